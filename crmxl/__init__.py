@@ -1,0 +1,1 @@
+"""Workbooks that travel by mail between governments, and the one plan that can be trusted."""

@@ -1,0 +1,183 @@
+"""What a sheet is: kinds, columns, owners. Frozen, and refusing nonsense when they are made.
+
+A kind with columns of the countries is kept as two flat data sheets, its items and its answers; a template joins
+them for one country. All three are a `Table`, so that one reader and one writer serve them all.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from crmxl.findings import Place
+from crmxl.text import B, Bilingual, fold
+from crmxl.values import Country, Value, ValueType
+
+TITLE_LIMIT = 32
+ADVICE_LIMIT = 255
+SHEET_LIMIT = 31
+
+Values: TypeAlias = Mapping[str, Value]
+Derivation: TypeAlias = Callable[[Values], Value]
+
+
+class Owner(Enum):
+    """Who may change a cell."""
+
+    ST = "st"
+    """The Technical Secretariat: locked in templates."""
+    COUNTRY = "country"
+    """Each country has its own value."""
+    SHARED = "shared"
+    """Countries propose, the Technical Secretariat decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading, what its cells may hold, who may change them.
+
+    `derive` makes the value from the others of its row (kept, and made again only when those change by a decision).
+    A `computed` column is written anew each time and never read. `width` is in characters.
+    """
+
+    key: str
+    title: Bilingual
+    type: ValueType
+    owner: Owner = Owner.ST
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    advice: Bilingual | None = None
+    derive: Derivation | None = None
+    computed: bool = False
+    width: int = 16
+
+    def __post_init__(self) -> None:
+        if not self.key.isidentifier():
+            raise ValueError(f"column key {self.key!r} is not an identifier")
+        for text in self.title.both():
+            if len(text) > TITLE_LIMIT:
+                raise ValueError(f"title {text!r} is longer than {TITLE_LIMIT} characters")
+        for text in self.advice.both() if self.advice else ():
+            if len(text) > ADVICE_LIMIT:
+                raise ValueError(f"advice of {self.key!r} is longer than {ADVICE_LIMIT} characters: Excel cuts it")
+        if self.owner is not Owner.ST and (self.derive or self.computed):
+            raise ValueError(f"{self.key!r}: what is derived or computed belongs to the Technical Secretariat")
+        if self.owner is not Owner.ST and self.advice is None:
+            raise ValueError(f"{self.key!r}: a column that countries fill in needs advice")
+
+    def names(self) -> frozenset[str]:
+        """Every heading under which the column is known, folded."""
+        return frozenset(fold(name) for name in (*self.title.both(), *self.aliases))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A flat sheet: its name, its columns from left to right, the columns that identify a row."""
+
+    name: str
+    sheet: Bilingual
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        keys = [column.key for column in self.columns]
+        if len(set(keys)) != len(keys):
+            raise ValueError(f"{self.name}: a column is declared twice")
+        if missing := set(self.key) - set(keys):
+            raise ValueError(f"{self.name}: the key names no column: {sorted(missing)}")
+        for text in self.sheet.both():
+            if len(text) > SHEET_LIMIT or set(text) & set("[]:*?/\\'"):
+                raise ValueError(f"Excel refuses the sheet name {text!r}")
+        seen: set[str] = set()
+        for column in self.columns:
+            if twice := seen & column.names():
+                raise ValueError(f"{self.name}: two columns are called {sorted(twice)}")
+            seen |= column.names()
+
+    def column(self, key: str) -> Column:
+        """The column of that key."""
+        return next(column for column in self.columns if column.key == key)
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        """The columns that are read back: all but the computed ones."""
+        return tuple(column for column in self.columns if not column.computed)
+
+
+COUNTRY = Column("country", B("País", "Country"), Country(), width=20)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The one declarative description of a sheet; everything else is derived from it.
+
+    `answers` names the sheet of the countries' answers, given exactly where there are columns of the countries.
+    `open_rows` is how many rows a template offers for new items. `version` changes when old templates would be read
+    otherwise. A kind that is not `fillable` is a register: data of the Secretariat, in no template.
+    """
+
+    key: str
+    sheet: Bilingual
+    columns: tuple[Column, ...]
+    id: str = "id"
+    answers: Bilingual | None = None
+    version: int = 1
+    open_rows: int = 0
+    fillable: bool = True
+    key_columns: tuple[str, ...] = ()
+    title: Bilingual | None = None
+    items_table: Table = field(init=False, repr=False)
+    answers_table: Table | None = field(init=False, repr=False)
+    template_table: Table = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        own = tuple(c for c in self.columns if c.owner is Owner.COUNTRY)
+        common = tuple(c for c in self.columns if c.owner is not Owner.COUNTRY)
+        if bool(own) != (self.answers is not None):
+            raise ValueError(f"{self.key}: columns of the countries and an answers sheet go together")
+        if own and common[0].key != self.id:
+            raise ValueError(f"{self.key}: the first column of a kind with answers is its number")
+        key = self.key_columns or (self.id,)
+        put = object.__setattr__
+        put(self, "items_table", Table(self.key, self.sheet, common, key))
+        first = common[0]
+        answers = self.answers and Table(
+            f"{self.key}.answers", self.answers, (first, COUNTRY, *own), (self.id, "country")
+        )
+        put(self, "answers_table", answers)
+        joined = tuple(c for c in self.columns if not c.computed and c.derive is None)
+        put(self, "template_table", Table(self.key, self.sheet, joined, key))
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Its data sheets: items, and answers if it has any."""
+        return (self.items_table, *((self.answers_table,) if self.answers_table else ()))
+
+    def owned_by(self, owner: Owner) -> tuple[Column, ...]:
+        """The columns of one owner."""
+        return tuple(column for column in self.columns if column.owner is owner)
+
+    @property
+    def returns(self) -> bool:
+        """Whether countries send anything back in it."""
+        return any(column.owner is not Owner.ST for column in self.columns)
+
+
+Key: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row: its key, its values by column key, and where each value came from."""
+
+    key: Key
+    values: Values
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def text(self, column: str) -> str:
+        """The value of a column as text; nothing where it is blank."""
+        value = self.values.get(column)
+        return value.isoformat() if isinstance(value, dt.date) else "" if value is None else str(value)

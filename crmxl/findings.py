@@ -1,0 +1,144 @@
+"""Findings: what is wrong in a file, where, and what to do. A finding is data; its texts come from the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crmxl.messages import Code, Severity
+from crmxl.text import Bilingual, Lang
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A file: the name under which it came and the SHA-256 of its bytes, in hexadecimal."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: the file, its sheet and the A1 address of the cell or range."""
+
+    source: Source
+    sheet: str | None = None
+    cell: str | None = None
+
+
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+
+
+def letters(column: int) -> str:
+    """The letters of a column, counted from 0: 0 is A, 26 is AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def address(row: int, column: int) -> str:
+    """The A1 address of a cell, both counted from 0."""
+    return f"{letters(column)}{row + 1}"
+
+
+def position(cell: str) -> tuple[int, int]:
+    """Row and column of an A1 address or of the first cell of a range, both counted from 0."""
+    match = _CELL.match(cell)
+    if match is None:
+        raise ValueError(f"not an address: {cell!r}")
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]) - 1, column - 1
+
+
+def ranges(cells: Iterable[str]) -> str:
+    """Addresses as a person lists them: runs in one column are ranges (`E5:E9, E14`)."""
+    runs: list[list[tuple[int, int]]] = []
+    for row, column in sorted((position(c) for c in cells), key=lambda rc: (rc[1], rc[0])):
+        if runs and runs[-1][-1] == (row - 1, column):
+            runs[-1].append((row, column))
+        else:
+            runs.append([(row, column)])
+    return ", ".join(address(*run[0]) + (f":{address(*run[-1])}" if len(run) > 1 else "") for run in runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One cause, one finding.
+
+    `label` is the heading of the column that it concerns, `found` the value as it stands, `suggestion` the nearest
+    value that would be right; `advice` replaces the catalogue's advice where a column has its own.
+    """
+
+    code: Code
+    place: Place
+    arguments: tuple[tuple[str, object], ...] = ()
+    label: Bilingual | None = None
+    found: str | None = None
+    suggestion: str | None = None
+    own_advice: Bilingual | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """error, warning or note."""
+        return self.code.severity
+
+    def message(self, lang: Lang) -> str:
+        """What is wrong, in one sentence."""
+        return self.code.value.text.format(**dict(self.arguments))[lang]
+
+    def advice(self, lang: Lang) -> str:
+        """What to do, in the imperative."""
+        return (self.own_advice or self.code.value.advice.format(**dict(self.arguments)))[lang]
+
+    def as_dict(self, lang: Lang) -> dict[str, Any]:
+        """The finding as JSON gives it."""
+        return {
+            "code": self.code.name,
+            "severity": self.severity,
+            "sheet": self.place.sheet,
+            "cell": self.place.cell,
+            "label": self.label[lang] if self.label else None,
+            "found": self.found,
+            "suggestion": self.suggestion,
+            "message": self.message(lang),
+            "advice": self.advice(lang),
+        }
+
+
+def finding(
+    code: Code,
+    place: Place,
+    *,
+    label: Bilingual | None = None,
+    found: str | None = None,
+    suggestion: str | None = None,
+    advice: Bilingual | None = None,
+    **arguments: object,
+) -> Finding:
+    """Make a finding; `found` also fills the text where the text names it."""
+    if found is not None:
+        arguments.setdefault("found", found)
+    return Finding(code, place, tuple(arguments.items()), label, found, suggestion, advice)
+
+
+def _reading_order(item: Finding) -> tuple[object, ...]:
+    place = item.place
+    spot = position(place.cell) if place.cell else (-1, -1)
+    return (place.sheet is not None, place.sheet or "", *spot, item.code.name, item.found or "")
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as a person reads a workbook: the file first, then sheet by sheet, row by row."""
+    return tuple(sorted(findings, key=_reading_order))
+
+
+def at(place: Place, cell: str) -> Place:
+    """The same file and sheet, another cell."""
+    return replace(place, cell=cell)

@@ -1,0 +1,17 @@
+"""The kinds of sheet that crmxl knows: data, one file a kind or family of kinds, and one explicit tuple.
+
+A new kind is one file here and one line below.
+"""
+
+from __future__ import annotations
+
+from crmxl.definition import Kind
+from crmxl.kinds.history import HISTORY
+from crmxl.kinds.meetings import MEETINGS
+from crmxl.kinds.plan import PLAN
+from crmxl.kinds.registers import REGISTERS
+
+KINDS: tuple[Kind, ...] = (PLAN, HISTORY, MEETINGS, *REGISTERS)
+"""Every kind, in the order of the sheets of a consolidated workbook."""
+
+BY_KEY: dict[str, Kind] = {kind.key: kind for kind in KINDS}

@@ -1,0 +1,32 @@
+"""The meetings of the Conference and of its consultation group, by which duties fall due."""
+
+from __future__ import annotations
+
+from crmxl.definition import Column, Kind
+from crmxl.text import B
+from crmxl.values import Calendar, Choice, Country, Id, Option, Text
+
+ORGANS = Choice(
+    (
+        Option("CRM", B("CRM", "RCM"), ("Reunión Viceministerial", "Vice-Ministerial Meeting")),
+        Option("GRCM", B("GRCM", "RCGM")),
+        Option("RED", B("Red", "Network")),
+    )
+)
+
+MEETINGS = Kind(
+    key="meetings",
+    sheet=B("Reuniones", "Meetings"),
+    title=B("Reuniones de la CRM y del GRCM", "Meetings of the RCM and the RCGM"),
+    columns=(
+        Column("id", B("Clave", "Key"), Id(), width=14),
+        Column("organ", B("Órgano", "Organ"), ORGANS, width=10),
+        Column("number", B("Número", "Number"), Text(), width=10),
+        Column("date", B("Fecha", "Date"), Calendar(), width=30),
+        Column("place", B("Lugar", "Place"), Text(), width=26),
+        Column("host", B("País sede", "Host country"), Country(), width=22),
+        Column("certainty", B("Confirmación", "Certainty"), Text(), width=16),
+        Column("remark", B("Nota", "Note"), Text(), width=46),
+        Column("source", B("Fuente", "Source"), Text(), width=44),
+    ),
+)

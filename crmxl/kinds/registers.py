@@ -1,0 +1,159 @@
+"""The Secretariat's registers in a consolidated workbook: what arrived, what was decided, where values came from."""
+
+from __future__ import annotations
+
+from crmxl.definition import COUNTRY, Column, Kind
+from crmxl.members import MEMBERS
+from crmxl.text import B
+from crmxl.values import Calendar, Choice, Id, Number, Option, Text
+
+_SHA = Column("sha256", B("SHA-256", "SHA-256"), Id(), width=20)
+_CYCLE = Column("cycle", B("Ciclo", "Cycle"), Id(), width=12)
+_TABLE = Column("table", B("Hoja", "Sheet"), Text(), width=14)
+_ITEM = Column("item", B("Ítem", "Item"), Id(), width=16)
+_COLUMN = Column("column", B("Columna", "Column"), Text(), width=18)
+_ORIGIN_SHEET = Column("origin_sheet", B("Hoja de origen", "Sheet of origin"), Text(), width=16)
+_ORIGIN_CELL = Column("origin_cell", B("Celda de origen", "Cell of origin"), Id(), width=14)
+_YES_NO = Choice((Option("yes", B("Sí", "Yes")), Option("no", B("No", "No"))))
+
+KEEP, OTHER, OWN = "keep", "other", "own"
+DECISION = Choice(
+    (
+        Option(KEEP, B("Mantener", "Keep")),
+        *(Option(member.code, member.name, (member.code,)) for member in MEMBERS),
+        Option(OTHER, B("Otro envío", "Other sending")),
+        Option(OWN, B("Texto propio", "Own text")),
+    )
+)
+
+DECISIONS = Kind(
+    key="decisions",
+    sheet=B("Decisiones", "Decisions"),
+    title=B("Conflictos y propuestas por decidir", "Conflicts and proposals to decide"),
+    fillable=False,
+    columns=(
+        Column("id", B("Clave", "Key"), Id(), width=14),
+        Column(
+            "type",
+            B("Clase", "Class"),
+            Choice(
+                (
+                    Option("proposal", B("Propuesta", "Proposal")),
+                    Option("conflict", B("Conflicto", "Conflict")),
+                    Option("within", B("Conflicto del país", "Conflict within the country")),
+                )
+            ),
+            width=14,
+        ),
+        Column(
+            "stage",
+            B("Etapa", "Stage"),
+            Choice((Option("open", B("Abierta", "Open")), Option("applied", B("Aplicada", "Applied")))),
+            width=10,
+        ),
+        _TABLE,
+        _ITEM,
+        COUNTRY,
+        _COLUMN,
+        Column("subject", B("Asunto", "Subject"), Text(), width=40),
+        Column("base", B("Valor base", "Base value"), Text(), width=26),
+        *(Column(m.code.lower(), m.name, Text(), width=20) for m in MEMBERS),
+        Column("other", B("Otro envío del mismo país", "Other sending of that country"), Text(), width=24),
+        Column("decision", B("Decisión", "Decision"), DECISION, width=16),
+        Column("own", B("Texto propio", "Own text"), Text(), width=26),
+        Column("decided_by", B("Decidido por", "Decided by"), Text(), width=20),
+        Column("decided_on", B("Decidido el", "Decided on"), Calendar(), width=14),
+    ),
+)
+
+RECEPTION = Kind(
+    key="reception",
+    sheet=B("Recepción", "Reception"),
+    title=B("Registro de envíos recibidos", "Register of sendings received"),
+    id="sha256",
+    fillable=False,
+    columns=(
+        _SHA,
+        COUNTRY,
+        Column("file", B("Archivo", "File"), Text(), width=44),
+        _CYCLE,
+        Column("number", B("Envío", "Sending"), Number(), width=9),
+        Column("type", B("Tipo", "Type"), Text(), width=14),
+        Column("restriction", B("Restricción de uso", "Restriction of use"), Text(), width=18),
+        Column("institution", B("Institución", "Institution"), Text(), width=26),
+        Column("office", B("Cargo de quien envía", "Sender's office"), Text(), width=26),
+        Column("program", B("Programa", "Program"), Text(), width=22),
+        Column("accepted", B("Aceptado", "Accepted"), _YES_NO, width=10),
+        Column("superseded", B("Sustituido", "Superseded"), _YES_NO, width=11),
+        Column("cells", B("Celdas leídas", "Cells read"), Number(), width=10),
+        Column("errors", B("Errores", "Errors"), Number(), width=9),
+        Column("warnings", B("Advertencias", "Warnings"), Number(), width=12),
+    ),
+)
+
+SET_ASIDE = Kind(
+    key="set_aside",
+    sheet=B("Apartados", "Set aside"),
+    title=B("Lo que llegó y no pudo entrar en su lugar", "What arrived and could not go to its place"),
+    id="sha256",
+    key_columns=("sha256", "origin_sheet", "origin_cell", "reason"),
+    fillable=False,
+    columns=(
+        COUNTRY,
+        Column("reason", B("Motivo", "Reason"), Text(), width=26),
+        Column("label", B("Rótulo", "Label"), Text(), width=24),
+        Column("value", B("Valor recibido", "Value received"), Text(), width=60),
+        _ORIGIN_SHEET,
+        _ORIGIN_CELL,
+        _SHA,
+    ),
+)
+
+PROVENANCE = Kind(
+    key="provenance",
+    sheet=B("Procedencia", "Provenance"),
+    title=B("De dónde viene cada valor", "Where each value came from"),
+    id="sha256",
+    key_columns=("sha256", "origin_sheet", "origin_cell"),
+    fillable=False,
+    columns=(
+        _TABLE,
+        _ITEM,
+        COUNTRY,
+        _COLUMN,
+        Column(
+            "state",
+            B("Destino", "Outcome"),
+            Choice(
+                (
+                    Option("merged", B("Incorporado", "Merged")),
+                    Option("proposed", B("Propuesto", "Proposed")),
+                    Option("conflicting", B("En conflicto", "Conflicting")),
+                    Option("superseded", B("Sustituido", "Superseded")),
+                )
+            ),
+            width=14,
+        ),
+        Column("value", B("Valor recibido", "Value received"), Text(), width=50),
+        _ORIGIN_SHEET,
+        _ORIGIN_CELL,
+        _SHA,
+    ),
+)
+
+EVOLUTION = Kind(
+    key="evolution",
+    sheet=B("Evolución", "Evolution"),
+    title=B("Cómo cambió cada actividad, ciclo por ciclo", "How each activity changed, cycle by cycle"),
+    key_columns=("cycle", "id"),
+    fillable=False,
+    columns=(
+        _CYCLE,
+        Column("as_of", B("A la fecha", "As of"), Calendar(), width=14),
+        Column("id", B("Nº", "No."), Id(), width=8),
+        Column("calendar", B("CALENDARIO", "SCHEDULE"), Calendar(), width=30),
+        Column("mark", B("Marca", "Mark"), Text(), width=18),
+    ),
+)
+
+REGISTERS: tuple[Kind, ...] = (DECISIONS, RECEPTION, SET_ASIDE, PROVENANCE, EVOLUTION)

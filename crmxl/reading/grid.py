@@ -1,0 +1,59 @@
+"""What a workbook holds, as read: raw cells with their positions, comments, and which formulas have no value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from crmxl.findings import Finding, Source
+from crmxl.values import Raw
+
+Position: TypeAlias = tuple[int, int]
+"""Row and column of a cell, both counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A note on a cell and who wrote it."""
+
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The cells of one sheet that are not blank, by position."""
+
+    name: str
+    cells: Mapping[Position, Raw]
+    hidden: bool = False
+    comments: Mapping[Position, Comment] = field(default_factory=dict)
+    unsaved: frozenset[Position] = frozenset()
+    """Formulas without a saved value: their cells look blank to every reader."""
+
+    def row(self, row: int) -> dict[int, Raw]:
+        """The cells of one row, by column."""
+        return {c: raw for (r, c), raw in self.cells.items() if r == row}
+
+    @property
+    def rows(self) -> dict[int, dict[int, Raw]]:
+        """The cells by row, then by column; rows in order."""
+        grouped: dict[int, dict[int, Raw]] = {}
+        for (row, column), raw in sorted(self.cells.items(), key=lambda item: item[0]):
+            grouped.setdefault(row, {})[column] = raw
+        return grouped
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A file as read: where it came from, the program that wrote it, its sheets; or why it was refused."""
+
+    source: Source
+    program: str | None
+    grids: tuple[Grid, ...]
+    findings: tuple[Finding, ...] = ()
+
+    def grid(self, name: str) -> Grid | None:
+        """The sheet of that name."""
+        return next((grid for grid in self.grids if grid.name == name), None)

@@ -1,0 +1,431 @@
+"""What one returned file says: its stamp, its block Envío, and the cells that its country may change.
+
+Country and base come from the Secretariat's issued copy, to which the stamp points by its issue id. What the stamp
+says beyond that is a pointer, never an authority: cells outside the country's own are set aside, whatever was done
+to protection, stamp, names or keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from crmxl import members
+from crmxl.definition import COUNTRY, Column, Key, Kind, Owner, Record
+from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
+from crmxl.messages import Code
+from crmxl.reading import Book, Grid
+from crmxl.tables import COMMENT, FIXED, NO_KEY, UNKNOWN_SHEET, WHOLE_FILE, Stray, find_sheet, read_table
+from crmxl.text import B, Bilingual, Lang, fold
+from crmxl.values import Choice, Number, Option, Text, Unreadable, Value, as_text, is_blank
+
+INSTRUCTIONS = B("Instrucciones", "Instructions")
+BEFORE_SENDING = B("Antes de enviar", "Before sending")
+STAMP_SHEET = "_crmxl"
+
+ENVELOPE: tuple[Column, ...] = (
+    replace(COUNTRY, advice=B("Su país.", "Your country.")),
+    Column(
+        "institution",
+        B("Institución", "Institution"),
+        Text(200),
+        advice=B("La institución que envía.", "The institution that sends this."),
+    ),
+    Column(
+        "office",
+        B("Cargo de quien envía", "Sender's office"),
+        Text(200),
+        advice=B("El cargo, no el nombre de la persona.", "The office, not the person's name."),
+    ),
+    Column(
+        "number",
+        B("Número de este envío", "Number of this sending"),
+        Number(),
+        advice=B("1 la primera vez; si corrige y reenvía, 2, 3…", "1 the first time; if you correct and resend, 2, 3…"),
+    ),
+    Column(
+        "type",
+        B("Tipo de envío", "Type of sending"),
+        Choice(
+            (
+                Option("complete", B("completo", "complete")),
+                Option("partial", B("parcial", "partial")),
+                Option("nothing", B("sin novedades", "nothing to report"), ("nil",)),
+            )
+        ),
+        advice=B(
+            "completo: toda la plantilla está revisada; parcial: faltan partes; sin novedades: nada cambió.",
+            "complete: the whole template was reviewed; partial: parts are missing; nothing to report: no change.",
+        ),
+    ),
+    Column(
+        "restriction",
+        B("Restricción de uso", "Restriction of use"),
+        Choice(
+            (
+                Option("free", B("libre", "free")),
+                Option("network", B("sólo la red", "network only")),
+                Option("st", B("sólo la ST", "TS only")),
+            )
+        ),
+        advice=B("Quién puede ver lo que envía.", "Who may see what you send."),
+    ),
+)
+"""The block Envío: a label and, to its right, a cell to fill."""
+
+Base: TypeAlias = Mapping[str, Mapping[Key, Record]]
+"""The rows of a template as issued, by kind and key."""
+
+NEW_ROW = re.compile(r"N\d{1,3}")
+"""The number of an open row, for an activity that a country proposes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a template says of itself."""
+
+    issue: str = ""
+    country: str = ""
+    cycle: str = ""
+    deadline: str = ""
+    lang: Lang = "es"
+    kinds: tuple[str, ...] = ()
+    """Kind and version, as `plan:1`."""
+
+    def rows(self) -> list[tuple[str, str]]:
+        """The stamp as the hidden sheet holds it, a name and a value a row."""
+        names = ("issue", "country", "cycle", "deadline", "lang")
+        return [("crmxl", "1"), *((name, getattr(self, name)) for name in names), ("kinds", " ".join(self.kinds))]
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An issued copy: the country it was issued to, and its rows."""
+
+    country: str
+    cycle: str
+    base: Base
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where a template's table stands in a returned file: its sheet, the position of columns and rows, from 0."""
+
+    sheet: str
+    columns: Mapping[str, int]
+    rows: Mapping[Key, int]
+
+    def address(self, key: Key, column: str) -> str | None:
+        """The A1 address of a cell; None where its row or column is gone."""
+        if key in self.rows and column in self.columns:
+            return address(self.rows[key], self.columns[column])
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What one file says.
+
+    `records` holds, by kind, the cells that the country may change and that are not blank; `strays` every other cell
+    that counts as read; `comments` the notes on cells. `cells` is how many cells were read (see `read_submission`).
+    """
+
+    source: Source
+    program: str | None = None
+    stamp: Stamp | None = None
+    envelope: Mapping[str, Value] = field(default_factory=dict)
+    country: str | None = None
+    cycle: str = ""
+    accepted: bool = False
+    base: Base = field(default_factory=dict)
+    records: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
+    layouts: Mapping[str, Layout] = field(default_factory=dict)
+    strays: tuple[Stray, ...] = ()
+    comments: tuple[Stray, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    cells: int = 0
+
+    @property
+    def type(self) -> str:
+        """complete, partial or nothing; a sending that does not say is partial."""
+        return str(self.envelope.get("type") or "partial")
+
+    @property
+    def number(self) -> int:
+        """The number of the sending; 0 if it does not say."""
+        number = self.envelope.get("number")
+        return int(number) if isinstance(number, int | float) else 0
+
+
+def read_stamp(book: Book) -> Stamp | None:
+    """The stamp of a template; None if the hidden sheet is gone or is not ours."""
+    grid = book.grid(STAMP_SHEET)
+    if grid is None:
+        return None
+    rows = {as_text(cells.get(0)): as_text(cells.get(1)) for cells in grid.rows.values()}
+    if "crmxl" not in rows:
+        return None
+    return Stamp(
+        issue=rows.get("issue", ""),
+        country=rows.get("country", ""),
+        cycle=rows.get("cycle", ""),
+        deadline=rows.get("deadline", ""),
+        lang="en" if rows.get("lang") == "en" else "es",
+        kinds=tuple(rows.get("kinds", "").split()),
+    )
+
+
+def read_envelope(book: Book) -> tuple[dict[str, Value], list[Finding]]:
+    """The block Envío: what stands to the right of each of its labels."""
+    name, _ = find_sheet([grid.name for grid in book.grids], INSTRUCTIONS)
+    grid = book.grid(name) if name else None
+    values: dict[str, Value] = {}
+    findings: list[Finding] = []
+    for (row, left), raw in grid.cells.items() if grid else ():
+        label = fold(as_text(raw)).rstrip(":")
+        column = next((c for c in ENVELOPE if label in c.names()), None)
+        written = grid.cells.get((row, left + 1)) if grid else None
+        if column is None or column.key in values or is_blank(written):
+            continue
+        read = column.type.read(written)
+        if isinstance(read, Unreadable):
+            place = Place(book.source, name, address(row, left + 1))
+            findings.append(Finding(read.code, place, (*read.arguments, ("column", column.title)), column.title))
+        else:
+            values[column.key] = read
+    return values, findings
+
+
+class _Reader:
+    """Reads one book into the parts of a submission."""
+
+    def __init__(self, book: Book, kinds: Sequence[Kind], base: Base | None) -> None:
+        self.book, self.kinds, self.base = book, kinds, base
+        self.names = [grid.name for grid in book.grids]
+        self.used: set[str] = {STAMP_SHEET}
+        self.records: dict[str, tuple[Record, ...]] = {}
+        self.layouts: dict[str, Layout] = {}
+        self.strays: list[Stray] = []
+        self.findings: list[Finding] = []
+        self.returned = False
+
+    def read(self) -> None:
+        for own in (INSTRUCTIONS, BEFORE_SENDING):
+            name, _ = find_sheet(self.names, own)
+            self.used |= {name} if name else set()
+        for kind in self.kinds:
+            self.kind(kind)
+        for grid in self.book.grids:
+            if grid.name not in self.used and grid.cells:
+                self.foreign_sheet(grid)
+
+    def kind(self, kind: Kind) -> None:
+        source = self.book.source
+        name, exact = find_sheet([n for n in self.names if n not in self.used], kind.sheet)
+        grid = self.book.grid(name) if name else None
+        if grid is None or name is None:
+            if kind.returns:
+                self.findings.append(finding(Code.S101, Place(source), sheet=kind.sheet))
+            return
+        self.used.add(name)
+        if not exact:
+            self.findings.append(finding(Code.S102, Place(source, name), found=name, sheet=kind.sheet))
+        reading = read_table(grid, kind.template_table, source)
+        self.findings += reading.findings
+        self.strays += reading.strays
+        if reading.header >= 0:
+            rows = {r.key: position(str(next(iter(r.places.values())).cell))[0] for r in reading.records}
+            self.layouts[kind.key] = Layout(name, reading.columns, rows)
+            self.returned |= kind.returns
+            self.records[kind.key] = tuple(self.own_cells(kind, reading.records))
+            self.blanked(kind, reading.records)
+            self.missing_rows(kind)
+
+    def own_cells(self, kind: Kind, records: Iterable[Record]) -> Iterator[Record]:
+        """Of each row, the cells that the country may change; the others are held against the base."""
+        base = self.base.get(kind.key, {}) if self.base is not None else None
+        for record in records:
+            new = kind.open_rows > 0 and NEW_ROW.fullmatch(record.key[0]) is not None
+            if base is not None and record.key not in base and not new:
+                self.refuse_row(kind, record)
+                continue
+            issued = base.get(record.key) if base is not None else None
+            kept = {}
+            for column in kind.template_table.columns:
+                value = record.values.get(column.key)
+                place = record.places.get(column.key)
+                if column.key in kind.items_table.key or value is None or place is None:
+                    continue
+                if column.owner is Owner.ST and base is None:
+                    continue
+                if column.owner is Owner.ST or (new and column.owner is Owner.COUNTRY):
+                    self.hold_fixed(column, value, place, issued, new=new)
+                else:
+                    kept[column.key] = value
+            if kept:
+                yield Record(record.key, kept, {key: record.places[key] for key in kept})
+
+    def hold_fixed(self, column: Column, value: Value, place: Place, issued: Record | None, *, new: bool) -> None:
+        wanted = issued.values.get(column.key) if issued else None
+        if wanted is not None and column.type.same(value, wanted):
+            return
+        text = as_text(value)
+        self.strays.append(Stray(place, text, column.title.es, FIXED))
+        code = Code.A102 if new else Code.A101
+        was = as_text(wanted) if wanted is not None else "—"
+        self.findings.append(finding(code, place, label=column.title, found=text, issued=was))
+
+    def blanked(self, kind: Kind, records: Iterable[Record]) -> None:
+        """Fixed cells that were emptied: one finding a column."""
+        base = (self.base or {}).get(kind.key, {})
+        layout = self.layouts[kind.key]
+        values = {record.key: record.values for record in records}
+        for column in kind.template_table.columns:
+            if column.owner is not Owner.ST or column.key in kind.items_table.key:
+                continue
+            gone = [k for k in values if k in base and column.key in base[k].values and column.key not in values[k]]
+            spots = [spot for key in gone if (spot := layout.address(key, column.key))]
+            if spots:
+                place = Place(self.book.source, layout.sheet, ranges(spots))
+                was = as_text(base[gone[0]].values[column.key])
+                self.findings.append(finding(Code.A101, place, label=column.title, found="", issued=was))
+
+    def refuse_row(self, kind: Kind, record: Record) -> None:
+        spots = [str(place.cell) for place in record.places.values()]
+        place = at(next(iter(record.places.values())), ranges(spots))
+        self.findings.append(finding(Code.S108, place, found=record.key[0]))
+        for column in kind.template_table.columns:
+            if column.key in record.places:
+                text = as_text(record.values[column.key])
+                self.strays.append(Stray(record.places[column.key], text, column.title.es, NO_KEY))
+
+    def missing_rows(self, kind: Kind) -> None:
+        base = (self.base or {}).get(kind.key, {})
+        layout = self.layouts[kind.key]
+        gone = [key[0] for key in base if key not in layout.rows and not NEW_ROW.fullmatch(key[0])]
+        if gone and kind.returns:
+            self.findings.append(finding(Code.S111, Place(self.book.source, layout.sheet), keys=", ".join(gone)))
+
+    def foreign_sheet(self, grid: Grid) -> None:
+        place = Place(self.book.source, grid.name)
+        self.findings.append(finding(Code.S110, place, sheet=grid.name, count=len(grid.cells)))
+        for (row, column), raw in sorted(grid.cells.items(), key=lambda item: item[0]):
+            self.strays.append(Stray(at(place, address(row, column)), as_text(raw), "", UNKNOWN_SHEET))
+
+
+def _comments(book: Book) -> Iterator[Stray]:
+    for grid in book.grids:
+        for (row, column), note in sorted(grid.comments.items()):
+            text = note.text if note.text.startswith(note.author) else f"{note.author}: {note.text}"
+            place = Place(book.source, grid.name, address(row, column))
+            yield Stray(place, text, "", COMMENT)
+
+
+def identify(
+    stamp: Stamp | None, envelope: Mapping[str, Value], issued: Issued | None, option: str | None
+) -> tuple[str | None, Bilingual | None]:
+    """The country of a file, or why it cannot be told. The issued copy decides; the option of the ST overrides all."""
+    if option:
+        return option, None
+    said = {
+        B("la copia emitida dice", "the issued copy says"): issued.country if issued else "",
+        B("la plantilla dice", "the template says"): stamp.country if stamp else "",
+        B("el bloque Envío dice", "the block Sending says"): str(envelope.get("country") or ""),
+    }
+    claims = {who: code for who, code in said.items() if code}
+    if len(set(claims.values())) == 1:
+        return next(iter(claims.values())), None
+    if not claims:
+        return None, B("no lo dice", "it does not say")
+    names = {
+        who: members.BY_CODE[code].name if code in members.BY_CODE else B(code, code) for who, code in claims.items()
+    }
+    return None, Bilingual(
+        *("; ".join(f"{who[lang]} {name[lang]}" for who, name in names.items()) for lang in ("es", "en"))
+    )
+
+
+def _set_aside_whole(submission: Submission, why: Bilingual, kinds: Sequence[Kind]) -> Submission:
+    """The file without a country: every cell is kept with its reason, and nothing of it is used."""
+    strays = list(submission.strays)
+    tables = {kind.key: kind.template_table for kind in kinds}
+    for name, records in submission.records.items():
+        for record in records:
+            for key, value in record.values.items():
+                label = tables[name].column(key).title.es
+                strays.append(Stray(record.places[key], as_text(value), label, WHOLE_FILE))
+    problem = finding(Code.E101, Place(submission.source), details=why)
+    return replace(
+        submission, accepted=False, records={}, strays=tuple(strays), findings=(problem, *submission.findings)
+    )
+
+
+def read_submission(
+    book: Book,
+    kinds: Sequence[Kind],
+    issued: Mapping[str, Issued],
+    fallback: Base | None = None,
+    option: str | None = None,
+) -> Submission:
+    """Read one returned file.
+
+    `issued` are the Secretariat's copies by issue id; `fallback` is the base where the copy is not there; `option` is
+    the country that the ST names for this file. Cells read are those that are not blank, below the headers of data
+    sheets and on unknown sheets, but for keys and fixed cells as issued.
+    """
+    if book.findings and not book.grids:
+        return Submission(book.source, book.program, findings=book.findings)
+    stamp = read_stamp(book)
+    copy = issued.get(stamp.issue) if stamp else None
+    base = copy.base if copy else fallback
+    envelope, findings = read_envelope(book)
+    wanted = [kind for kind in kinds if kind.fillable]
+    reader = _Reader(book, wanted, base)
+    reader.read()
+    country, why = identify(stamp, envelope, copy, option)
+    if not reader.records:
+        expected = ", ".join(kind.sheet.es for kind in wanted if kind.returns)
+        sheets = ", ".join(name for name in reader.names if name != STAMP_SHEET)
+        findings = [finding(Code.F110, Place(book.source), sheets=sheets, expected=expected)]
+    else:
+        findings += reader.findings
+        if copy is None:
+            findings.append(finding(Code.B102 if fallback is None else Code.B101, Place(book.source)))
+    submission = Submission(
+        source=book.source,
+        program=book.program,
+        stamp=stamp,
+        envelope=envelope,
+        country=country,
+        cycle=copy.cycle if copy else stamp.cycle if stamp else "",
+        accepted=bool(reader.returned and country),
+        base=base or {},
+        records=reader.records,
+        layouts=reader.layouts,
+        strays=tuple(reader.strays),
+        comments=tuple(_comments(book)),
+        findings=in_order(findings),
+        cells=sum(len(r.values) for records in reader.records.values() for r in records) + len(reader.strays),
+    )
+    if why is not None and reader.records:
+        return _set_aside_whole(submission, why, wanted)
+    return submission
+
+
+def read_issued(books: Iterable[Book], kinds: Sequence[Kind]) -> dict[str, Issued]:
+    """The issued copies by issue id; files that are no issued copies are passed over."""
+    found: dict[str, Issued] = {}
+    for book in books:
+        stamp = read_stamp(book)
+        if stamp is None or not stamp.issue:
+            continue
+        base: dict[str, dict[Key, Record]] = {}
+        for kind in kinds:
+            grid = next((book.grid(name) for name in kind.sheet.both() if book.grid(name)), None)
+            if grid and kind.fillable:
+                reading = read_table(grid, kind.template_table, book.source)
+                base[kind.key] = {record.key: record for record in reading.records}
+        found[stamp.issue] = Issued(stamp.country, stamp.cycle, base)
+    return found

@@ -1,0 +1,295 @@
+"""Data sheets: from a grid and the declaration of its table to records, each value with its place.
+
+The header row is searched, columns are matched by heading and never by position. What has no place in the table
+(unknown columns, rows without a key, cells that cannot be read) is a `Stray`, kept with its reason. Canonical and
+consolidated workbooks are read here too: `read_canonical`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz import fuzz
+
+from crmxl.definition import Column, Key, Kind, Record, Table
+from crmxl.findings import Finding, Place, Source, address, at, finding, ranges
+from crmxl.messages import Code
+from crmxl.reading import Book, Grid
+from crmxl.text import B, Bilingual, fold
+from crmxl.values import ERASE, Raw, Unreadable, Value, as_text, is_blank, is_erase
+
+HEADER_SEARCH = 25
+"""The header row is looked for in so many rows from the top."""
+NEAR = 80
+"""From this likeness on (0 to 100), a heading or sheet name that is unique is taken for the one it resembles."""
+
+ERASED = ERASE.es
+"""The value of a cell that asks to erase the earlier answer."""
+
+UNKNOWN_COLUMN = B("Columna desconocida", "Unknown column")
+UNKNOWN_SHEET = B("Hoja desconocida", "Unknown sheet")
+NO_KEY = B("Fila sin número de la plantilla", "Row without a number of the template")
+TWICE = B("Fila o columna repetida", "Repeated row or column")
+UNREADABLE = B("Valor que no se pudo leer", "Value that could not be read")
+FIXED = B("Celda fija modificada", "Fixed cell changed")
+COMMENT = B("Comentario", "Comment")
+WHOLE_FILE = B("Archivo apartado", "File set aside")
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A cell without a place of its own: where it stands, what it says, its heading, why it was set aside."""
+
+    place: Place
+    value: str
+    label: str
+    reason: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class TableReading:
+    """A data sheet as read; `columns` gives the position (from 0) of each column that was found."""
+
+    records: tuple[Record, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    strays: tuple[Stray, ...] = ()
+    preamble: tuple[str, ...] = ()
+    columns: Mapping[str, int] = field(default_factory=dict)
+    header: int = -1
+
+
+def find_sheet(names: Sequence[str], wanted: Bilingual) -> tuple[str | None, bool]:
+    """The sheet that bears a name in either language, and whether the name is exact; near misses if unique."""
+    for name in names:
+        if name in wanted.both():
+            return name, True
+    folded = {fold(text) for text in wanted.both()}
+    alike = [name for name in names if fold(name) in folded]
+    near = alike or [n for n in names if max(fuzz.WRatio(fold(n), w) for w in folded) >= NEAR]
+    return (near[0], False) if len(near) == 1 else (None, False)
+
+
+def _header_row(rows: Mapping[int, Mapping[int, Raw]], table: Table) -> int | None:
+    """The row among the first ones that holds the most headings of the table; at least two, one of them not first."""
+    names = frozenset().union(*(column.names() for column in table.columns))
+    scores = {
+        row: sum(fold(as_text(raw)) in names for raw in cells.values())
+        for row, cells in rows.items()
+        if row < HEADER_SEARCH
+    }
+    best = max(scores, key=lambda row: (scores[row], -row), default=None)
+    return best if best is not None and scores[best] >= min(2, len(table.columns)) else None
+
+
+def _match_columns(
+    header: Mapping[int, Raw], table: Table, place: Place, row: int
+) -> tuple[dict[int, Column], list[Finding], set[int]]:
+    """Columns of the sheet by position, what was wrong with the headings, and the positions of repeated ones."""
+    matched: dict[int, Column] = {}
+    findings: list[Finding] = []
+    repeated: set[int] = set()
+    free: dict[int, str] = {}
+    for position, raw in sorted(header.items()):
+        name = fold(as_text(raw))
+        column = next((c for c in table.columns if name in c.names()), None)
+        if column is None:
+            free[position] = name
+        elif column in matched.values():
+            repeated.add(position)
+            spot = at(place, address(row, position))
+            findings.append(finding(Code.S107, spot, label=column.title, column=column.title))
+        else:
+            matched[position] = column
+    for column in table.stored:
+        if column in matched.values() or column.derive:
+            continue
+        near = [p for p, name in free.items() if max(fuzz.ratio(name, own) for own in column.names()) >= NEAR]
+        if len(near) == 1:
+            matched[near[0]] = column
+            found = as_text(header[near[0]])
+            del free[near[0]]
+            spot = at(place, address(row, near[0]))
+            findings.append(finding(Code.S105, spot, label=column.title, found=found, column=column.title))
+        else:
+            findings.append(finding(Code.S104, place, label=column.title, column=column.title, sheet=place.sheet))
+    return matched, findings, repeated
+
+
+class _Rows:
+    """Reads the rows below a header into records, strays and findings."""
+
+    def __init__(self, grid: Grid, table: Table, source: Source, columns: Mapping[int, Column]) -> None:
+        self.grid, self.table, self.columns = grid, table, columns
+        self.place = Place(source, grid.name)
+        self.records: dict[Key, Record] = {}
+        self.findings: list[Finding] = []
+        self.strays: list[Stray] = []
+
+    def stray(self, row: int, position: int, raw: Raw, label: str, reason: Bilingual) -> None:
+        self.strays.append(Stray(at(self.place, address(row, position)), as_text(raw), label, reason))
+
+    def value(self, column: Column, raw: Raw, place: Place) -> Value | Unreadable:
+        """The value of a cell; a finding where it has none."""
+        text = as_text(raw)
+        if is_erase(raw):
+            return ERASED
+        if text.startswith("#") and text.rstrip("!?").isupper() and text.endswith(("!", "?", "A")):
+            read: Value | Unreadable = Unreadable(Code.C107, (("found", text),))
+        else:
+            read = column.type.read(raw)
+        if isinstance(read, Unreadable):
+            self.findings.append(
+                Finding(
+                    read.code, place, (*read.arguments, ("column", column.title)), column.title, text, read.suggestion
+                )
+            )
+        return read
+
+    def read(self, row: int, cells: Mapping[int, Raw]) -> None:
+        values: dict[str, Value] = {}
+        places: dict[str, Place] = {}
+        unread: list[tuple[int, Raw, str]] = []
+        for position, raw in cells.items():
+            column = self.columns.get(position)
+            if column is None or column.computed or is_blank(raw):
+                continue
+            place = at(self.place, address(row, position))
+            read = self.value(column, raw, place)
+            if isinstance(read, Unreadable):
+                unread.append((position, raw, column.title.es))
+                continue
+            values[column.key], places[column.key] = read, place
+        if not values and not unread:
+            return
+        key = tuple(str(values.get(part) or "") for part in self.table.key)
+        if not key[0] or key in self.records:
+            self.refuse(row, cells, key)
+            return
+        for position, raw, label in unread:
+            self.stray(row, position, raw, label, UNREADABLE)
+        self.records[key] = Record(key, values, places)
+
+    def refuse(self, row: int, cells: Mapping[int, Raw], key: Key) -> None:
+        """A row that has no key of its own: everything in it is set aside, and one finding says so."""
+        spot = ranges(address(row, position) for position in cells)
+        code = Code.S109 if key[0] else Code.S108
+        self.findings = [f for f in self.findings if not _in_row(f, row, self.grid.name)]
+        text = "; ".join(as_text(raw) for raw in cells.values())
+        self.findings.append(finding(code, at(self.place, spot), found=text[:200], key=key[0]))
+        for position, raw in cells.items():
+            column = self.columns.get(position)
+            if column and not column.computed:
+                self.stray(row, position, raw, column.title.es, TWICE if key[0] else NO_KEY)
+
+
+def _in_row(item: Finding, row: int, sheet: str) -> bool:
+    cell = item.place.cell
+    return item.place.sheet == sheet and cell is not None and cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == str(row + 1)
+
+
+def read_table(grid: Grid, table: Table, source: Source) -> TableReading:
+    """Read one data sheet. Rows and columns may stand in any order; blank rows are passed over."""
+    place = Place(source, grid.name)
+    rows = grid.rows
+    header = _header_row(rows, table)
+    if header is None:
+        strays = tuple(
+            Stray(at(place, address(r, c)), as_text(raw), "", UNKNOWN_SHEET) for (r, c), raw in grid.cells.items()
+        )
+        return TableReading(findings=(finding(Code.S103, place, sheet=grid.name),), strays=strays)
+    columns, findings, repeated = _match_columns(rows[header], table, place, header)
+    reader = _Rows(grid, table, source, columns)
+    for row, cells in rows.items():
+        if row > header:
+            reader.read(row, cells)
+    findings += _loose_columns(reader, rows, header, repeated)
+    for row, position in sorted(grid.unsaved):
+        column = columns.get(position)
+        if row > header and column and not column.computed:
+            findings.append(finding(Code.C109, at(place, address(row, position)), label=column.title))
+    preamble = [as_text(next(iter(cells.values()))) for row, cells in rows.items() if row < header]
+    return TableReading(
+        records=tuple(reader.records.values()),
+        findings=(*findings, *reader.findings),
+        strays=tuple(reader.strays),
+        preamble=tuple(preamble),
+        columns={column.key: position for position, column in columns.items()},
+        header=header,
+    )
+
+
+def _loose_columns(
+    reader: _Rows, rows: Mapping[int, Mapping[int, Raw]], header: int, repeated: set[int]
+) -> Iterator[Finding]:
+    """Set aside the cells of columns that the table does not have, a finding a column."""
+    loose: dict[int, list[tuple[int, Raw]]] = {}
+    for row, cells in rows.items():
+        for position, raw in cells.items():
+            if row > header and position not in reader.columns:
+                loose.setdefault(position, []).append((row, raw))
+    for position, found in sorted(loose.items()):
+        label = as_text(rows[header].get(position))
+        for row, raw in found:
+            reader.stray(row, position, raw, label, TWICE if position in repeated else UNKNOWN_COLUMN)
+        if position not in repeated:
+            spot = at(reader.place, ranges(address(row, position) for row, _ in found))
+            yield finding(Code.S106, spot, found=label or "—", count=len(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """The data sheets of one or more canonical workbooks: records and the lines above the header, by table name.
+
+    `extra` are sheets that are none of ours; they are carried along as they are.
+    """
+
+    records: Mapping[str, tuple[Record, ...]]
+    preambles: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, Mapping[Key, Mapping[str, Place]]]
+    extra: tuple[Grid, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def of(self, name: str) -> tuple[Record, ...]:
+        """The records of a table; none if the workbook has no such sheet."""
+        return self.records.get(name, ())
+
+
+def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence[Bilingual]) -> Canonical:
+    """Read the data sheets of canonical workbooks; `views` names the sheets that are made anew and never read."""
+    records: dict[str, tuple[Record, ...]] = {}
+    preambles: dict[str, tuple[str, ...]] = {}
+    places: dict[str, dict[Key, Mapping[str, Place]]] = {}
+    extra: list[Grid] = []
+    findings: list[Finding] = [f for book in books for f in book.findings]
+    tables = {text: table for kind in kinds for table in kind.tables for text in table.sheet.both()}
+    skipped = {text for view in views for text in view.both()}
+    for book in books:
+        for grid in book.grids:
+            table = tables.get(grid.name)
+            if table is None:
+                if grid.name not in skipped:
+                    extra.append(grid)
+                continue
+            reading = read_table(grid, table, book.source)
+            records[table.name] = (*records.get(table.name, ()), *reading.records)
+            preambles[table.name] = reading.preamble
+            places[table.name] = {record.key: record.places for record in reading.records}
+            findings += reading.findings
+    return Canonical(records, preambles, places, tuple(extra), tuple(findings))
+
+
+def shown(value: Value, column: Column, lang: str) -> str:
+    """A value as the cell shows it, as text."""
+    return as_text(column.type.write(value, "en" if lang == "en" else "es"))
+
+
+def restored(text: str, column: Column) -> Value | Unreadable:
+    """The value that a text stands for where it was written by `shown`; days come back as days."""
+    if column.type.format == "date":
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError:
+            pass
+    return column.type.read(text)

@@ -1,0 +1,102 @@
+"""Texts: labels in two languages, and when two texts are the same words.
+
+Labels of ours are `Bilingual`: a missing language is an error when it is made. What people wrote is plain
+`str`, kept as they wrote it; `fold` is for comparing, never for storing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+Lang = Literal["es", "en"]
+LANGS: tuple[Lang, ...] = ("es", "en")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A label in Spanish and English; `label["es"]` picks one."""
+
+    es: str
+    en: str
+
+    def __post_init__(self) -> None:
+        if not self.es.strip() or not self.en.strip():
+            raise ValueError(f"a label needs both languages: {self.es!r} / {self.en!r}")
+
+    def __getitem__(self, lang: Lang) -> str:
+        return self.es if lang == "es" else self.en
+
+    def both(self) -> tuple[str, str]:
+        """The two texts, Spanish first."""
+        return (self.es, self.en)
+
+    def format(self, **arguments: object) -> Bilingual:
+        """Fill both languages; an argument that is itself Bilingual gives each language its own text."""
+        return Bilingual(*(getattr(self, lang).format(**_spoken(arguments, lang)) for lang in LANGS))
+
+
+B = Bilingual
+
+
+def _spoken(arguments: dict[str, object], lang: Lang) -> dict[str, object]:
+    return {k: v[lang] if isinstance(v, Bilingual) else v for k, v in arguments.items()}
+
+
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_QUOTES = dict.fromkeys(map(ord, "‘’‚‛′´`"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
+_SPACES = re.compile(r"\s+")
+
+
+def _invisible(char: str) -> bool:
+    """Format characters (zero width, direction marks, soft hyphen) and controls other than white space."""
+    return unicodedata.category(char) in ("Cf", "Cc") and not char.isspace()
+
+
+def tidy(text: str) -> str:
+    """The same text with composed accents, without invisible characters, single spaces, no edges. Case stays."""
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip()
+    composed = unicodedata.normalize("NFC", text)
+    return _SPACES.sub(" ", "".join(c for c in composed if not _invisible(c))).strip()
+
+
+def fold(text: str) -> str:
+    """A key under which two texts are the same words: case, accents, kinds of dash, quote and space don't count.
+
+    >>> fold("  POR\\u00a0DEFINIR ") == fold("Por definir")
+    True
+    """
+    plain = tidy(text)
+    if not plain.isascii():
+        decomposed = unicodedata.normalize("NFKD", plain.translate(_DASHES).translate(_QUOTES))
+        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return plain.casefold()
+
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+CELL_LIMIT = 32_767
+"""Characters that one cell of a workbook can hold."""
+
+
+def storable(text: str) -> str:
+    """The text as a workbook can hold it: line ends as LF, characters that XML forbids as U+FFFD."""
+    return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def unique(things: Iterable[T]) -> tuple[T, ...]:
+    """Each thing once, in the order of its first appearance."""
+    return tuple(dict.fromkeys(things))
+
+
+def listed(words: Iterable[str], lang: Lang) -> str:
+    """Words as a sentence lists them: `a, b y c`, `a, b and c`."""
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + (" y " if lang == "es" else " and ") + items[-1]

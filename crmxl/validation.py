@@ -1,0 +1,97 @@
+"""Rules across rows and sheets: `CHECKS`, each from a submission to its findings.
+
+What one cell may hold is the business of its column's value type and was found when it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from crmxl.definition import Column, Kind, Owner, Record
+from crmxl.findings import Finding, Place, finding, in_order, ranges
+from crmxl.messages import Code
+from crmxl.submission import NEW_ROW, Submission
+from crmxl.text import Bilingual, listed
+from crmxl.values import Value
+
+Check: TypeAlias = Callable[[Submission, Sequence[Kind]], Iterator[Finding]]
+
+
+def changed(kind: Kind, record: Record, submission: Submission) -> Iterator[tuple[Column, Value, Value]]:
+    """The cells of a returned row that differ from the row as issued: column, value, value as issued."""
+    issued = submission.base.get(kind.key, {}).get(record.key)
+    for column in kind.template_table.columns:
+        if column.key in record.values:
+            value = record.values[column.key]
+            before = issued.values.get(column.key) if issued else None
+            if before is None or not column.type.same(value, before):
+                yield column, value, before
+
+
+def _changes(submission: Submission, kinds: Sequence[Kind]) -> int:
+    return sum(
+        1
+        for kind in kinds
+        for record in submission.records.get(kind.key, ())
+        for _ in changed(kind, record, submission)
+    )
+
+
+def check_type(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """A sending says whether it is complete, partial or nothing to report; and nothing to report brings no changes."""
+    count = _changes(submission, kinds)
+    if "type" not in submission.envelope:
+        yield finding(Code.E102, Place(submission.source))
+    elif submission.type == "nothing" and count:
+        yield finding(Code.E103, Place(submission.source), count=count)
+    if not count and submission.base and submission.type != "nothing" and not submission.strays:
+        yield finding(Code.R103, Place(submission.source))
+
+
+def check_required(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """In a complete sending, the required answers stand in every row that was issued."""
+    if submission.type != "complete":
+        return
+    unread = {(stray.place.sheet, stray.place.cell) for stray in submission.strays}
+    for kind in kinds:
+        layout = submission.layouts.get(kind.key)
+        rows = {record.key: record.values for record in submission.records.get(kind.key, ())}
+        issued = [key for key in submission.base.get(kind.key, {}) if not NEW_ROW.fullmatch(key[0])]
+        for column in kind.owned_by(Owner.COUNTRY) if layout else ():
+            if layout is None or not column.required:
+                continue
+            blank = (key for key in issued if column.key not in rows.get(key, {}))
+            spots = [spot for key in blank if (spot := layout.address(key, column.key))]
+            spots = [spot for spot in spots if (layout.sheet, spot) not in unread]
+            if spots:
+                place = Place(submission.source, layout.sheet, ranges(spots))
+                yield finding(Code.R101, place, label=column.title, column=column.title, count=len(spots))
+
+
+def check_new_rows(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """A proposed activity says what, who and when."""
+    for kind in kinds:
+        for record in submission.records.get(kind.key, ()):
+            if not NEW_ROW.fullmatch(record.key[0]):
+                continue
+            wanted = [c for c in kind.owned_by(Owner.SHARED) if c.required and c.key not in record.values]
+            if wanted:
+                missing = Bilingual(
+                    listed((c.title.es for c in wanted), "es"), listed((c.title.en for c in wanted), "en")
+                )
+                place = next(iter(record.places.values()))
+                yield finding(Code.R102, place, key=record.key[0], missing=missing)
+
+
+CHECKS: tuple[Check, ...] = (check_type, check_required, check_new_rows)
+"""Every rule across rows; this list is what gets checked."""
+
+
+def validate(submission: Submission, kinds: Sequence[Kind]) -> Submission:
+    """The submission with the findings of all rules, in reading order. A file set aside is not checked further."""
+    if not submission.accepted:
+        return submission
+    found = [item for check in CHECKS for item in check(submission, kinds)]
+    return replace(submission, findings=in_order((*submission.findings, *found)))

@@ -1,0 +1,269 @@
+"""The value types: what a cell may hold, with four faces each.
+
+`read(raw)` gives the value or an `Unreadable`; `write(value, lang)` gives what the cell shows; `restrict()` is
+what Excel can enforce; `same(a, b)` tells whether two values mean the same. Values are plain Python: text,
+number, day; a choice is its key and a country its code, whatever the language of the sheet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import ClassVar, Literal, Protocol, TypeAlias
+
+from rapidfuzz import fuzz, process
+
+from crmxl import members
+from crmxl.dates import understand
+from crmxl.messages import Code
+from crmxl.text import CELL_LIMIT, LANGS, Bilingual, Lang, fold, storable, tidy
+
+Raw: TypeAlias = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+Value: TypeAlias = str | int | float | dt.date | None
+Format: TypeAlias = Literal["text", "date", "number", "link"]
+"""How a spreadsheet shows the values of a type."""
+
+ERASE = Bilingual("(borrar)", "(erase)")
+"""What a country writes in a cell to erase its earlier answer; a blank cell erases nothing."""
+
+
+def is_blank(raw: Raw) -> bool:
+    """Whether a cell holds nothing but spaces and invisible characters."""
+    return raw is None or (isinstance(raw, str) and not tidy(raw))
+
+
+def is_erase(raw: Raw) -> bool:
+    """Whether a cell asks to erase what was there."""
+    return isinstance(raw, str) and fold(raw) in (*map(fold, ERASE.both()), "(delete)")
+
+
+def as_text(raw: Raw | Value) -> str:
+    """A raw cell as the text that a person sees in it; numbers without a needless `.0`, days as ISO dates."""
+    if raw is None:
+        return ""
+    if isinstance(raw, bool):
+        return "VERDADERO" if raw else "FALSO"
+    if isinstance(raw, float):
+        return str(int(raw)) if raw.is_integer() and abs(raw) < 1e15 else repr(raw)
+    if isinstance(raw, dt.datetime):
+        return raw.date().isoformat() if raw.time() == dt.time() else raw.isoformat(" ")
+    if isinstance(raw, dt.date | dt.time):
+        return raw.isoformat()
+    return storable(str(raw))
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a cell has no value: the finding's code, what fills its text, and the nearest value that has one."""
+
+    code: Code
+    arguments: tuple[tuple[str, object], ...] = ()
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """What a spreadsheet program can enforce: one of a list, or a text up to a length."""
+
+    kind: Literal["list", "length", "none"] = "none"
+    options: tuple[Bilingual, ...] = ()
+    limit: int = 0
+
+
+class ValueType(Protocol):
+    """One object, four faces."""
+
+    format: ClassVar[Format]
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        """The value of a cell that is not blank, or why it has none."""
+
+    def write(self, value: Value, lang: Lang) -> Value:
+        """What the cell shows."""
+
+    def restrict(self) -> Restriction:
+        """What a spreadsheet program can enforce."""
+
+    def same(self, a: Value, b: Value) -> bool:
+        """Whether two values mean the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Free text, kept as written; two texts are the same but for composed accents and runs of spaces."""
+
+    limit: int = CELL_LIMIT
+    format: ClassVar[Format] = "text"
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        text = as_text(raw)
+        if len(text) > self.limit:
+            return Unreadable(Code.C106, (("length", len(text)), ("limit", self.limit)))
+        return text
+
+    def write(self, value: Value, lang: Lang) -> Value:
+        return value
+
+    def restrict(self) -> Restriction:
+        return Restriction("length", limit=self.limit) if self.limit < CELL_LIMIT else Restriction()
+
+    def same(self, a: Value, b: Value) -> bool:
+        return tidy(as_text(a)) == tidy(as_text(b))
+
+
+@dataclass(frozen=True, slots=True)
+class Id(Text):
+    """A number that identifies a row; it is text, so 6.1 is not 6.10."""
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        return tidy(as_text(raw)).rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count or a measure."""
+
+    format: ClassVar[Format] = "number"
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        if isinstance(raw, int | float) and not isinstance(raw, bool):
+            return raw
+        plain = tidy(as_text(raw))
+        if re.fullmatch(r"-?\d{1,15}", plain):
+            return int(plain)
+        return Unreadable(Code.C104, (("found", plain),))
+
+    def write(self, value: Value, lang: Lang) -> Value:
+        return value
+
+    def restrict(self) -> Restriction:
+        return Restriction()
+
+    def same(self, a: Value, b: Value) -> bool:
+        return a == b
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice: its key, its label, other words that mean it."""
+
+    key: str
+    label: Bilingual
+    aliases: tuple[str, ...] = ()
+
+
+def _nearest(text: str, candidates: dict[str, str]) -> str | None:
+    best = process.extractOne(fold(text), list(candidates), scorer=fuzz.WRatio, score_cutoff=70)
+    return candidates[best[0]] if best else None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a list; the value is the option's key. Labels of both languages are understood."""
+
+    options: tuple[Option, ...]
+    format: ClassVar[Format] = "text"
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        text = as_text(raw)
+        wanted = fold(text)
+        for option in self.options:
+            if wanted in (fold(word) for word in (*option.label.both(), *option.aliases)):
+                return option.key
+        labels = {fold(o.label[lang]): o.label[lang] for lang in reversed(LANGS) for o in self.options}
+        options = Bilingual(*(", ".join(o.label[lang] for o in self.options) for lang in LANGS))
+        return Unreadable(Code.C101, (("found", text), ("options", options)), _nearest(text, labels))
+
+    def write(self, value: Value, lang: Lang) -> Value:
+        return next((o.label[lang] for o in self.options if o.key == value), value)
+
+    def restrict(self) -> Restriction:
+        return Restriction("list", tuple(o.label for o in self.options))
+
+    def same(self, a: Value, b: Value) -> bool:
+        return a == b
+
+
+@dataclass(frozen=True, slots=True)
+class Country:
+    """A member country; the value is its ISO 3166-1 alpha-3 code."""
+
+    format: ClassVar[Format] = "text"
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        text = as_text(raw)
+        member = members.find(text)
+        if member:
+            return member.code
+        names = {fold(m.name[lang]): m.name[lang] for lang in reversed(LANGS) for m in members.MEMBERS}
+        return Unreadable(Code.C108, (("found", text),), _nearest(text, names))
+
+    def write(self, value: Value, lang: Lang) -> Value:
+        member = members.BY_CODE.get(str(value))
+        return member.name[lang] if member else value
+
+    def restrict(self) -> Restriction:
+        return Restriction("list", tuple(m.name for m in members.MEMBERS))
+
+    def same(self, a: Value, b: Value) -> bool:
+        return a == b
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A calendar expression, verbatim: any text, or a day that the cell holds as a date."""
+
+    format: ClassVar[Format] = "date"
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        if isinstance(raw, dt.datetime) and raw.time() == dt.time():
+            return raw.date()
+        return raw if isinstance(raw, dt.date) and not isinstance(raw, dt.datetime) else as_text(raw)
+
+    def write(self, value: Value, lang: Lang) -> Value:
+        return value
+
+    def restrict(self) -> Restriction:
+        return Restriction()
+
+    def same(self, a: Value, b: Value) -> bool:
+        if isinstance(a, dt.date) and isinstance(b, dt.date):
+            return a == b
+        if isinstance(a, str) and isinstance(b, str):
+            return tidy(a) == tidy(b)
+        left, right = (understand(v) if isinstance(v, str | dt.date) else None for v in (a, b))
+        if left is None or right is None:
+            return left is right
+        return left.begin is not None and (left.begin, left.end) == (right.begin, right.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Date(Calendar):
+    """When something was or will be done: a day, or a text that says a period or that it is still open."""
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        value = Calendar.read(self, raw)
+        if not isinstance(value, str):
+            return value
+        when = understand(value)
+        if when.kind == "ambiguous":
+            first, second = (r.begin.isoformat() if r.begin else "" for r in when.readings)
+            return Unreadable(Code.C103, (("found", value), ("first", first), ("second", second)))
+        if when.kind in ("period", "undefined", "pending"):
+            return value
+        return Unreadable(Code.C102, (("found", value),))
+
+
+_ADDRESS = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Text):
+    """An Internet address (http or https); shown whole, so that nobody is led elsewhere."""
+
+    format: ClassVar[Format] = "link"
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        text = as_text(raw).strip()
+        return text if _ADDRESS.fullmatch(text) else Unreadable(Code.C105, (("found", text),))
