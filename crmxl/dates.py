@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from crmxl.references import without_citations
-from crmxl.text import fold, tidy
+from crmxl.text import Lang, fold, tidy
 
 WhenKind = Literal[
     "period",
@@ -89,10 +89,16 @@ _MONTHS = {
     )
     for name in names.split()
 }
-MONTH_NAMES_ES = (
-    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-)
+MONTH_NAMES: dict[Lang, tuple[str, ...]] = {
+    "es": (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
 _STATES: tuple[tuple[str, WhenKind], ...] = (
     (r"continu[oa]s?|continuamente|permanentes?|ongoing|continuous(ly)?|permanent", "continuous"),
     (r"por definir(se)?|a definir(se)?|sin definir|to be (determined|defined)|tbd|undefined", "undefined"),
@@ -383,6 +389,7 @@ def periodicity(text: str) -> str | None:
     return shown[found.start() : found.end()] if found else None
 
 
-def spoken(day: dt.date) -> str:
-    """A day as an official writes it in Spanish: `26 de noviembre de 2009`."""
-    return f"{day.day} de {MONTH_NAMES_ES[day.month - 1]} de {day.year}"
+def spoken(day: dt.date, lang: Lang = "es") -> str:
+    """A day as an official writes it: `26 de noviembre de 2009`, `26 November 2009`."""
+    joint = " de " if lang == "es" else " "
+    return f"{day.day}{joint}{MONTH_NAMES[lang][day.month - 1]}{joint}{day.year}"

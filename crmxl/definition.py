@@ -7,7 +7,7 @@ them for one country. All three are a `Table`, so that one reader and one writer
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -22,6 +22,8 @@ SHEET_LIMIT = 31
 
 Values: TypeAlias = Mapping[str, Value]
 Derivation: TypeAlias = Callable[[Values], Value]
+Numbering: TypeAlias = Callable[[Values, Sequence[Values]], Values]
+"""From a new item and the rows that there are, the values that the Secretariat gives it: its number above all."""
 
 
 class Owner(Enum):
@@ -116,7 +118,8 @@ class Kind:
 
     `answers` names the sheet of the countries' answers, given exactly where there are columns of the countries.
     `open_rows` is how many rows a template offers for new items. `version` changes when old templates would be read
-    otherwise. A kind that is not `fillable` is a register: data of the Secretariat, in no template.
+    otherwise. A kind that is not `fillable` is a register: data of the Secretariat, in no template. `subject` names the
+    column that tells a person what a row is about. `number` gives a new item, once adopted, its number.
     """
 
     key: str
@@ -129,6 +132,8 @@ class Kind:
     fillable: bool = True
     key_columns: tuple[str, ...] = ()
     title: Bilingual | None = None
+    subject: str | None = None
+    number: Numbering | None = None
     items_table: Table = field(init=False, repr=False)
     answers_table: Table | None = field(init=False, repr=False)
     template_table: Table = field(init=False, repr=False)
@@ -171,11 +176,12 @@ Key: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row: its key, its values by column key, and where each value came from."""
+    """One row: its key, its values by column key, where each value came from, and the text that stood there."""
 
     key: Key
     values: Values
     places: Mapping[str, Place] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, column: str) -> str:
         """The value of a column as text; nothing where it is blank."""

@@ -304,6 +304,13 @@ class Code(Enum):
         "Choose a country that proposed a value, Keep or Own text.",
     )
 
+    M105 = _warning(
+        "La actividad nueva {item} espera: falta decidir {column}.",
+        "The new activity {item} waits: {column} is still to be decided.",
+        "Decida también esa fila en la hoja Decisiones.",
+        "Decide that row of the sheet Decisions too.",
+    )
+
     @property
     def severity(self) -> Severity:
         """error, warning or note."""

@@ -13,67 +13,18 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from crmxl import members
-from crmxl.definition import COUNTRY, Column, Key, Kind, Owner, Record
+from crmxl.definition import Column, Key, Kind, Owner, Record
+from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
 from crmxl.messages import Code
 from crmxl.reading import Book, Grid
 from crmxl.tables import COMMENT, FIXED, NO_KEY, UNKNOWN_SHEET, WHOLE_FILE, Stray, find_sheet, read_table
 from crmxl.text import B, Bilingual, Lang, fold
-from crmxl.values import Choice, Number, Option, Text, Unreadable, Value, as_text, is_blank
+from crmxl.values import Unreadable, Value, as_text, is_blank
 
 INSTRUCTIONS = B("Instrucciones", "Instructions")
 BEFORE_SENDING = B("Antes de enviar", "Before sending")
 STAMP_SHEET = "_crmxl"
-
-ENVELOPE: tuple[Column, ...] = (
-    replace(COUNTRY, advice=B("Su país.", "Your country.")),
-    Column(
-        "institution",
-        B("Institución", "Institution"),
-        Text(200),
-        advice=B("La institución que envía.", "The institution that sends this."),
-    ),
-    Column(
-        "office",
-        B("Cargo de quien envía", "Sender's office"),
-        Text(200),
-        advice=B("El cargo, no el nombre de la persona.", "The office, not the person's name."),
-    ),
-    Column(
-        "number",
-        B("Número de este envío", "Number of this sending"),
-        Number(),
-        advice=B("1 la primera vez; si corrige y reenvía, 2, 3…", "1 the first time; if you correct and resend, 2, 3…"),
-    ),
-    Column(
-        "type",
-        B("Tipo de envío", "Type of sending"),
-        Choice(
-            (
-                Option("complete", B("completo", "complete")),
-                Option("partial", B("parcial", "partial")),
-                Option("nothing", B("sin novedades", "nothing to report"), ("nil",)),
-            )
-        ),
-        advice=B(
-            "completo: toda la plantilla está revisada; parcial: faltan partes; sin novedades: nada cambió.",
-            "complete: the whole template was reviewed; partial: parts are missing; nothing to report: no change.",
-        ),
-    ),
-    Column(
-        "restriction",
-        B("Restricción de uso", "Restriction of use"),
-        Choice(
-            (
-                Option("free", B("libre", "free")),
-                Option("network", B("sólo la red", "network only")),
-                Option("st", B("sólo la ST", "TS only")),
-            )
-        ),
-        advice=B("Quién puede ver lo que envía.", "Who may see what you send."),
-    ),
-)
-"""The block Envío: a label and, to its right, a cell to fill."""
 
 Base: TypeAlias = Mapping[str, Mapping[Key, Record]]
 """The rows of a template as issued, by kind and key."""
@@ -265,7 +216,8 @@ class _Reader:
                 else:
                     kept[column.key] = value
             if kept:
-                yield Record(record.key, kept, {key: record.places[key] for key in kept})
+                places = {key: record.places[key] for key in kept}
+                yield Record(record.key, kept, places, {key: record.written[key] for key in kept})
 
     def hold_fixed(self, column: Column, value: Value, place: Place, issued: Record | None, *, new: bool) -> None:
         wanted = issued.values.get(column.key) if issued else None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from crmxl.definition import Column, Key, Kind, Record, Table
-from crmxl.findings import Finding, Place, Source, address, at, finding, ranges
+from crmxl.findings import Finding, Place, Source, address, at, finding, position, ranges
 from crmxl.messages import Code
 from crmxl.reading import Book, Grid
 from crmxl.text import B, Bilingual, fold
@@ -91,17 +91,17 @@ def _match_columns(
     findings: list[Finding] = []
     repeated: set[int] = set()
     free: dict[int, str] = {}
-    for position, raw in sorted(header.items()):
+    for across, raw in sorted(header.items()):
         name = fold(as_text(raw))
         column = next((c for c in table.columns if name in c.names()), None)
         if column is None:
-            free[position] = name
+            free[across] = name
         elif column in matched.values():
-            repeated.add(position)
-            spot = at(place, address(row, position))
+            repeated.add(across)
+            spot = at(place, address(row, across))
             findings.append(finding(Code.S107, spot, label=column.title, column=column.title))
         else:
-            matched[position] = column
+            matched[across] = column
     for column in table.stored:
         if column in matched.values() or column.derive:
             continue
@@ -127,8 +127,8 @@ class _Rows:
         self.findings: list[Finding] = []
         self.strays: list[Stray] = []
 
-    def stray(self, row: int, position: int, raw: Raw, label: str, reason: Bilingual) -> None:
-        self.strays.append(Stray(at(self.place, address(row, position)), as_text(raw), label, reason))
+    def stray(self, row: int, across: int, raw: Raw, label: str, reason: Bilingual) -> None:
+        self.strays.append(Stray(at(self.place, address(row, across)), as_text(raw), label, reason))
 
     def value(self, column: Column, raw: Raw, place: Place) -> Value | Unreadable:
         """The value of a cell; a finding where it has none."""
@@ -150,38 +150,39 @@ class _Rows:
     def read(self, row: int, cells: Mapping[int, Raw]) -> None:
         values: dict[str, Value] = {}
         places: dict[str, Place] = {}
+        written: dict[str, str] = {}
         unread: list[tuple[int, Raw, str]] = []
-        for position, raw in cells.items():
-            column = self.columns.get(position)
+        for across, raw in cells.items():
+            column = self.columns.get(across)
             if column is None or column.computed or is_blank(raw):
                 continue
-            place = at(self.place, address(row, position))
+            place = at(self.place, address(row, across))
             read = self.value(column, raw, place)
             if isinstance(read, Unreadable):
-                unread.append((position, raw, column.title.es))
+                unread.append((across, raw, column.title.es))
                 continue
-            values[column.key], places[column.key] = read, place
+            values[column.key], places[column.key], written[column.key] = read, place, as_text(raw)
         if not values and not unread:
             return
         key = tuple(str(values.get(part) or "") for part in self.table.key)
         if not key[0] or key in self.records:
             self.refuse(row, cells, key)
             return
-        for position, raw, label in unread:
-            self.stray(row, position, raw, label, UNREADABLE)
-        self.records[key] = Record(key, values, places)
+        for across, raw, label in unread:
+            self.stray(row, across, raw, label, UNREADABLE)
+        self.records[key] = Record(key, values, places, written)
 
     def refuse(self, row: int, cells: Mapping[int, Raw], key: Key) -> None:
         """A row that has no key of its own: everything in it is set aside, and one finding says so."""
-        spot = ranges(address(row, position) for position in cells)
+        spot = ranges(address(row, across) for across in cells)
         code = Code.S109 if key[0] else Code.S108
         self.findings = [f for f in self.findings if not _in_row(f, row, self.grid.name)]
         text = "; ".join(as_text(raw) for raw in cells.values())
         self.findings.append(finding(code, at(self.place, spot), found=text[:200], key=key[0]))
-        for position, raw in cells.items():
-            column = self.columns.get(position)
+        for across, raw in cells.items():
+            column = self.columns.get(across)
             if column and not column.computed:
-                self.stray(row, position, raw, column.title.es, TWICE if key[0] else NO_KEY)
+                self.stray(row, across, raw, column.title.es, TWICE if key[0] else NO_KEY)
 
 
 def _in_row(item: Finding, row: int, sheet: str) -> bool:
@@ -205,17 +206,17 @@ def read_table(grid: Grid, table: Table, source: Source) -> TableReading:
         if row > header:
             reader.read(row, cells)
     findings += _loose_columns(reader, rows, header, repeated)
-    for row, position in sorted(grid.unsaved):
-        column = columns.get(position)
+    for row, across in sorted(grid.unsaved):
+        column = columns.get(across)
         if row > header and column and not column.computed:
-            findings.append(finding(Code.C109, at(place, address(row, position)), label=column.title))
+            findings.append(finding(Code.C109, at(place, address(row, across)), label=column.title))
     preamble = [as_text(next(iter(cells.values()))) for row, cells in rows.items() if row < header]
     return TableReading(
         records=tuple(reader.records.values()),
         findings=(*findings, *reader.findings),
         strays=tuple(reader.strays),
         preamble=tuple(preamble),
-        columns={column.key: position for position, column in columns.items()},
+        columns={column.key: across for across, column in columns.items()},
         header=header,
     )
 
@@ -226,28 +227,29 @@ def _loose_columns(
     """Set aside the cells of columns that the table does not have, a finding a column."""
     loose: dict[int, list[tuple[int, Raw]]] = {}
     for row, cells in rows.items():
-        for position, raw in cells.items():
-            if row > header and position not in reader.columns:
-                loose.setdefault(position, []).append((row, raw))
-    for position, found in sorted(loose.items()):
-        label = as_text(rows[header].get(position))
+        for across, raw in cells.items():
+            if row > header and across not in reader.columns:
+                loose.setdefault(across, []).append((row, raw))
+    for across, found in sorted(loose.items()):
+        label = as_text(rows[header].get(across))
         for row, raw in found:
-            reader.stray(row, position, raw, label, TWICE if position in repeated else UNKNOWN_COLUMN)
-        if position not in repeated:
-            spot = at(reader.place, ranges(address(row, position) for row, _ in found))
+            reader.stray(row, across, raw, label, TWICE if across in repeated else UNKNOWN_COLUMN)
+        if across not in repeated:
+            spot = at(reader.place, ranges(address(row, across) for row, _ in found))
             yield finding(Code.S106, spot, found=label or "—", count=len(found))
 
 
 @dataclass(frozen=True, slots=True)
 class Canonical:
-    """The data sheets of one or more canonical workbooks: records and the lines above the header, by table name.
+    """The data sheets of one or more canonical workbooks: records, the lines above the header and the reading of
+    each sheet, by table name.
 
     `extra` are sheets that are none of ours; they are carried along as they are.
     """
 
     records: Mapping[str, tuple[Record, ...]]
     preambles: Mapping[str, tuple[str, ...]]
-    places: Mapping[str, Mapping[Key, Mapping[str, Place]]]
+    readings: Mapping[str, TableReading]
     extra: tuple[Grid, ...] = ()
     findings: tuple[Finding, ...] = ()
 
@@ -255,12 +257,21 @@ class Canonical:
         """The records of a table; none if the workbook has no such sheet."""
         return self.records.get(name, ())
 
+    def place(self, name: str, key: Key, column: str) -> Place | None:
+        """Where a cell of a table stands, blank or not; None if its row or column is not there."""
+        reading = self.readings.get(name)
+        record = next((r for r in reading.records if r.key == key), None) if reading else None
+        if reading is None or record is None or column not in reading.columns:
+            return None
+        spot = next(iter(record.places.values()))
+        return at(spot, address(position(str(spot.cell))[0], reading.columns[column]))
+
 
 def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence[Bilingual]) -> Canonical:
     """Read the data sheets of canonical workbooks; `views` names the sheets that are made anew and never read."""
     records: dict[str, tuple[Record, ...]] = {}
     preambles: dict[str, tuple[str, ...]] = {}
-    places: dict[str, dict[Key, Mapping[str, Place]]] = {}
+    readings: dict[str, TableReading] = {}
     extra: list[Grid] = []
     findings: list[Finding] = [f for book in books for f in book.findings]
     tables = {text: table for kind in kinds for table in kind.tables for text in table.sheet.both()}
@@ -275,9 +286,9 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
             reading = read_table(grid, table, book.source)
             records[table.name] = (*records.get(table.name, ()), *reading.records)
             preambles[table.name] = reading.preamble
-            places[table.name] = {record.key: record.places for record in reading.records}
+            readings[table.name] = reading
             findings += reading.findings
-    return Canonical(records, preambles, places, tuple(extra), tuple(findings))
+    return Canonical(records, preambles, readings, tuple(extra), tuple(findings))
 
 
 def shown(value: Value, column: Column, lang: str) -> str:
@@ -293,3 +304,19 @@ def restored(text: str, column: Column) -> Value | Unreadable:
         except ValueError:
             pass
     return column.type.read(text)
+
+
+def template_rows(kind: Kind, tables: Mapping[str, Sequence[Record]], country: str) -> tuple[Record, ...]:
+    """The rows of a kind as the template of one country shows them: each item joined with that country's answers."""
+    answers = kind.answers_table
+    own = (
+        {record.key[0]: record.values for record in tables.get(answers.name, ()) if record.key[1] == country}
+        if answers
+        else {}
+    )
+    shown_keys = [column.key for column in kind.template_table.columns]
+    joined = []
+    for record in tables.get(kind.items_table.name, ()):
+        values = {**own.get(record.key[0], {}), **record.values}
+        joined.append(Record(record.key, {key: values[key] for key in shown_keys if key in values}))
+    return tuple(joined)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crmxl.dates import periodicity, understand
 from crmxl.definition import Column, Kind, Owner, Values
 from crmxl.references import citations, without_citations
-from crmxl.text import B, tidy, unique
+from crmxl.text import B, fold, tidy, unique
 from crmxl.values import Calendar, Choice, Date, Id, Link, Option, Text, Value
 
 SITUATIONS = Choice(
@@ -65,8 +67,21 @@ def _note(values: Values) -> Value:
     return " ".join(unique(notes)) or None
 
 
+def _number(new: Values, rows: Sequence[Values]) -> Values:
+    """The next number under the objective that the new activity names; a new objective gets the next number of all."""
+    objective = fold(str(new.get("objective") or ""))
+    same = [row for row in rows if fold(str(row.get("objective") or "")) == objective]
+    ids = [[int(part) for part in str(row["id"]).split(".") if part.isdigit()] for row in same or rows]
+    if same:
+        last = max(ids)
+        return {"id": f"{last[0]}.{last[1] + 1}", "section": same[-1].get("section")}
+    return {"id": f"{max((i[0] for i in ids if i), default=0) + 1}.1"}
+
+
 PLAN = Kind(
     key="plan",
+    subject="activity",
+    number=_number,
     sheet=B("Plan", "Plan"),
     answers=B("Avance", "Progress"),
     title=B("Plan de trabajo", "Work plan"),

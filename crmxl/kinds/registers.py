@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from crmxl.definition import COUNTRY, Column, Kind
+from crmxl.envelope import RESTRICTIONS, SENDING_TYPES
+from crmxl.marks import MARK_LABELS
 from crmxl.members import MEMBERS
 from crmxl.text import B
 from crmxl.values import Calendar, Choice, Id, Number, Option, Text
@@ -14,15 +16,15 @@ _ITEM = Column("item", B("Ítem", "Item"), Id(), width=16)
 _COLUMN = Column("column", B("Columna", "Column"), Text(), width=18)
 _ORIGIN_SHEET = Column("origin_sheet", B("Hoja de origen", "Sheet of origin"), Text(), width=16)
 _ORIGIN_CELL = Column("origin_cell", B("Celda de origen", "Cell of origin"), Id(), width=14)
+_MARK = Choice(tuple(Option(mark, label) for mark, label in MARK_LABELS.items()))
 _YES_NO = Choice((Option("yes", B("Sí", "Yes")), Option("no", B("No", "No"))))
 
-KEEP, OTHER, OWN = "keep", "other", "own"
 DECISION = Choice(
     (
-        Option(KEEP, B("Mantener", "Keep")),
+        Option("keep", B("Mantener", "Keep")),
         *(Option(member.code, member.name, (member.code,)) for member in MEMBERS),
-        Option(OTHER, B("Otro envío", "Other sending")),
-        Option(OWN, B("Texto propio", "Own text")),
+        Option("other", B("Otro envío", "Other sending")),
+        Option("own", B("Texto propio", "Own text")),
     )
 )
 
@@ -63,6 +65,7 @@ DECISIONS = Kind(
         Column("own", B("Texto propio", "Own text"), Text(), width=26),
         Column("decided_by", B("Decidido por", "Decided by"), Text(), width=20),
         Column("decided_on", B("Decidido el", "Decided on"), Calendar(), width=14),
+        Column("assigned", B("Nº asignado", "No. assigned"), Id(), width=12),
     ),
 )
 
@@ -78,8 +81,8 @@ RECEPTION = Kind(
         Column("file", B("Archivo", "File"), Text(), width=44),
         _CYCLE,
         Column("number", B("Envío", "Sending"), Number(), width=9),
-        Column("type", B("Tipo", "Type"), Text(), width=14),
-        Column("restriction", B("Restricción de uso", "Restriction of use"), Text(), width=18),
+        Column("type", B("Tipo", "Type"), SENDING_TYPES, width=14),
+        Column("restriction", B("Restricción de uso", "Restriction of use"), RESTRICTIONS, width=18),
         Column("institution", B("Institución", "Institution"), Text(), width=26),
         Column("office", B("Cargo de quien envía", "Sender's office"), Text(), width=26),
         Column("program", B("Programa", "Program"), Text(), width=22),
@@ -152,7 +155,7 @@ EVOLUTION = Kind(
         Column("as_of", B("A la fecha", "As of"), Calendar(), width=14),
         Column("id", B("Nº", "No."), Id(), width=8),
         Column("calendar", B("CALENDARIO", "SCHEDULE"), Calendar(), width=30),
-        Column("mark", B("Marca", "Mark"), Text(), width=18),
+        Column("mark", B("Marca", "Mark"), _MARK, width=18),
     ),
 )
 

@@ -1,0 +1,344 @@
+"""A cycle, step by step: issue, validate, merge, status. Files are read and written here, and nowhere above or below.
+
+Each function is what one command does; it takes paths and plain values and gives plain results. Faults of the caller
+(a path that does not exist, a canonical workbook that cannot be used) are `UsageError`; everything that is wrong in a
+returned file is a finding.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from crmxl import members
+from crmxl.decisions import Tables
+from crmxl.definition import Kind, Record
+from crmxl.kinds import BY_KEY, KINDS
+from crmxl.merging import Consolidation, load, merge
+from crmxl.reading import Book, read_book
+from crmxl.status import DUE_SOON_DAYS, Item, assess, evolution
+from crmxl.submission import Base, Issued, Stamp, Submission, read_issued, read_submission
+from crmxl.tables import Canonical, read_canonical, template_rows
+from crmxl.text import B, Bilingual, Lang
+from crmxl.validation import validate
+from crmxl.values import as_text
+from crmxl.writing import VIEWS, write_consolidated, write_template
+
+
+class UsageError(Exception):
+    """The command cannot be done as it was given; the message says why, in the language of the user."""
+
+    def __init__(self, text: Bilingual) -> None:
+        super().__init__(text.es)
+        self.text = text
+
+
+_NOT_OURS = ("~$", "._", ".~lock", ".")
+_EXTENSIONS = frozenset((".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".zip", ".eml", ".html", ".htm"))
+
+
+def data_folder(name: str) -> Path:
+    """A folder of workbooks that come with crmxl: inside the installed package, or in a checkout beside it."""
+    installed = Path(__file__).parent / "_data" / name
+    return installed if installed.is_dir() else Path(__file__).parent.parent / name
+
+
+def write_whole(files: Mapping[Path, bytes]) -> None:
+    """Write files whole or not at all: all are staged beside their places, then moved there at once."""
+    staged: list[tuple[Path, Path]] = []
+    try:
+        for path, data in files.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".crmxl-", suffix=path.suffix, dir=path.parent)
+            staged.append((Path(name), path))
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+        for temporary, path in staged:
+            temporary.chmod(0o644)
+            temporary.replace(path)
+    except OSError as fault:
+        where = Path(fault.filename2 or fault.filename or "").name
+        raise UsageError(
+            B(
+                "No se pudo escribir {where}: ciérrelo si está abierto en otro programa, o elija otro nombre con -o.",
+                "Could not write {where}: close it if another program has it open, or choose another name with -o.",
+            ).format(where=where)
+        ) from fault
+    finally:
+        for temporary, _ in staged:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def find_files(paths: Iterable[Path]) -> list[Path]:
+    """The files that paths mean: a file itself, and of a folder every file that may be a workbook, at any depth."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and p.suffix.lower() in _EXTENSIONS)
+            found += [p for p in inside if not p.name.startswith(_NOT_OURS)]
+        elif path.exists():
+            found.append(path)
+        else:
+            raise UsageError(B("No existe: {path}", "It does not exist: {path}").format(path=path))
+    if not found:
+        raise UsageError(B("No se encontró ningún archivo.", "No file was found."))
+    return found
+
+
+def open_canonical(paths: Sequence[Path]) -> Canonical:
+    """Read canonical workbooks; a workbook that cannot be used is a UsageError that names the cause."""
+    books = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError(B("No existe: {path}", "It does not exist: {path}").format(path=path))
+        books.append(read_book(path))
+    canonical = read_canonical(books, KINDS, VIEWS)
+    faults = [item for item in canonical.findings if item.severity == "error"]
+    unusable = not any(canonical.of(kind.items_table.name) for kind in KINDS if kind.returns)
+    if unusable or faults:
+        text = B("{file} no sirve como libro canónico: {why}", "{file} cannot be used as a canonical workbook: {why}")
+        none = B("no contiene un plan.", "it holds no plan.")
+        why = Bilingual(faults[0].message("es"), faults[0].message("en")) if faults else none
+        spot = faults[0].place if faults else None
+        where = f" ({spot.sheet}!{spot.cell})" if spot and spot.cell else ""
+        name = spot.source.name if spot else ", ".join(path.name for path in paths)
+        raise UsageError(text.format(file=name + where, why=why))
+    return canonical
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^\w-]+", "-", text).strip("-")
+
+
+def _joined(tables: Tables, kinds: Sequence[Kind], country: str) -> dict[str, tuple[Record, ...]]:
+    """What the template of a country shows, by kind."""
+    data = {table.name: tables.records(table.name) for kind in kinds for table in kind.tables}
+    return {kind.key: template_rows(kind, data, country) for kind in kinds if kind.fillable}
+
+
+def issue_id(cycle: str, deadline: dt.date, country: str, rows: Mapping[str, Sequence[Record]]) -> str:
+    """What identifies an issued copy: its cycle, deadline, country and content; not how the workbook looks."""
+    digest = hashlib.sha256("\x1f".join((cycle, deadline.isoformat(), country)).encode())
+    for key in sorted(rows):
+        for record in rows[key]:
+            for column, value in sorted(record.values.items()):
+                digest.update(f"\x1f{key}\x1f{record.key}\x1f{column}\x1f{as_text(value)}".encode())
+    return digest.hexdigest()[:16]
+
+
+def issue(
+    canonical: Sequence[Path], cycle: str, deadline: dt.date, folder: Path, countries: Sequence[str] = ()
+) -> list[Path]:
+    """Write one template a country into a folder, each in its country's language; the paths, in the usual order."""
+    if not _slug(cycle):
+        raise UsageError(B("El nombre del ciclo está vacío.", "The name of the cycle is empty."))
+    tables, _, _, _ = load(open_canonical(canonical), KINDS, "es")
+    kinds = [kind for kind in KINDS if kind.fillable and tables.rows.get(kind.items_table.name)]
+    files: dict[Path, bytes] = {}
+    for member in members.MEMBERS:
+        if countries and member.code not in countries:
+            continue
+        rows = _joined(tables, kinds, member.code)
+        stamp = Stamp(
+            issue=issue_id(cycle, deadline, member.code, rows),
+            country=member.code,
+            cycle=_slug(cycle),
+            deadline=deadline.isoformat(),
+            lang=member.lang,
+            kinds=tuple(f"{kind.key}:{kind.version}" for kind in kinds),
+        )
+        files[folder / f"{member.code}.xlsx"] = write_template(kinds, rows, stamp)
+    write_whole(files)
+    return list(files)
+
+
+BLANK_ROWS = 60
+"""Open rows of a blank template."""
+
+
+def template(keys: Sequence[str], path: Path, lang: Lang) -> None:
+    """Write a blank template of the kinds named."""
+    kinds = [BY_KEY[key] for key in keys]
+    stamp = Stamp(lang=lang, kinds=tuple(f"{kind.key}:{kind.version}" for kind in kinds))
+    write_whole({path: write_template(kinds, {}, stamp, BLANK_ROWS)})
+
+
+def fillable() -> list[Kind]:
+    """The kinds that have a blank template."""
+    return [kind for kind in KINDS if kind.fillable]
+
+
+def default_issued() -> Path | None:
+    """The issued copies of the cycle folder that one stands in."""
+    folder = Path("emitidos")
+    return folder if folder.is_dir() else None
+
+
+def open_issued(folder: Path | None) -> dict[str, Issued]:
+    """The issued copies of a folder, by issue id; none without a folder."""
+    if folder is None:
+        return {}
+    if not folder.is_dir():
+        raise UsageError(B("No existe la carpeta {path}", "There is no folder {path}").format(path=folder))
+    books: Iterable[Book] = (
+        read_book(path) for path in sorted(folder.rglob("*.xlsx")) if not path.name.startswith("~$")
+    )
+    return read_issued(books, KINDS)
+
+
+def parse_countries(options: Iterable[str]) -> dict[str, str]:
+    """The options FILE=COUNTRY: the country's code by the file's name or path."""
+    found: dict[str, str] = {}
+    for option in options:
+        name, _, country = option.rpartition("=")
+        member = members.find(country)
+        if not name or member is None:
+            raise UsageError(
+                B(
+                    "--country espera ARCHIVO=PAÍS, no «{found}».", "--country takes FILE=COUNTRY, not “{found}”."
+                ).format(found=option)
+            )
+        found[Path(name).name] = member.code
+    return found
+
+
+def _check_named(countries: Mapping[str, str], files: Sequence[Path]) -> None:
+    unknown = set(countries) - {path.name for path in files}
+    if unknown:
+        text = B("--country nombra un archivo que no está: {name}", "--country names a file that is not there: {name}")
+        raise UsageError(text.format(name=", ".join(sorted(unknown))))
+
+
+def receive(
+    files: Sequence[Path],
+    issued: Mapping[str, Issued],
+    countries: Mapping[str, str],
+    canonical: Tables | None = None,
+) -> list[Submission]:
+    """Read and check returned files. Without an issued copy the canonical data, if given, are the base."""
+    _check_named(countries, files)
+    kinds = [kind for kind in KINDS if kind.fillable]
+    found = []
+    for path in files:
+        option = countries.get(path.name)
+        book = read_book(path)
+        first = read_submission(book, kinds, issued, _fallback(canonical, kinds, None), option)
+        if canonical is not None and first.country and not (first.stamp and first.stamp.issue in issued):
+            first = read_submission(book, kinds, issued, _fallback(canonical, kinds, first.country), option)
+        found.append(validate(first, kinds))
+    return found
+
+
+def submission_dict(item: Submission, lang: Lang) -> dict[str, Any]:
+    """A checked file as JSON gives it."""
+    return {
+        "file": item.source.name,
+        "sha256": item.source.sha256,
+        "country": item.country,
+        "cycle": item.cycle or None,
+        "accepted": item.accepted,
+        "program": item.program,
+        "cells": item.cells,
+        "comments": len(item.comments),
+        "findings": [finding.as_dict(lang) for finding in item.findings],
+    }
+
+
+def _fallback(canonical: Tables | None, kinds: Sequence[Kind], country: str | None) -> Base | None:
+    if canonical is None:
+        return None
+    rows = _joined(canonical, kinds, country or "")
+    return {key: {record.key: record for record in records} for key, records in rows.items()}
+
+
+@dataclass(frozen=True)
+class MergeResult:
+    """A merge as done: the consolidation, the plan's marks, the day, and where the workbook was written."""
+
+    consolidation: Consolidation
+    items: tuple[Item, ...]
+    as_of: dt.date
+    path: Path
+
+    def as_dict(self) -> dict[str, Any]:
+        """The merge as JSON gives it."""
+        result = self.consolidation
+        severities = [f.severity for r in result.receptions for f in r.findings] + [f.severity for f in result.findings]
+        return {
+            "consolidated": str(self.path),
+            "as_of": self.as_of.isoformat(),
+            "received": [
+                {
+                    "country": r.submission.country,
+                    "files": list(r.files),
+                    "sha256": r.submission.source.sha256,
+                    "accepted": r.submission.accepted,
+                    "superseded": r.superseded,
+                }
+                for r in result.receptions
+            ],
+            "missing": list(result.missing),
+            "conflicts": result.questions("conflict", "within"),
+            "proposals": result.questions("proposal"),
+            "decided": sum(d.stage == "applied" for d in result.decisions),
+            "errors": severities.count("error"),
+            "warnings": severities.count("warning"),
+            "comments": result.comments,
+            "cells": dict(result.counts),
+        }
+
+
+def consolidate(
+    canonical: Sequence[Path],
+    submissions: Sequence[Path],
+    path: Path,
+    as_of: dt.date,
+    *,
+    issued: Path | None = None,
+    countries: Mapping[str, str] | None = None,
+    decisions: Path | None = None,
+    lang: Lang = "es",
+) -> MergeResult:
+    """Merge returns into canonical workbooks and write the consolidated one."""
+    base = open_canonical(canonical)
+    files = find_files(submissions)
+    inputs = {p.resolve() for p in (*canonical, *files, *([decisions] if decisions else []))}
+    if path.resolve() in inputs:
+        text = B(
+            "{path} es uno de los archivos de entrada; elija otro nombre.", "{path} is an input; choose another name."
+        )
+        raise UsageError(text.format(path=path))
+    newer = open_canonical([decisions]).of("decisions") if decisions else ()
+    tables, _, _, _ = load(base, KINDS, lang)
+    received = receive(files, open_issued(issued), countries or {}, tables)
+    result = merge(base, received, KINDS, lang, newer)
+    plan = BY_KEY["plan"]
+    items = assess(result.tables[plan.items_table.name], result.tables["plan.answers"], as_of)
+    history = evolution(items, result.cycle, as_of, base.of("evolution"))
+    result = replace(result, tables={**result.tables, "evolution": history})
+    write_whole({path: write_consolidated(result, KINDS, items, as_of, lang)})
+    return MergeResult(result, items, as_of, path)
+
+
+def marks(workbook: Path, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tuple[Item, ...]:
+    """The marks of every activity of a canonical or consolidated workbook on a day."""
+    canonical = open_canonical([workbook])
+    records = canonical.of("plan")
+    return assess(
+        records,
+        canonical.of("plan.answers"),
+        as_of,
+        due_soon,
+        where=lambda key: canonical.place("plan", key, "calendar"),
+    )

@@ -1,0 +1,320 @@
+"""Questions and decisions: what countries propose for a cell, and what the Secretariat decided.
+
+A `Question` is a value: the base and every differing proposal with its country; one value proposed is a proposal, two
+or more are a conflict. A `Decision` is a row of the sheet Decisiones. `replay` applies what was decided and not yet
+applied, each once, and only where the question has not changed since; so a decision can be read, repeated and undone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from crmxl import members
+from crmxl.definition import Column, Key, Kind, Record, Table, Values
+from crmxl.findings import Finding, Place, Source, finding
+from crmxl.messages import Code
+from crmxl.tables import ERASED, restored, shown
+from crmxl.text import Lang, fold
+from crmxl.values import Unreadable, Value, as_text
+
+QuestionType = Literal["proposal", "conflict", "within"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A cell of a data sheet: table, item, the country for answers, column."""
+
+    table: str
+    item: str
+    country: str | None
+    column: str
+
+    @property
+    def key(self) -> Key:
+        """The key of its row."""
+        return (self.item,) if self.country is None else (self.item, self.country)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is to be decided about one cell: the value it has and each country's differing value.
+
+    `other` is the second of two returns of the same country that differ while nothing tells which is later.
+    """
+
+    target: Target
+    base: Value
+    proposals: tuple[tuple[str, Value], ...]
+    other: Value = None
+
+    @property
+    def type(self) -> QuestionType:
+        """proposal (one value), conflict (several), within (two returns of one country)."""
+        if self.other is not None:
+            return "within"
+        return "proposal" if len({as_text(value) for _, value in self.proposals}) == 1 else "conflict"
+
+    @property
+    def key(self) -> str:
+        """What identifies the question: the cell, its base and all proposals, hashed."""
+        target = self.target
+        parts = [target.table, target.item, target.country or "", target.column, as_text(self.base)]
+        parts += [f"{country}={as_text(value)}" for country, value in self.proposals] + [as_text(self.other)]
+        return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A question with what the Secretariat decided, if it has: keep, a country's code, other, or own text."""
+
+    question: Question
+    stage: Literal["open", "applied"] = "open"
+    decision: str | None = None
+    own: str | None = None
+    decided_by: str | None = None
+    decided_on: Value = None
+    assigned: str | None = None
+
+
+class Catalogue:
+    """The tables and columns that questions can be about, found by their key or by what a sheet calls them."""
+
+    def __init__(self, kinds: Sequence[Kind]) -> None:
+        self._kinds = {table.name: kind for kind in kinds for table in kind.tables}
+        self._tables = {table.name: table for kind in kinds for table in kind.tables}
+
+    def table(self, name: str) -> Table:
+        """The table of that key."""
+        return self._tables[name]
+
+    def kind(self, table: str) -> Kind:
+        """The kind that a table belongs to."""
+        return self._kinds[table]
+
+    def column(self, target: Target) -> Column:
+        """The column of a cell."""
+        return self._tables[target.table].column(target.column)
+
+    def called(self, sheet: str, title: str) -> tuple[Table, Column] | None:
+        """The table and column that a sheet's name and a heading mean, in either language."""
+        for table in self._tables.values():
+            if fold(sheet) in map(fold, table.sheet.both()):
+                column = next((c for c in table.columns if fold(title) in c.names()), None)
+                return (table, column) if column else None
+        return None
+
+
+def write_decision(item: Decision, catalogue: Catalogue, subject: str, lang: Lang) -> Record:
+    """A decision as a row of the sheet Decisiones."""
+    question = item.question
+    target = question.target
+    column = catalogue.column(target)
+    values: dict[str, Value] = {
+        "id": question.key,
+        "type": question.type,
+        "stage": item.stage,
+        "table": catalogue.table(target.table).sheet[lang],
+        "item": target.item,
+        "country": target.country,
+        "column": column.title[lang],
+        "subject": subject or None,
+        "base": shown(question.base, column, lang) or None,
+        **{country.lower(): shown(value, column, lang) for country, value in question.proposals},
+        "other": shown(question.other, column, lang) or None,
+        "decision": item.decision,
+        "own": item.own,
+        "decided_by": item.decided_by,
+        "decided_on": item.decided_on,
+        "assigned": item.assigned,
+    }
+    return Record((question.key,), {key: value for key, value in values.items() if value is not None})
+
+
+def _value(text: Value, column: Column) -> Value:
+    """The value behind a text of Decisiones; a text that no longer reads stays text."""
+    if text is None or text == ERASED:
+        return text
+    read = restored(as_text(text), column)
+    return as_text(text) if isinstance(read, Unreadable) else read
+
+
+def read_decisions(records: Iterable[Record], catalogue: Catalogue) -> Iterator[Decision]:
+    """The rows of a sheet Decisiones; rows about sheets or columns that do not exist are passed over."""
+    for record in records:
+        found = catalogue.called(record.text("table"), record.text("column"))
+        if found is None:
+            continue
+        table, column = found
+        values = record.values
+        proposals = tuple(
+            (code, _value(values[code.lower()], column)) for code in members.CODES if code.lower() in values
+        )
+        country = record.text("country") or None
+        target = Target(table.name, record.text("item"), country, column.key)
+        yield Decision(
+            Question(target, _value(values.get("base"), column), proposals, _value(values.get("other"), column)),
+            "applied" if values.get("stage") == "applied" else "open",
+            record.text("decision") or None,
+            record.text("own") or None,
+            record.text("decided_by") or None,
+            values.get("decided_on"),
+            record.text("assigned") or None,
+        )
+
+
+class Tables:
+    """The data sheets while they are being merged: rows by table and key, in order, changed in place."""
+
+    def __init__(self, records: Mapping[str, Sequence[Record]], catalogue: Catalogue) -> None:
+        self.rows: dict[str, dict[Key, dict[str, Value]]] = {
+            name: {record.key: dict(record.values) for record in rows} for name, rows in records.items()
+        }
+        self.catalogue = catalogue
+
+    def value(self, target: Target) -> Value:
+        """The value of a cell now."""
+        return self.rows.get(target.table, {}).get(target.key, {}).get(target.column)
+
+    def records(self, table: str) -> tuple[Record, ...]:
+        """The rows of a table as they are now."""
+        return tuple(Record(key, row) for key, row in self.rows.get(table, {}).items())
+
+    def put(self, target: Target, value: Value) -> None:
+        """Change a cell, making its row if there is none, and derive again what follows from it."""
+        table = self.catalogue.table(target.table)
+        row = self.rows.setdefault(target.table, {}).setdefault(
+            target.key, dict(zip(table.key, target.key, strict=True))
+        )
+        if value is None or value == ERASED:
+            row.pop(target.column, None)
+        else:
+            row[target.column] = value
+        self.derive(table, row)
+
+    def derive(self, table: Table, row: dict[str, Value]) -> None:
+        """Make the derived columns of a row again."""
+        for column in table.columns:
+            if column.derive:
+                row[column.key] = column.derive(row)
+                if row[column.key] is None:
+                    del row[column.key]
+
+    def add(self, table: str, values: Values) -> str:
+        """A new item, numbered as its kind says; its number."""
+        kind = self.catalogue.kind(table)
+        rows = self.rows.setdefault(table, {})
+        given = kind.number(values, list(rows.values())) if kind.number else {}
+        row = {**values, **{k: v for k, v in given.items() if v is not None}}
+        self.derive(kind.items_table, row)
+        number = str(row[kind.id])
+        rows[(number,)] = row
+        self.rows[table] = dict(sorted(rows.items(), key=lambda item: natural(item[0][0])))
+        return number
+
+
+def natural(number: str) -> tuple[tuple[int, str], ...]:
+    """An order in which 6.2 comes before 6.10."""
+    return tuple((int(part), "") if part.isdigit() else (10**9, part) for part in number.split("."))
+
+
+def _chosen(item: Decision, column: Column) -> Value | Unreadable:
+    """The value that a decision means; the base where it keeps it."""
+    if item.decision == "keep":
+        return item.question.base
+    if item.decision == "own":
+        return restored(item.own, column) if item.own else Unreadable(Code.M104)
+    if item.decision == "other":
+        return item.question.other if item.question.other is not None else Unreadable(Code.M104)
+    return dict(item.question.proposals).get(item.decision or "", Unreadable(Code.M104))
+
+
+class _Replay:
+    """Applies decisions to tables, in order."""
+
+    def __init__(self, tables: Tables, decisions: Sequence[Decision], source: Source, lang: Lang) -> None:
+        self.tables, self.decisions, self.lang = tables, list(decisions), lang
+        self.place = Place(source)
+        self.findings: list[Finding] = []
+
+    def say(self, code: Code, item: Decision, column: Column | None = None, found: str | None = None) -> None:
+        target = item.question.target
+        title = (column or self.tables.catalogue.column(target)).title
+        self.findings.append(finding(code, self.place, found=found, item=target.item, column=title))
+
+    def run(self) -> list[Decision]:
+        for item in self.decisions:
+            self.new_activity(item)
+        return [self.apply(item) for item in self.decisions]
+
+    def siblings(self, item: Decision) -> list[Decision]:
+        target = item.question.target
+        return [
+            d
+            for d in self.decisions
+            if (d.question.target.table, d.question.target.item) == (target.table, target.item)
+        ]
+
+    def new_activity(self, item: Decision) -> None:
+        """A proposed activity that the Secretariat adopts becomes a row, with a number of its own."""
+        target = item.question.target
+        kind = self.tables.catalogue.kind(target.table)
+        if not is_new(target) or target.column != kind.subject or item.stage == "applied":
+            return
+        if item.decision in (None, "keep") or isinstance(self.chosen(item), Unreadable):
+            return
+        together = self.siblings(item)
+        waiting = [d for d in together if d.decision is None]
+        if waiting:
+            self.say(Code.M105, item, self.tables.catalogue.column(waiting[0].question.target))
+            return
+        chosen = {d.question.target.column: self.chosen(d) for d in together}
+        values = {
+            key: value for key, value in chosen.items() if value is not None and not isinstance(value, Unreadable)
+        }
+        number = self.tables.add(target.table, values)
+        self.decisions = [replace(d, stage="applied", assigned=number) if d in together else d for d in self.decisions]
+
+    def chosen(self, item: Decision) -> Value | Unreadable:
+        return _chosen(item, self.tables.catalogue.column(item.question.target))
+
+    def apply(self, item: Decision) -> Decision:
+        target = item.question.target
+        if item.decision is None or item.stage == "applied":
+            return item
+        if is_new(target):
+            rejected = item.decision == "keep" and all(d.decision == "keep" for d in self.siblings(item))
+            return replace(item, stage="applied") if rejected else item
+        value = self.chosen(item)
+        if isinstance(value, Unreadable):
+            self.say(Code.M104, item, found=item.own if item.decision == "own" else item.decision)
+            return item
+        column = self.tables.catalogue.column(target)
+        now = self.tables.value(target)
+        if column.type.same(now, value) if now is not None and value is not None else now is value:
+            return replace(item, stage="applied")
+        if as_text(now) != as_text(item.question.base):
+            self.say(Code.M103, item)
+            return Decision(replace(item.question, base=now))
+        self.tables.put(target, value)
+        return replace(item, stage="applied")
+
+
+def is_new(target: Target) -> bool:
+    """Whether the cell is of an activity that a country proposes and that has no number yet."""
+    return "/N" in target.item
+
+
+def new_item(country: str, cycle: str, row: str) -> str:
+    """The name of a proposed activity until it has a number: country, cycle and open row."""
+    return f"{country}/{cycle}/{row}"
+
+
+def replay(
+    tables: Tables, decisions: Sequence[Decision], source: Source, lang: Lang
+) -> tuple[list[Decision], list[Finding]]:
+    """Apply every decision that is taken and not applied yet; the decisions as they are then, and what went wrong."""
+    run = _Replay(tables, decisions, source, lang)
+    return run.run(), run.findings

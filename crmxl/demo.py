@@ -1,0 +1,63 @@
+"""The demonstration: one whole cycle on the network's 2009 plan, with example returns of early 2010."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from crmxl.cycle import (
+    MergeResult,
+    UsageError,
+    consolidate,
+    data_folder,
+    find_files,
+    issue,
+    open_issued,
+    receive,
+    write_whole,
+)
+from crmxl.submission import Submission
+from crmxl.text import B, Lang
+
+PLAN = "plan-de-trabajo-2009.xlsx"
+EXAMPLES = "ejemplo-2010"
+CYCLE = "2010-1"
+DEADLINE = dt.date(2010, 2, 12)
+AS_OF = dt.date(2010, 3, 1)
+FORESEEN_MISSING = ("BLZ", "NIC")
+"""The members that send nothing in the example."""
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What the demonstration did, step by step."""
+
+    plan: Path
+    issued: tuple[Path, ...]
+    received: tuple[Submission, ...]
+    merged: MergeResult
+
+    @property
+    def as_foreseen(self) -> bool:
+        """Whether every example file but the foreseen ones was understood and every cell is accounted for."""
+        result = self.merged.consolidation
+        counts = dict(result.counts)
+        return result.missing == FORESEEN_MISSING and counts.pop("read") == sum(counts.values())
+
+
+def demonstrate(folder: Path, lang: Lang) -> Demonstration:
+    """Run the cycle under a folder: the plan, the issued templates, the example returns, the consolidated workbook."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(B("{path} no es una carpeta.", "{path} is not a folder.").format(path=folder))
+    workbooks = data_folder("workbooks")
+    plan = folder / PLAN
+    examples = find_files([workbooks / EXAMPLES])
+    copies = {folder / "recibidos" / path.name: path.read_bytes() for path in examples}
+    write_whole({plan: (workbooks / PLAN).read_bytes(), **copies})
+    issued = issue([plan], CYCLE, DEADLINE, folder / "emitidos")
+    received = receive(sorted(copies), open_issued(folder / "emitidos"), {})
+    name = B(f"plan-consolidado-{CYCLE}.xlsx", f"plan-consolidated-{CYCLE}.xlsx")[lang]
+    target = folder / "consolidados" / name
+    merged = consolidate([plan], [folder / "recibidos"], target, AS_OF, issued=folder / "emitidos", lang=lang)
+    return Demonstration(plan, tuple(issued), tuple(received), merged)

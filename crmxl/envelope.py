@@ -1,0 +1,63 @@
+"""The block Envío of a template: who sends, for the how-manieth time, how complete, and who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from crmxl.definition import COUNTRY, Column
+from crmxl.text import B
+from crmxl.values import Choice, Number, Option, Text
+
+SENDING_TYPES = Choice(
+    (
+        Option("complete", B("completo", "complete")),
+        Option("partial", B("parcial", "partial")),
+        Option("nothing", B("sin novedades", "nothing to report"), ("nil",)),
+    )
+)
+RESTRICTIONS = Choice(
+    (
+        Option("free", B("libre", "free")),
+        Option("network", B("sólo la red", "network only")),
+        Option("st", B("sólo la ST", "TS only")),
+    )
+)
+"""The sender's limits on use, which the receiver respects (articles 10 of the two Protocols)."""
+
+ENVELOPE: tuple[Column, ...] = (
+    replace(COUNTRY, advice=B("Su país.", "Your country.")),
+    Column(
+        "institution",
+        B("Institución", "Institution"),
+        Text(200),
+        advice=B("La institución que envía.", "The institution that sends this."),
+    ),
+    Column(
+        "office",
+        B("Cargo de quien envía", "Sender's office"),
+        Text(200),
+        advice=B("El cargo, no el nombre de la persona.", "The office, not the person's name."),
+    ),
+    Column(
+        "number",
+        B("Número de este envío", "Number of this sending"),
+        Number(),
+        advice=B("1 la primera vez; si corrige y reenvía, 2, 3…", "1 the first time; if you correct and resend, 2, 3…"),
+    ),
+    Column(
+        "type",
+        B("Tipo de envío", "Type of sending"),
+        SENDING_TYPES,
+        advice=B(
+            "completo: toda la plantilla está revisada; parcial: faltan partes; sin novedades: nada cambió.",
+            "complete: the whole template was reviewed; partial: parts are missing; nothing to report: no change.",
+        ),
+    ),
+    Column(
+        "restriction",
+        B("Restricción de uso", "Restriction of use"),
+        RESTRICTIONS,
+        advice=B("Quién puede ver lo que envía.", "Who may see what you send."),
+    ),
+)
+"""The block Envío: a label and, to its right, a cell to fill."""

@@ -1,0 +1,443 @@
+"""The merge: canonical workbooks and every return at once, into one Consolidation.
+
+Each cell takes one n-way step. A country's own cell takes the value of its latest sending; a shared cell changes only
+by a decision of the Secretariat, so every differing value becomes part of a question. Nothing depends on the order of
+files or on their names. Every cell that was read ends in exactly one outcome, and the outcomes add up.
+
+Within a country, a later sending (a higher number in Envío) supersedes an earlier one cell by cell: a cell that was
+left as issued changes nothing, a blank erases nothing, `(borrar)` erases. Two sendings that differ while nothing tells
+which is later are a question, and neither is taken.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from crmxl import members
+from crmxl.decisions import (
+    Catalogue,
+    Decision,
+    Question,
+    Tables,
+    Target,
+    natural,
+    new_item,
+    read_decisions,
+    replay,
+    write_decision,
+)
+from crmxl.definition import Column, Key, Kind, Owner, Record
+from crmxl.findings import Finding, Place, Source, finding
+from crmxl.messages import Code
+from crmxl.submission import NEW_ROW, Submission
+from crmxl.tables import ERASED, Canonical, Stray
+from crmxl.text import Lang
+from crmxl.validation import changed
+from crmxl.values import Value, as_text
+
+Outcome = Literal["merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside"]
+OUTCOMES: tuple[Outcome, ...] = ("merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A changed cell of one submission: what it says of a cell of a data sheet, and where it says so."""
+
+    target: Target
+    column: Column
+    value: Value
+    written: str
+    place: Place
+    submission: Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell of a data sheet that is otherwise than in the canonical workbook."""
+
+    target: Target
+    old: Value
+    new: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reception:
+    """A file that came: every name under which it came, what was read of it, and whether a later one replaced it."""
+
+    submission: Submission
+    files: tuple[str, ...]
+    superseded: bool
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidation:
+    """Everything that the consolidated workbook shows. `tables` are its data sheets by table name."""
+
+    cycle: str
+    tables: Mapping[str, tuple[Record, ...]]
+    canonical: Canonical
+    decisions: tuple[Decision, ...]
+    changes: tuple[Change, ...]
+    receptions: tuple[Reception, ...]
+    missing: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    counts: Mapping[str, int]
+    comments: int
+
+    def questions(self, *types: str) -> int:
+        """How many questions of these types are open."""
+        return sum(d.stage == "open" and d.question.type in types for d in self.decisions)
+
+
+def _ordered(submissions: Iterable[Submission]) -> list[tuple[Submission, tuple[str, ...]]]:
+    """Each file once, with all its names, in an order that names have no part in."""
+    by_sha: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        by_sha.setdefault(submission.source.sha256, []).append(submission)
+    unique = [(group[0], tuple(sorted(s.source.name for s in group))) for group in by_sha.values()]
+    return sorted(
+        unique, key=lambda pair: (members.order(pair[0].country or ""), pair[0].number, pair[0].source.sha256)
+    )
+
+
+class _Merge:
+    """One merge: the tables as they become, and the outcome of every cell that was read."""
+
+    def __init__(self, tables: Tables, decisions: Sequence[Decision], kinds: Sequence[Kind]) -> None:
+        self.tables, self.kinds = tables, kinds
+        self.decisions = list(decisions)
+        self.outcomes: list[tuple[Outcome, Claim]] = []
+        self.unchanged: Counter[str] = Counter()
+        self.changes: list[Change] = []
+        self.proposals: dict[Target, dict[str, list[Claim]]] = {}
+        self.doubts: list[Claim] = []
+
+    def country(self, code: str, submissions: Sequence[Submission]) -> None:
+        """All sendings of one country: what it says now, cell by cell."""
+        claims: dict[Target, list[Claim]] = {}
+        for submission in submissions:
+            for kind in self.kinds:
+                for record in submission.records.get(kind.key, ()):
+                    self.row(kind, record, submission, code, claims)
+        for target, said in claims.items():
+            latest = max(claim.submission.number for claim in said)
+            self.outcomes += [("superseded", claim) for claim in said if claim.submission.number < latest]
+            self.settle(target, code, [claim for claim in said if claim.submission.number == latest])
+
+    def row(
+        self, kind: Kind, record: Record, submission: Submission, code: str, claims: dict[Target, list[Claim]]
+    ) -> None:
+        new = NEW_ROW.fullmatch(record.key[0]) is not None
+        item = new_item(code, submission.cycle, record.key[0]) if new else record.key[0]
+        differing = 0
+        for column, value, _ in changed(kind, record, submission):
+            own = column.owner is Owner.COUNTRY
+            table = kind.answers_table if own and kind.answers_table else kind.items_table
+            target = Target(table.name, item, code if own else None, column.key)
+            claim = Claim(target, column, value, record.written[column.key], record.places[column.key], submission)
+            claims.setdefault(target, []).append(claim)
+            differing += 1
+        self.unchanged[submission.source.sha256] += len(record.values) - differing
+
+    def settle(self, target: Target, code: str, said: list[Claim]) -> None:
+        """What a country says of one cell, when later sendings have replaced earlier ones."""
+        first, column = said[0], said[0].column
+        differing = [claim for claim in said[1:] if not _same(column, claim.value, first.value)]
+        alike = [claim for claim in said[1:] if claim not in differing]
+        if differing and not self.decided(target, code, first.value):
+            self.doubts.append(first)
+            self.outcomes += [("conflicting", claim) for claim in (first, *alike, *differing)]
+            self.ask(Question(target, self.tables.value(target), ((code, first.value),), differing[0].value))
+            return
+        self.outcomes += [("unchanged", claim) for claim in alike]
+        self.outcomes += [("superseded", claim) for claim in differing]
+        if target.country is None:
+            self.proposals.setdefault(target, {})[code] = [first]
+        else:
+            self.answer(target, first)
+
+    def answer(self, target: Target, claim: Claim) -> None:
+        """A country's own cell."""
+        now = self.tables.value(target)
+        value = None if claim.value == ERASED else claim.value
+        if _same(claim.column, now, value):
+            self.outcomes.append(("unchanged", claim))
+            return
+        self.tables.put(target, value)
+        self.changes.append(Change(target, now, value))
+        self.outcomes.append(("merged", claim))
+
+    def decided(self, target: Target, code: str, value: Value) -> bool:
+        """Whether this proposal of this country was part of a question that has been decided."""
+        column = self.tables.catalogue.column(target)
+        return any(
+            item.stage == "applied" and item.question.target == target and _same(column, said, value)
+            for item in self.decisions
+            for country, said in item.question.proposals
+            if country == code
+        )
+
+    def shared(self) -> None:
+        """The shared cells: what countries propose for each, together with what is already asked."""
+        for target, by_country in sorted(self.proposals.items(), key=lambda pair: _target_order(pair[0])):
+            now = self.tables.value(target)
+            open_now: dict[str, Claim] = {}
+            settled: list[Claim] = []
+            for code, (claim,) in by_country.items():
+                if _same(claim.column, now, claim.value):
+                    self.outcomes.append(("unchanged", claim))
+                elif self.decided(target, code, claim.value):
+                    settled.append(claim)
+                else:
+                    open_now[code] = claim
+            self.outcomes += [("proposed", claim) for claim in settled]
+            if open_now:
+                question = self.ask(Question(target, now, tuple((c, claim.value) for c, claim in open_now.items())))
+                outcome: Outcome = "proposed" if question.type == "proposal" else "conflicting"
+                self.outcomes += [(outcome, claim) for claim in open_now.values()]
+
+    def ask(self, question: Question) -> Question:
+        """Put a question, joined with the one open on the same cell; a country's newer value replaces its own."""
+        said: dict[str, Value] = {}
+        other = question.other
+        for item in self.decisions:
+            if item.stage == "open" and item.question.target == question.target:
+                said.update(item.question.proposals)
+                other = other if other is not None else item.question.other
+        said.update(question.proposals)
+        whole = Question(
+            question.target,
+            question.base,
+            tuple((code, said[code]) for code in members.CODES if code in said),
+            other,
+        )
+        kept = [d for d in self.decisions if d.stage == "applied" or d.question.target != question.target]
+        same = next((d for d in self.decisions if d.stage == "open" and d.question.key == whole.key), None)
+        self.decisions = [*kept, same or Decision(whole)]
+        return whole
+
+
+def _same(column: Column, a: Value, b: Value) -> bool:
+    """Whether two values of a column mean the same; a blank is the same as a blank only."""
+    return a is b if a is None or b is None else column.type.same(a, b)
+
+
+def _target_order(target: Target) -> tuple[object, ...]:
+    return (target.table, natural(target.item), members.order(target.country or ""), target.column)
+
+
+def load(
+    canonical: Canonical, kinds: Sequence[Kind], lang: Lang, newer: Iterable[Record] = ()
+) -> tuple[Tables, list[Decision], list[Finding], list[Change]]:
+    """The canonical tables with every decision applied that was taken and not applied yet.
+
+    `newer` are rows of a sheet Decisiones that replace those of the canonical workbook, question by question.
+    """
+    catalogue = Catalogue(kinds)
+    data = {table.name: canonical.of(table.name) for kind in kinds for table in kind.tables}
+    tables = Tables(data, catalogue)
+    decisions = {d.question.key: d for d in read_decisions(canonical.of("decisions"), catalogue)}
+    for item in read_decisions(newer, catalogue):
+        known = decisions.get(item.question.key)
+        if known is None or known.stage == "open":
+            decisions[item.question.key] = item
+    before = {name: {key: dict(row) for key, row in rows.items()} for name, rows in tables.rows.items()}
+    applied, findings = replay(tables, list(decisions.values()), Source("Decisiones", ""), lang)
+    return tables, applied, findings, list(_differences(before, tables, catalogue))
+
+
+def _differences(
+    before: Mapping[str, Mapping[Key, Mapping[str, Value]]], tables: Tables, catalogue: Catalogue
+) -> Iterator[Change]:
+    for name, rows in tables.rows.items():
+        for key, row in rows.items():
+            old = before[name].get(key, {})
+            for column in catalogue.table(name).columns:
+                if column.derive or column.computed or old.get(column.key) == row.get(column.key):
+                    continue
+                country = key[1] if len(key) > 1 else None
+                yield Change(Target(name, key[0], country, column.key), old.get(column.key), row.get(column.key))
+
+
+def merge(
+    canonical: Canonical,
+    submissions: Iterable[Submission],
+    kinds: Sequence[Kind],
+    lang: Lang = "es",
+    newer: Iterable[Record] = (),
+) -> Consolidation:
+    """Merge returns into canonical data. The result is the same for any order of submissions and any file names."""
+    tables, decisions, findings, changes = load(canonical, kinds, lang, newer)
+    arrived = _ordered(submissions)
+    run = _Merge(tables, decisions, [kind for kind in kinds if kind.returns])
+    by_country: dict[str, list[Submission]] = {}
+    for submission, _ in arrived:
+        if submission.accepted and submission.country:
+            by_country.setdefault(submission.country, []).append(submission)
+    for code, sent in by_country.items():
+        run.country(code, sent)
+    run.shared()
+    receptions = tuple(_receptions(run, arrived, by_country))
+    cycle = max(
+        Counter(s.cycle for s, _ in arrived if s.accepted).items(), key=lambda c: (c[1], c[0]), default=("", 0)
+    )[0]
+    counts = Counter(outcome for outcome, _ in run.outcomes)
+    counts["unchanged"] += sum(run.unchanged.values())
+    counts["set_aside"] += sum(len(submission.strays) for submission, _ in arrived)
+    decisions = sorted(
+        run.decisions, key=lambda d: (d.stage == "applied", *_target_order(d.question.target), d.question.key)
+    )
+    data = _data(tables, kinds)
+    data["decisions"] = tuple(write_decision(d, tables.catalogue, _subject(d, tables), lang) for d in decisions)
+    data["reception"] = _joined(canonical.of("reception"), [_reception(r) for r in receptions])
+    data["set_aside"] = _joined(
+        canonical.of("set_aside"), [_stray(s, x, lang) for s, _ in arrived for x in (*s.strays, *s.comments)]
+    )
+    data["provenance"] = _provenance(canonical.of("provenance"), run.outcomes, tables.catalogue, lang)
+    here = {r.text("country") for r in data["reception"] if r.text("accepted") == "yes" and r.text("cycle") == cycle}
+    return Consolidation(
+        cycle=cycle,
+        tables=data,
+        canonical=canonical,
+        decisions=tuple(decisions),
+        changes=tuple(sorted((*changes, *run.changes), key=lambda c: _target_order(c.target))),
+        receptions=receptions,
+        missing=tuple(code for code in members.CODES if code not in here),
+        findings=tuple(findings),
+        counts={"read": sum(s.cells for s, _ in arrived), **{name: counts[name] for name in OUTCOMES}},
+        comments=sum(len(s.comments) for s, _ in arrived),
+    )
+
+
+def _subject(item: Decision, tables: Tables) -> str:
+    kind = tables.catalogue.kind(item.question.target.table)
+    target = Target(kind.items_table.name, item.question.target.item, None, kind.subject or "")
+    return as_text(tables.value(target))
+
+
+def _data(tables: Tables, kinds: Sequence[Kind]) -> dict[str, tuple[Record, ...]]:
+    """The rows of every table; answers in the order of their items, then of the countries."""
+    data: dict[str, tuple[Record, ...]] = {}
+    for kind in kinds:
+        items = tables.rows.get(kind.items_table.name, {})
+        data[kind.items_table.name] = tables.records(kind.items_table.name)
+        if kind.answers_table is None:
+            continue
+        order = {key[0]: place for place, key in enumerate(items)}
+        own = {column.key for column in kind.owned_by(Owner.COUNTRY)}
+        answers = tables.rows.get(kind.answers_table.name, {})
+        kept = [Record(key, row) for key, row in answers.items() if own & set(row)]
+        kept.sort(key=lambda r: (order.get(r.key[0], len(order)), natural(r.key[0]), members.order(r.key[1])))
+        data[kind.answers_table.name] = tuple(kept)
+    return data
+
+
+def _receptions(
+    run: _Merge, arrived: Sequence[tuple[Submission, tuple[str, ...]]], by_country: Mapping[str, Sequence[Submission]]
+) -> Iterator[Reception]:
+    in_force = {claim.submission.source.sha256 for outcome, claim in run.outcomes if outcome != "superseded"}
+    for submission, names in arrived:
+        sha = submission.source.sha256
+        sent = by_country.get(submission.country or "", ())
+        later = any(other.number > submission.number for other in sent)
+        found = list(submission.findings)
+        found += [finding(Code.M101, claim.place) for claim in run.doubts if claim.submission.source.sha256 == sha]
+        if len(names) > 1:
+            found.append(finding(Code.M102, Place(submission.source), count=len(names)))
+        yield Reception(submission, names, submission.accepted and later and sha not in in_force, tuple(found))
+
+
+def _joined(old: Iterable[Record], new: Iterable[Record]) -> tuple[Record, ...]:
+    """A register: what it held, and what is new; a row with the same key is replaced."""
+    rows = {record.key: record for record in old}
+    rows.update({record.key: record for record in new})
+    return tuple(rows[key] for key in sorted(rows, key=lambda key: _register_order(rows[key])))
+
+
+def _register_order(record: Record) -> tuple[object, ...]:
+    return (members.order(record.text("country")), *record.key)
+
+
+def _filled(key: Key, values: Mapping[str, Value]) -> Record:
+    return Record(key, {name: value for name, value in values.items() if value not in (None, "")})
+
+
+def _reception(item: Reception) -> Record:
+    submission = item.submission
+    envelope = submission.envelope
+    severities = Counter(f.severity for f in item.findings)
+    return _filled(
+        (submission.source.sha256,),
+        {
+            "sha256": submission.source.sha256,
+            "country": submission.country,
+            "file": "; ".join(item.files),
+            "cycle": submission.cycle,
+            "number": envelope.get("number"),
+            "type": envelope.get("type"),
+            "restriction": envelope.get("restriction"),
+            "institution": envelope.get("institution"),
+            "office": envelope.get("office"),
+            "program": submission.program,
+            "accepted": "yes" if submission.accepted else "no",
+            "superseded": "yes" if item.superseded else "no",
+            "cells": submission.cells,
+            "errors": severities["error"],
+            "warnings": severities["warning"],
+        },
+    )
+
+
+def _stray(submission: Submission, stray: Stray, lang: Lang) -> Record:
+    sha, place = submission.source.sha256, stray.place
+    values: dict[str, Value] = {
+        "country": submission.country,
+        "reason": stray.reason[lang],
+        "label": stray.label,
+        "value": stray.value,
+        "origin_sheet": place.sheet,
+        "origin_cell": place.cell,
+        "sha256": sha,
+    }
+    return _filled((sha, place.sheet or "", place.cell or "", stray.reason[lang]), values)
+
+
+def _provenance(
+    old: Iterable[Record], outcomes: Iterable[tuple[Outcome, Claim]], catalogue: Catalogue, lang: Lang
+) -> tuple[Record, ...]:
+    """Where each value came from; what a newer value of the same cell replaces is superseded and stays."""
+    new: list[Record] = []
+    replaced: set[tuple[str, ...]] = set()
+    for outcome, claim in outcomes:
+        if outcome in ("unchanged", "set_aside"):
+            continue
+        target, sha = claim.target, claim.submission.source.sha256
+        values: dict[str, Value] = {
+            "table": catalogue.table(target.table).sheet[lang],
+            "item": target.item,
+            "country": claim.submission.country,
+            "column": claim.column.title[lang],
+            "state": outcome,
+            "value": claim.written,
+            "origin_sheet": claim.place.sheet,
+            "origin_cell": claim.place.cell,
+            "sha256": sha,
+        }
+        new.append(_filled((sha, claim.place.sheet or "", claim.place.cell or ""), values))
+        if outcome == "merged":
+            replaced.add(_spot(new[-1]))
+    kept = [
+        replace(record, values={**record.values, "state": "superseded"})
+        if record.text("state") == "merged" and _spot(record) in replaced
+        else record
+        for record in old
+    ]
+    return _joined(kept, new)
+
+
+def _spot(record: Record) -> tuple[str, ...]:
+    return tuple(record.text(name) for name in ("table", "item", "country", "column"))

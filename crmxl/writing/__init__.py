@@ -1,0 +1,12 @@
+"""From kinds and records to .xlsx: templates, canonical and consolidated workbooks. The only importer of xlsxwriter.
+
+Every writer gives bytes, the same for the same input; whoever calls puts them into a file, whole or not at all.
+"""
+
+from __future__ import annotations
+
+from crmxl.writing.consolidated import write_canonical, write_consolidated
+from crmxl.writing.template import write_template
+from crmxl.writing.views import VIEWS
+
+__all__ = ["VIEWS", "write_canonical", "write_consolidated", "write_template"]

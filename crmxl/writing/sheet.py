@@ -1,0 +1,138 @@
+"""A workbook being written: checked calls, shared formats, texts that stay texts.
+
+XlsxWriter returns a negative number where others raise: every call here is checked. No text becomes a formula, and a
+link is made of a value of a Link column only, with its whole address visible.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import warnings
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import xlsxwriter
+
+from crmxl.text import storable
+from crmxl.values import Value
+
+Style = Mapping[str, Any]
+"""Properties of a format, as XlsxWriter names them."""
+
+EPOCH = dt.datetime(2000, 1, 1)
+LINK_LIMIT = 2_000
+"""Longer addresses stay text: Excel refuses them as links."""
+
+
+class WriteError(Exception):
+    """The workbook would not hold what it was given: a fault of the program, found before the file exists."""
+
+
+def _checked(code: object) -> None:
+    if isinstance(code, int) and code < 0:
+        raise WriteError(f"XlsxWriter refused a cell or a rule (code {code})")
+
+
+class Workbook:
+    """An .xlsx made in memory; `finish` gives its bytes, the same for the same calls."""
+
+    def __init__(self, title: str, author: str, created: dt.date | None = None) -> None:
+        self._stream = io.BytesIO()
+        options = {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
+        self.book = xlsxwriter.Workbook(self._stream, options)
+        moment = dt.datetime.combine(created, dt.time()) if created else EPOCH
+        self.book.set_properties({"title": title, "author": author, "created": moment})
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def format(self, style: Style) -> Any:
+        """One format object for each distinct style."""
+        key = tuple(sorted(style.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format({"font_name": "Calibri", "font_size": 10, **style})
+        return self._formats[key]
+
+    def sheet(self, name: str, tab: str | None = None) -> Sheet:
+        """A new sheet behind the others."""
+        made = Sheet(self, self.book.add_worksheet(name), name)
+        if tab:
+            made.raw.set_tab_color(tab)
+        return made
+
+    def finish(self) -> bytes:
+        """Close the workbook and give its bytes."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            self.book.close()
+        return self._stream.getvalue()
+
+
+class Sheet:
+    """One sheet. Rows and columns are counted from 0."""
+
+    def __init__(self, workbook: Workbook, raw: Any, name: str) -> None:
+        self.workbook, self.raw, self.name = workbook, raw, name
+
+    def text(self, row: int, column: int, text: str, style: Style) -> None:
+        """A text, whatever it looks like."""
+        _checked(self.raw.write_string(row, column, storable(text), self.workbook.format(style)))
+
+    def blank(self, row: int, column: int, style: Style) -> None:
+        """An empty cell with a look."""
+        _checked(self.raw.write_blank(row, column, None, self.workbook.format(style)))
+
+    def value(self, row: int, column: int, value: Value, style: Style, *, link: bool = False) -> None:
+        """A value by its own type: a number, a day, a text; blank for None."""
+        if value is None:
+            self.blank(row, column, style)
+        elif isinstance(value, dt.date):
+            look = self.workbook.format({**style, "num_format": "dd/mm/yyyy"})
+            _checked(self.raw.write_datetime(row, column, dt.datetime.combine(value, dt.time()), look))
+        elif isinstance(value, str):
+            if link and len(value) <= LINK_LIMIT:
+                _checked(self.raw.write_url(row, column, value, self.workbook.format(style), string=value))
+            else:
+                self.text(row, column, value, style)
+        else:
+            _checked(self.raw.write_number(row, column, value, self.workbook.format(style)))
+
+    def formula(self, row: int, column: int, formula: str, saved: str | int, style: Style) -> None:
+        """A formula of ours with the value that it has now."""
+        _checked(self.raw.write_formula(row, column, formula, self.workbook.format(style), saved))
+
+    def internal_link(self, row: int, column: int, sheet: str, cell: str, text: str, style: Style) -> None:
+        """A link to a cell of this workbook."""
+        look = self.workbook.format(style)
+        _checked(self.raw.write_url(row, column, f"internal:'{sheet}'!{cell}", look, string=text))
+
+    def across(self, row: int, column: int, texts: Iterable[str], style: Style) -> None:
+        """Texts side by side."""
+        for offset, text in enumerate(texts):
+            self.text(row, column + offset, text, style)
+
+    def widths(self, widths: Iterable[float]) -> None:
+        """The widths of the columns from the left, in characters."""
+        for column, width in enumerate(widths):
+            _checked(self.raw.set_column(column, column, width))
+
+    def rule(self, first: tuple[int, int], last: tuple[int, int], options: Mapping[str, Any]) -> None:
+        """A data validation over a range."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            _checked(self.raw.data_validation(*first, *last, dict(options)))
+
+    def print_setup(self, header_row: int | None = None, *, landscape: bool = True) -> None:
+        """Letter paper, one page wide, page numbers, the header repeated on each page."""
+        self.raw.set_paper(1)
+        if landscape:
+            self.raw.set_landscape()
+        self.raw.fit_to_pages(1, 0)
+        self.raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.raw.set_footer("&L&8&A&R&8&P / &N")
+        if header_row is not None:
+            self.raw.repeat_rows(header_row)

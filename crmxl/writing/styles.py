@@ -1,0 +1,65 @@
+"""The look of every workbook, in one place. Colour always goes with a text that says the same."""
+
+from __future__ import annotations
+
+from crmxl.marks import OPEN_MARKS, Mark
+from crmxl.writing.sheet import Style
+
+NAVY, GREY, PALE, LINE = "#1F3864", "#7F7F7F", "#F2F2F2", "#BFBFBF"
+FILL_YELLOW, FILL_GREEN = "#FFF9DB", "#EAF4E4"
+
+TITLE: Style = {"bold": True, "font_size": 14, "font_color": NAVY}
+SUBTITLE: Style = {"bold": True, "font_size": 11, "font_color": NAVY}
+PLAIN: Style = {"valign": "top"}
+SMALL: Style = {"italic": True, "font_size": 9, "font_color": GREY}
+WRAPPED: Style = {"valign": "top", "text_wrap": True}
+BOLD: Style = {"valign": "top", "bold": True, "text_wrap": True}
+HEADER: Style = {
+    "bold": True,
+    "font_color": "#FFFFFF",
+    "bg_color": NAVY,
+    "text_wrap": True,
+    "valign": "vcenter",
+    "border": 1,
+    "border_color": LINE,
+}
+HELP: Style = {"italic": True, "font_size": 8, "font_color": "#404040", "text_wrap": True, "valign": "top"}
+CELL: Style = {"text_wrap": True, "valign": "top", "border": 1, "border_color": LINE}
+REPEATED: Style = {**CELL, "font_color": "#A6A6A6"}
+LINK: Style = {**CELL, "font_color": "#0563C1", "underline": 1}
+JUMP: Style = {"font_color": "#0563C1", "underline": 1, "valign": "top"}
+FIXED: Style = {**CELL, "bg_color": PALE, "font_color": "#404040", "locked": True}
+FIXED_REPEATED: Style = {**FIXED, "font_color": "#A6A6A6"}
+OWN: Style = {**CELL, "bg_color": FILL_YELLOW, "locked": False, "num_format": "@"}
+PROPOSABLE: Style = {**CELL, "bg_color": FILL_GREEN, "locked": False, "num_format": "@"}
+BAND_OWN: Style = {"bold": True, "bg_color": "#FFE699", "font_size": 9, "valign": "vcenter"}
+BAND_PROPOSABLE: Style = {"bold": True, "bg_color": "#C6E0B4", "font_size": 9, "valign": "vcenter"}
+BAND_FIXED: Style = {"bold": True, "bg_color": "#D9D9D9", "font_size": 9, "valign": "vcenter"}
+WARNING_BOX: Style = {"bold": True, "font_color": "#9C0006", "bg_color": "#FFC7CE", "border": 1, "text_wrap": True}
+
+_MARK_COLOURS: dict[Mark, tuple[str, str]] = {
+    "overdue": ("#9C0006", "#FFC7CE"),
+    "due_soon": ("#833C0B", "#FCE4D6"),
+    "on_time": ("#375623", "#E2EFDA"),
+    "continuous": ("#1F4E78", "#DDEBF7"),
+    "undefined": ("#7F6000", "#FFF2CC"),
+    "pending": ("#5B2C6F", "#E8DAEF"),
+    "done": ("#FFFFFF", "#548235"),
+    "unreadable": ("#FFFFFF", "#7B241C"),
+}
+
+
+def mark_style(mark: Mark) -> Style:
+    """The look of a mark: its colours and, for what is pending or undefined, the underline of the plan's legend."""
+    ink, ground = _MARK_COLOURS[mark]
+    underline = {"underline": 1} if mark in OPEN_MARKS else {}
+    return {**CELL, "bold": True, "font_color": ink, "bg_color": ground, **underline}
+
+
+STATE_STYLES: dict[str, Style] = {
+    "done": {**CELL, "font_color": "#375623", "bg_color": "#C6E0B4"},
+    "in_progress": {**CELL, "font_color": "#1F4E78", "bg_color": "#DDEBF7"},
+    "not_started": {**CELL, "font_color": "#7F6000", "bg_color": "#FFF2CC"},
+    "suspended": {**CELL, "font_color": "#5B2C6F", "bg_color": "#E8DAEF"},
+    "not_applicable": {**CELL, "font_color": GREY, "bg_color": PALE},
+}

@@ -1,0 +1,378 @@
+"""The template that a country fills in: one workbook a country, prefilled with what is known.
+
+What a country fills in is unlocked and coloured; the rest is locked, without a password. Long lists, and all others,
+stand on the hidden sheet with the stamp. `Antes de enviar` tells, by formulas alone, what is still missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crmxl import members
+from crmxl.dates import spoken
+from crmxl.definition import Column, Kind, Owner, Record
+from crmxl.envelope import ENVELOPE
+from crmxl.findings import address, letters
+from crmxl.submission import BEFORE_SENDING, INSTRUCTIONS, STAMP_SHEET, Stamp
+from crmxl.text import B, Bilingual, Lang, fold, unique
+from crmxl.values import Value, as_text
+from crmxl.writing import styles
+from crmxl.writing.data import REPEATING, write_cell
+from crmxl.writing.sheet import Sheet, Style, Workbook
+
+HEADER_ROW = 4
+"""The header row of a template's tables (from 0): title, advice to the reader, bands and help stand above."""
+_OWNER_STYLE: Mapping[Owner, Style] = {
+    Owner.ST: styles.FIXED,
+    Owner.SHARED: styles.PROPOSABLE,
+    Owner.COUNTRY: styles.OWN,
+}
+_BANDS: Mapping[Owner, tuple[Bilingual, Style]] = {
+    Owner.ST: (B("GRIS: fijo", "GREY: fixed"), styles.BAND_FIXED),
+    Owner.SHARED: (
+        B("VERDE: el plan; puede proponer cambios", "GREEN: the plan; you may propose changes"),
+        styles.BAND_PROPOSABLE,
+    ),
+    Owner.COUNTRY: (B("AMARILLO: lo llena su país", "YELLOW: your country fills this in"), styles.BAND_OWN),
+}
+
+
+@dataclass
+class _Lists:
+    """The lists of the hidden sheet: the range of each, made once."""
+
+    sheet: Sheet
+    ranges: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def range(self, labels: Sequence[str]) -> str:
+        key = tuple(labels)
+        if key not in self.ranges:
+            column = 3 + len(self.ranges)
+            for row, label in enumerate(key):
+                self.sheet.text(row, column, label, styles.PLAIN)
+            letter = letters(column)
+            self.ranges[key] = f"='{STAMP_SHEET}'!${letter}$1:${letter}${len(key)}"
+        return self.ranges[key]
+
+
+@dataclass(frozen=True)
+class _Context:
+    workbook: Workbook
+    lists: _Lists
+    lang: Lang
+    stamp: Stamp
+
+
+def write_template(
+    kinds: Sequence[Kind], rows: Mapping[str, Sequence[Record]], stamp: Stamp, blank_rows: int = 0
+) -> bytes:
+    """The workbook for one country; `rows` by kind. Without a country it is a blank, with `blank_rows` open rows."""
+    lang = stamp.lang
+    name = members.BY_CODE[stamp.country].name[lang] if stamp.country in members.BY_CODE else ""
+    deadline = dt.date.fromisoformat(stamp.deadline) if stamp.deadline else None
+    title = kinds[0].title[lang] if kinds[0].title else kinds[0].sheet[lang]
+    workbook = Workbook(f"{title} {name}".strip(), B("Secretaría Técnica", "Technical Secretariat")[lang], deadline)
+    instructions = workbook.sheet(INSTRUCTIONS[lang], styles.NAVY)
+    tables = {kind.key: workbook.sheet(kind.sheet[lang], "#FFC000" if kind.returns else None) for kind in kinds}
+    before = workbook.sheet(BEFORE_SENDING[lang], "#548235")
+    hidden = workbook.sheet(STAMP_SHEET)
+    context = _Context(workbook, _Lists(hidden), lang, stamp)
+    cells = _write_instructions(context, instructions, title, name, deadline)
+    progress = [
+        found
+        for kind in kinds
+        for found in [_write_table(context, tables[kind.key], kind, rows.get(kind.key, ()), blank_rows)]
+        if kind.returns
+    ]
+    _write_before_sending(context, before, progress, cells)
+    for row, (label, text) in enumerate(stamp.rows()):
+        hidden.across(row, 0, (label, text), styles.PLAIN)
+    hidden.raw.protect()
+    hidden.raw.hide()
+    instructions.raw.activate()
+    return workbook.finish()
+
+
+_STEPS: tuple[Bilingual, ...] = (
+    B(
+        "Llene las celdas amarillas de la hoja Plan: es lo que su país informa de cada actividad.",
+        "Fill in the yellow cells of the sheet Plan: it is what your country reports on each activity.",
+    ),
+    B(
+        "Las celdas verdes son el texto del plan. Si su país propone un cambio, escríbalo encima: la Secretaría "
+        "Técnica reúne las propuestas de todos y ninguna se aplica sin decidirla.",
+        "The green cells are the text of the plan. If your country proposes a change, write over it: the Technical "
+        "Secretariat gathers the proposals of all, and none is applied without a decision.",
+    ),
+    B("Las celdas grises son fijas.", "The grey cells are fixed."),
+    B(
+        "Para proponer una actividad nueva, use las filas N1 a N5 al final de la hoja Plan.",
+        "To propose a new activity, use the rows N1 to N5 at the end of the sheet Plan.",
+    ),
+    B(
+        "Una celda en blanco no borra nada. Para borrar una respuesta anterior, escriba (borrar).",
+        "A blank cell erases nothing. To erase an earlier answer, write (erase).",
+    ),
+    B(
+        "No escriba datos personales de víctimas, de casos ni de investigaciones abiertas.",
+        "Do not write personal data of victims or cases, nor of open investigations.",
+    ),
+    B(
+        "Llene abajo el bloque Envío. Si nada cambió, basta con elegir «sin novedades».",
+        "Fill in the block Sending below. If nothing changed, choosing “nothing to report” is enough.",
+    ),
+    B(
+        "Vea la hoja «Antes de enviar»: cuando diga LISTO, guarde el libro y envíelo por correo a la Secretaría "
+        "Técnica. El nombre del archivo no importa.",
+        "See the sheet “Before sending”: when it says READY, save the workbook and mail it to the Technical "
+        "Secretariat. The name of the file does not matter.",
+    ),
+)
+_SPANISH_TEXT = B(
+    "El texto del plan está en español.",
+    "The text of the plan is in Spanish, as it was adopted; labels, lists and messages are in English.",
+)
+_HIDDEN_NOTE = B(
+    "La hoja oculta «_crmxl» identifica este libro (país, ciclo) y guarda las listas. No la borre.",
+    "The hidden sheet “_crmxl” identifies this workbook (country, cycle) and holds the lists. Do not delete it.",
+)
+_SENDING = B("Envío", "Sending")
+
+
+def _write_instructions(
+    context: _Context, sheet: Sheet, title: str, name: str, deadline: dt.date | None
+) -> dict[str, str]:
+    """The first sheet; the address of each cell of the block Envío by its key."""
+    lang, stamp = context.lang, context.stamp
+    sheet.widths((3, 30, 34, 60))
+    sheet.text(0, 1, f"{title} — {name}" if name else title, styles.TITLE)
+    if deadline:
+        sending = B("Ciclo {cycle} · envíe a más tardar el {day}", "Cycle {cycle} · send by {day}")
+        line = sending.format(cycle=stamp.cycle, day=B(spoken(deadline), spoken(deadline, "en")))
+        sheet.text(1, 1, line[lang], styles.SUBTITLE)
+    row = 3
+    sheet.text(row, 1, B("Cómo llenar este libro", "How to fill in this workbook")[lang], styles.SUBTITLE)
+    steps = (*_STEPS, _SPANISH_TEXT) if lang == "en" else _STEPS
+    for number, step in enumerate(steps, start=1):
+        row += 1
+        sheet.value(row, 0, number, {"align": "right", "valign": "top", "num_format": "0\\."})
+        look = context.workbook.format({"text_wrap": True, "valign": "top"})
+        sheet.raw.merge_range(row, 1, row, 3, "", look)
+        sheet.text(row, 1, step[lang], {"text_wrap": True, "valign": "top"})
+        sheet.raw.set_row(row, 28 if len(step[lang]) > 115 else 15)
+    row += 2
+    sheet.text(row, 1, _SENDING[lang], styles.SUBTITLE)
+    cells: dict[str, str] = {}
+    for column in ENVELOPE:
+        row += 1
+        _write_envelope_row(context, sheet, row, column)
+        cells[column.key] = f"'{sheet.name}'!${letters(2)}${row + 1}"
+    sheet.text(row + 2, 1, _HIDDEN_NOTE[lang], styles.SMALL)
+    sheet.raw.protect("", {"format_columns": True, "format_rows": True})
+    sheet.raw.hide_gridlines(2)
+    sheet.print_setup(landscape=False)
+    return cells
+
+
+def _write_envelope_row(context: _Context, sheet: Sheet, row: int, column: Column) -> None:
+    lang = context.lang
+    sheet.text(row, 1, column.title[lang], styles.BOLD)
+    known: dict[str, Value] = {"country": context.stamp.country or None, "number": 1}
+    fixed = column.key == "country" and bool(context.stamp.country)
+    style: Style = styles.FIXED if fixed else {**styles.OWN, "align": "left"}
+    if column.key == "number":
+        style = {**style, "num_format": "0"}
+    write_cell(sheet, row, 2, column, known.get(column.key), lang, style)
+    sheet.text(row, 3, column.advice[lang] if column.advice else "", styles.SMALL)
+    if not fixed:
+        sheet.rule((row, 2), (row, 2), _rule(context, column))
+
+
+def _rule(context: _Context, column: Column) -> dict[str, Any]:
+    """What Excel enforces in a column, with the message that it shows; the advice of the one declaration."""
+    lang = context.lang
+    restriction = column.type.restrict()
+    advice = column.advice[lang] if column.advice else ""
+    rule: dict[str, Any] = {"validate": "any", "input_title": column.title[lang], "input_message": advice}
+    if restriction.kind == "list":
+        labels = [option[lang] for option in restriction.options]
+        wrong = B("Elija una opción de la lista.", "Choose one of the list.")[lang]
+        rule |= {"validate": "list", "source": context.lists.range(labels)}
+    elif restriction.kind == "length":
+        limit = restriction.limit
+        wrong = B("El texto pasa de {n} caracteres.", "The text is longer than {n} characters.").format(n=limit)[lang]
+        rule |= {"validate": "length", "criteria": "<=", "value": limit}
+    else:
+        return rule
+    return rule | {"error_title": column.title[lang], "error_message": wrong}
+
+
+@dataclass(frozen=True)
+class _Progress:
+    """Where a table's required cells stand: its rows and, by column, the range and how many are blank now."""
+
+    sheet: str
+    first: int
+    records: Sequence[Record]
+    required: Sequence[tuple[Column, int]]
+
+
+def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[Record], blank_rows: int) -> _Progress:
+    """One fillable table: bands, help, header, rows, and open rows for what a country proposes."""
+    lang = context.lang
+    columns = kind.template_table.columns
+    sheet.text(0, 0, (kind.title or kind.sheet)[lang], styles.TITLE)
+    _write_bands(sheet, columns, lang)
+    sheet.widths(column.width for column in columns)
+    sheet.raw.set_row(HEADER_ROW - 1, 58 if kind.returns else 4)
+    sheet.raw.set_row(HEADER_ROW, 30)
+    first = HEADER_ROW + 1
+    before: Record | None = None
+    for row, record in enumerate(records, start=first):
+        for position, column in enumerate(columns):
+            write_cell(
+                sheet, row, position, column, record.values.get(column.key), lang, _style(column, record, before)
+            )
+        before = record
+    count = (blank_rows or kind.open_rows) if kind.returns else blank_rows
+    opened = first + len(records)
+    for number in range(count):
+        for position, column in enumerate(columns):
+            _write_open_cell(sheet, opened + number, position, column, kind, number)
+    _write_rules(context, sheet, columns, first, len(records), count, records)
+    sheet.raw.freeze_panes(
+        first, next((i for i, c in enumerate(columns) if c.key == kind.subject), 0) if kind.subject else 0
+    )
+    if records:
+        sheet.raw.autofilter(HEADER_ROW, 0, first + len(records) + count - 1, len(columns) - 1)
+    allowed = ("format_columns", "format_rows", "autofilter", "select_locked_cells")
+    sheet.raw.protect("", dict.fromkeys(allowed, True))
+    sheet.print_setup(HEADER_ROW)
+    required = [(c, i) for i, c in enumerate(columns) if c.owner is Owner.COUNTRY and c.required]
+    return _Progress(sheet.name, first, records, required)
+
+
+def _write_bands(sheet: Sheet, columns: Sequence[Column], lang: Lang) -> None:
+    owner: Owner | None = None
+    for position, column in enumerate(columns):
+        label, style = _BANDS[column.owner]
+        sheet.text(HEADER_ROW - 2, position, label[lang] if column.owner is not owner else "", style)
+        owner = column.owner
+        sheet.text(HEADER_ROW - 1, position, column.advice[lang] if column.advice else "", styles.HELP)
+        sheet.text(HEADER_ROW, position, column.title[lang], styles.HEADER)
+
+
+def _style(column: Column, record: Record, before: Record | None) -> Style:
+    repeated = (
+        column.key in REPEATING
+        and before is not None
+        and before.values.get(column.key) == record.values.get(column.key)
+    )
+    base = _OWNER_STYLE[column.owner]
+    return {**base, "font_color": "#A6A6A6"} if repeated else base
+
+
+def _write_open_cell(sheet: Sheet, row: int, position: int, column: Column, kind: Kind, number: int) -> None:
+    """A cell of a row for a new item: its number is fixed, shared columns are open, answers come later."""
+    if column.key == kind.id and kind.returns:
+        sheet.text(row, position, f"N{number + 1}", styles.FIXED)
+    elif column.owner is Owner.SHARED or not kind.returns:
+        sheet.blank(row, position, styles.PROPOSABLE)
+    else:
+        sheet.blank(row, position, styles.FIXED)
+
+
+def _write_rules(
+    context: _Context,
+    sheet: Sheet,
+    columns: Sequence[Column],
+    first: int,
+    count: int,
+    opened: int,
+    records: Sequence[Record],
+) -> None:
+    for position, column in enumerate(columns):
+        if column.owner is Owner.ST:
+            continue
+        rule = _rule(context, column)
+        if count:
+            sheet.rule((first, position), (first + count - 1, position), rule)
+        if opened and column.owner is Owner.SHARED:
+            known = unique(as_text(r.values.get(column.key)) for r in records) if column.key in REPEATING else ()
+            if known:
+                rule = {**rule, "validate": "list", "source": context.lists.range(known), "show_error": False}
+            sheet.rule((first + count, position), (first + count + opened - 1, position), rule)
+
+
+_READY = B("LISTO", "READY")
+_LACKING = B("FALTA", "MISSING")
+
+
+def _write_before_sending(
+    context: _Context, sheet: Sheet, progress: Sequence[_Progress], cells: Mapping[str, str]
+) -> None:
+    """What is still missing, by formulas: the verdict, a line a required column, a line a row."""
+    lang = context.lang
+    sheet.widths((44, 16, 16, 16))
+    sheet.text(0, 0, BEFORE_SENDING[lang], styles.TITLE)
+    head = (
+        B("Qué", "What"),
+        B("Llenas", "Filled"),
+        B("Total", "Total"),
+        B("Faltan", "Missing"),
+    )
+    sheet.across(4, 0, (label[lang] for label in head), styles.HEADER)
+    row, sums = 5, []
+    for table in progress:
+        for column, position in table.required if table.records else ():
+            filled = sum(column.key in record.values for record in table.records)
+            total = len(table.records)
+            spots = _range(table, position)
+            sheet.text(row, 0, f"{table.sheet}: {column.title[lang]}", styles.CELL)
+            sheet.formula(row, 1, f"=SUMPRODUCT(--(LEN(TRIM({spots}))>0))", filled, styles.CELL)
+            sheet.value(row, 2, total, styles.CELL)
+            sheet.formula(row, 3, f"=C{row + 1}-B{row + 1}", total - filled, styles.CELL)
+            sums.append((f"D{row + 1}", total - filled))
+            row += 1
+    kind_cell = cells["type"]
+    _write_verdict(context, sheet, kind_cell, sums)
+    row += 1
+    sheet.across(row, 0, (B("Fila por fila", "Row by row")[lang], B("Estado", "Status")[lang]), styles.HEADER)
+    for table in progress:
+        for column, position in table.required:
+            for offset, record in enumerate(table.records):
+                row += 1
+                spot = f"'{table.sheet}'!{address(table.first + offset, position)}"
+                missing = f"{_LACKING[lang]}: {column.title[lang]}"
+                sheet.text(row, 0, f"{record.key[0]}  {record.text('activity')[:60]}", styles.CELL)
+                saved = "✓" if column.key in record.values else missing
+                sheet.formula(row, 1, f'=IF(LEN(TRIM({spot}))>0,"✓","{missing}")', saved, styles.CELL)
+    sheet.raw.protect("", {"format_columns": True, "format_rows": True})
+    sheet.print_setup(landscape=False)
+
+
+def _range(table: _Progress, position: int) -> str:
+    letter = letters(position)
+    return f"'{table.sheet}'!${letter}${table.first + 1}:${letter}${table.first + len(table.records)}"
+
+
+def _write_verdict(context: _Context, sheet: Sheet, type_cell: str, sums: Sequence[tuple[str, int]]) -> None:
+    """LISTO when the type of sending is chosen and, if it is complete, nothing required is missing."""
+    lang = context.lang
+    types = next(c for c in ENVELOPE if c.key == "type").type.restrict().options
+    complete = next(label[lang] for label in types if fold(label.es) == "completo")
+    missing = "+".join(cell for cell, _ in sums) or "0"
+    choose = B("elija el tipo de envío en Instrucciones", "choose the type of sending in Instructions")[lang]
+    fill = B("faltan celdas obligatorias de un envío completo", "required cells of a complete sending are missing")[
+        lang
+    ]
+    formula = (
+        f'=IF(LEN(TRIM({type_cell}))=0,"{_LACKING[lang]}: {choose}",'
+        f'IF(AND({type_cell}="{complete}",({missing})>0),"{_LACKING[lang]}: {fill}","{_READY[lang]}"))'
+    )
+    look: Style = {"bold": True, "font_size": 16, "font_color": styles.NAVY}
+    sheet.formula(1, 0, formula, f"{_LACKING[lang]}: {choose}", look)
+    sheet.text(2, 0, B("Se calcula solo.", "It calculates itself.")[lang], styles.SMALL)

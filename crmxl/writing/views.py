@@ -1,0 +1,271 @@
+"""Views: sheets made anew from the data sheets each time, and never read back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from crmxl import members
+from crmxl.dates import spoken
+from crmxl.definition import Column, Kind
+from crmxl.findings import Finding
+from crmxl.marks import ATTENTION, MARK_LABELS
+from crmxl.merging import OUTCOMES, Consolidation, Reception
+from crmxl.messages import Severity
+from crmxl.status import Item, calendar_text, count
+from crmxl.tables import shown
+from crmxl.text import B, Bilingual, Lang
+from crmxl.writing import styles
+from crmxl.writing.sheet import Sheet, Style, Workbook
+
+SUMMARY = B("Resumen", "Summary")
+ATTEND = B("Por atender", "To attend")
+BOARD = B("Cuadro de avance", "Progress table")
+CHANGES = B("Cambios", "Changes")
+FINDINGS = B("Hallazgos", "Findings")
+VIEWS: tuple[Bilingual, ...] = (SUMMARY, ATTEND, BOARD, CHANGES, FINDINGS)
+
+NOT_TO_CIRCULATE = B("No circular: uso interno de la Secretaría Técnica", "Not for circulation: internal use of the TS")
+SEVERITIES: dict[Severity, Bilingual] = {
+    "error": B("Error", "Error"),
+    "warning": B("Advertencia", "Warning"),
+    "note": B("Nota", "Note"),
+}
+_OUTCOME_LABELS: dict[str, Bilingual] = {
+    "merged": B("Incorporadas", "Merged"),
+    "unchanged": B("Sin cambio", "Unchanged"),
+    "proposed": B("Propuestas", "Proposed"),
+    "conflicting": B("En conflicto", "Conflicting"),
+    "superseded": B("Sustituidas", "Superseded"),
+    "set_aside": B("Apartadas", "Set aside"),
+}
+
+
+def _head(sheet: Sheet, row: int, labels: Iterable[Bilingual], lang: Lang) -> None:
+    sheet.across(row, 0, (label[lang] for label in labels), styles.HEADER)
+
+
+def _table_setup(sheet: Sheet, header: int, rows: int, columns: int) -> None:
+    sheet.raw.freeze_panes(header + 1, 0)
+    if rows:
+        sheet.raw.autofilter(header, 0, header + rows, columns - 1)
+    sheet.print_setup(header)
+
+
+def reception_state(receptions: Sequence[Reception]) -> Bilingual:
+    """How a country's return stands, from everything that it sent."""
+    usable = [r for r in receptions if r.submission.accepted and not r.superseded]
+    if not receptions:
+        return B("No recibido", "Not received")
+    if not usable:
+        return B("Recibido, apartado", "Received, set aside")
+    if any(f.severity == "error" for r in usable for f in r.findings):
+        return B("Recibido con errores", "Received with errors")
+    if all(r.submission.type == "nothing" for r in usable):
+        return B("Sin novedades", "Nothing to report")
+    return B("Recibido", "Received")
+
+
+def write_summary(
+    workbook: Workbook, result: Consolidation, items: Sequence[Item], as_of: dt.date, lang: Lang, mark_range: str
+) -> None:
+    """The first page: as-of date, marks, who answered, what is to be decided, and the count of every cell."""
+    sheet = workbook.sheet(SUMMARY[lang], styles.NAVY)
+    sheet.widths((32, 18, 16, 12, 12, 40))
+    sheet.text(
+        0,
+        0,
+        B("Plan de trabajo de la red — consolidado", "Work plan of the network — consolidated")[lang],
+        styles.TITLE,
+    )
+    line = B("Ciclo {cycle} · a la fecha {day}", "Cycle {cycle} · as of {day}")
+    cycle = result.cycle or "—"
+    sheet.text(1, 0, line.format(cycle=cycle, day=B(spoken(as_of), spoken(as_of, "en")))[lang], styles.SUBTITLE)
+    sheet.text(2, 0, NOT_TO_CIRCULATE[lang], {"bold": True, "font_color": "#9C0006"})
+    row = _summary_marks(sheet, items, lang, mark_range, 4)
+    row = _summary_countries(sheet, result, lang, row + 2)
+    row = _summary_questions(sheet, result, lang, row + 2)
+    _summary_cells(sheet, result, lang, row + 2)
+    sheet.raw.hide_gridlines(2)
+    sheet.raw.activate()
+    sheet.print_setup(landscape=False)
+
+
+def _summary_marks(sheet: Sheet, items: Sequence[Item], lang: Lang, mark_range: str, row: int) -> int:
+    _head(sheet, row, (B("Marca", "Mark"), B("Actividades", "Activities")), lang)
+    first = row + 1
+    for mark, number in count(items).items():
+        row += 1
+        sheet.text(row, 0, MARK_LABELS[mark][lang], styles.mark_style(mark))
+        sheet.formula(row, 1, f"=COUNTIF({mark_range},A{row + 1})", number, styles.CELL)
+    row += 1
+    sheet.text(row, 0, B("Total", "Total")[lang], {**styles.CELL, "bold": True})
+    sheet.formula(row, 1, f"=SUM(B{first + 1}:B{row})", len(items), {**styles.CELL, "bold": True})
+    return row
+
+
+def _summary_countries(sheet: Sheet, result: Consolidation, lang: Lang, row: int) -> int:
+    labels = (
+        B("País", "Country"),
+        B("Estado del envío", "State of the return"),
+        B("Archivos", "Files"),
+        B("Errores", "Errors"),
+        B("Advertencias", "Warnings"),
+    )
+    _head(sheet, row, labels, lang)
+    for member in members.MEMBERS:
+        row += 1
+        own = [r for r in result.receptions if r.submission.country == member.code]
+        state = reception_state(own)
+        here = member.code not in result.missing
+        if not own and here:
+            state = B("Recibido antes", "Received earlier")
+        severities = [f.severity for r in own for f in r.findings if not r.superseded]
+        look: Style = styles.CELL if here else {**styles.CELL, "font_color": "#9C0006", "italic": True}
+        sheet.text(row, 0, member.name[lang], look)
+        sheet.text(row, 1, state[lang], look)
+        for offset, number in enumerate((len(own), severities.count("error"), severities.count("warning")), start=2):
+            sheet.value(row, offset, number, look)
+    return row
+
+
+def _summary_questions(sheet: Sheet, result: Consolidation, lang: Lang, row: int) -> int:
+    _head(sheet, row, (B("Por decidir", "To decide"), B("Preguntas", "Questions")), lang)
+    lines = (
+        (B("Conflictos", "Conflicts"), result.questions("conflict", "within")),
+        (B("Propuestas", "Proposals"), result.questions("proposal")),
+        (B("Decisiones aplicadas", "Decisions applied"), sum(d.stage == "applied" for d in result.decisions)),
+    )
+    for label, number in lines:
+        row += 1
+        sheet.text(row, 0, label[lang], styles.CELL)
+        sheet.value(row, 1, number, styles.CELL)
+    return row
+
+
+def _summary_cells(sheet: Sheet, result: Consolidation, lang: Lang, row: int) -> None:
+    _head(sheet, row, (B("Celdas recibidas", "Cells received"), B("Celdas", "Cells")), lang)
+    first = row + 1
+    for outcome in OUTCOMES:
+        row += 1
+        sheet.text(row, 0, _OUTCOME_LABELS[outcome][lang], styles.CELL)
+        sheet.value(row, 1, result.counts[outcome], styles.CELL)
+    row += 1
+    sheet.text(row, 0, B("Leídas en total", "Read in all")[lang], {**styles.CELL, "bold": True})
+    sheet.formula(row, 1, f"=SUM(B{first + 1}:B{row})", result.counts["read"], {**styles.CELL, "bold": True})
+    sheet.text(row + 1, 0, B("Comentarios en celdas, aparte", "Notes on cells, counted apart")[lang], styles.CELL)
+    sheet.value(row + 1, 1, result.comments, styles.CELL)
+
+
+def write_attend(workbook: Workbook, items: Sequence[Item], lang: Lang, plan_sheet: str, rows: dict[str, int]) -> None:
+    """What asks for attention, most urgent first: mark, activity, who, when, days late, why, and a link to its row."""
+    sheet = workbook.sheet(ATTEND[lang], "#C00000")
+    labels = (
+        B("Marca", "Mark"),
+        B("Nº", "No."),
+        B("Actividad", "Activity"),
+        B("Responsable", "Responsible"),
+        B("Calendario", "Schedule"),
+        B("Días de atraso", "Days late"),
+        B("Por qué", "Why"),
+        B("En el plan", "In the plan"),
+    )
+    _head(sheet, 0, labels, lang)
+    urgent = sorted(
+        (item for item in items if item.mark in ATTENTION),
+        key=lambda item: (ATTENTION.index(item.mark), -(item.days_late or 0)),
+    )
+    for row, item in enumerate(urgent, start=1):
+        sheet.text(row, 0, item.label[lang], styles.mark_style(item.mark))
+        texts = (item.record.key[0], item.record.text("activity"), item.record.text("responsible"), calendar_text(item))
+        sheet.across(row, 1, texts, styles.CELL)
+        sheet.value(row, 5, item.days_late, styles.CELL)
+        sheet.text(row, 6, item.reason[lang], styles.CELL)
+        cell = f"A{rows[item.record.key[0]] + 1}"
+        sheet.internal_link(row, 7, plan_sheet, cell, f"{plan_sheet}!{cell}", styles.LINK)
+    sheet.widths((16, 7, 60, 26, 26, 9, 34, 12))
+    _table_setup(sheet, 0, len(urgent), len(labels))
+
+
+def write_board(workbook: Workbook, kind: Kind, result: Consolidation, lang: Lang) -> None:
+    """Activity by country: each country's own state, in words and colour; blank where it has not answered."""
+    sheet = workbook.sheet(BOARD[lang], "#548235")
+    state = next(column for column in kind.columns if column.key == "state")
+    answers = result.tables.get(kind.answers_table.name, ()) if kind.answers_table else ()
+    known = {record.key: record for record in answers}
+    sheet.across(0, 0, (kind.columns[0].title[lang], B("Actividad", "Activity")[lang]), styles.HEADER)
+    sheet.across(0, 2, (member.name[lang] for member in members.MEMBERS), styles.HEADER)
+    items = result.tables[kind.items_table.name]
+    for row, item in enumerate(items, start=1):
+        sheet.text(row, 0, item.key[0], styles.CELL)
+        sheet.text(row, 1, item.text("activity"), styles.CELL)
+        for column, member in enumerate(members.MEMBERS, start=2):
+            answer = known.get((item.key[0], member.code))
+            value = answer.text("state") if answer else ""
+            look = styles.STATE_STYLES.get(value, styles.CELL)
+            sheet.value(row, column, shown(value, state, lang) if value else None, look)
+    sheet.widths((7, 54, *(12 for _ in members.MEMBERS)))
+    _table_setup(sheet, 0, len(items), 2 + len(members.MEMBERS))
+    sheet.raw.freeze_panes(1, 2)
+
+
+def write_changes(workbook: Workbook, result: Consolidation, kinds: Sequence[Kind], lang: Lang) -> None:
+    """What is otherwise than in the canonical workbook: item, country, column, before, now."""
+    sheet = workbook.sheet(CHANGES[lang])
+    labels = (
+        B("Hoja", "Sheet"),
+        B("Nº", "No."),
+        B("País", "Country"),
+        B("Columna", "Column"),
+        B("Antes", "Before"),
+        B("Ahora", "Now"),
+    )
+    _head(sheet, 0, labels, lang)
+    tables = {table.name: table for kind in kinds for table in kind.tables}
+    for row, change in enumerate(result.changes, start=1):
+        target = change.target
+        column: Column = tables[target.table].column(target.column)
+        country = members.BY_CODE[target.country].name[lang] if target.country in members.BY_CODE else ""
+        texts = (tables[target.table].sheet[lang], target.item, country, column.title[lang])
+        sheet.across(row, 0, (*texts, shown(change.old, column, lang), shown(change.new, column, lang)), styles.CELL)
+    sheet.widths((14, 8, 20, 24, 50, 50))
+    _table_setup(sheet, 0, len(result.changes), len(labels))
+
+
+def write_findings(workbook: Workbook, result: Consolidation, lang: Lang) -> None:
+    """Every finding of every file, by country: where, what, and what to do. Files are named by their SHA-256."""
+    sheet = workbook.sheet(FINDINGS[lang])
+    labels = (
+        B("País", "Country"),
+        B("Gravedad", "Severity"),
+        B("Código", "Code"),
+        B("Hoja", "Sheet"),
+        B("Celda", "Cell"),
+        B("Columna", "Column"),
+        B("Qué pasa", "What is wrong"),
+        B("Qué hacer", "What to do"),
+        B("Sugerencia", "Suggestion"),
+        B("SHA-256", "SHA-256"),
+    )
+    _head(sheet, 0, labels, lang)
+    pairs: list[tuple[str, str, Finding]] = [
+        (r.submission.country or "", r.submission.source.sha256, f) for r in result.receptions for f in r.findings
+    ]
+    pairs += [("", "", f) for f in result.findings]
+    for row, (code, sha, item) in enumerate(pairs, start=1):
+        country = members.BY_CODE[code].name[lang] if code in members.BY_CODE else ""
+        texts = (
+            country,
+            SEVERITIES[item.severity][lang],
+            item.code.name,
+            item.place.sheet or "",
+            item.place.cell or "",
+            item.label[lang] if item.label else "",
+            item.message(lang),
+            item.advice(lang),
+            item.suggestion or "",
+            sha[:12],
+        )
+        sheet.across(row, 0, texts, styles.CELL)
+    sheet.widths((18, 12, 8, 14, 14, 20, 50, 50, 18, 14))
+    _table_setup(sheet, 0, len(pairs), len(labels))
