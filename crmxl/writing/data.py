@@ -44,7 +44,7 @@ def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: st
             )
         before = record
     sheet.widths(column.width for column in table.columns)
-    sheet.raw.set_row(header, 32)
+    sheet.height(header, 32)
     sheet.raw.freeze_panes(header + 1, len(table.key) if table.key[0] == table.columns[0].key else 0)
     if rows.records:
         sheet.raw.autofilter(header, 0, header + len(rows.records), len(table.columns) - 1)

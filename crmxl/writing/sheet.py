@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import textwrap
 import warnings
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -23,6 +24,22 @@ Style = Mapping[str, Any]
 EPOCH = dt.datetime(2000, 1, 1)
 LINK_LIMIT = 2_000
 """Longer addresses stay text: Excel refuses them as links."""
+
+
+LINE_HEIGHT = 13.2
+"""Points of a line of text at size 10."""
+HEIGHT_LIMIT = 409
+"""Points; Excel's highest row."""
+WIDE = 220
+"""Width of a table, in characters, beyond which one page is too narrow to read it."""
+CHARACTERS = 1.15
+"""Characters of running text at size 10 that a unit of column width holds; a little less than there is room for."""
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a wrapped text takes in a column of a width."""
+    room = max(int(width * CHARACTERS), 1)
+    return sum(max(len(textwrap.wrap(line, room)), 1) for line in text.split("\n"))
 
 
 class WriteError(Exception):
@@ -49,6 +66,7 @@ class Workbook:
         moment = dt.datetime.combine(created, dt.time()) if created else EPOCH
         self.book.set_properties({"title": title, "author": author, "created": moment})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._sheets: list[Sheet] = []
 
     def format(self, style: Style) -> Any:
         """One format object for each distinct style."""
@@ -60,12 +78,15 @@ class Workbook:
     def sheet(self, name: str, tab: str | None = None) -> Sheet:
         """A new sheet behind the others."""
         made = Sheet(self, self.book.add_worksheet(name), name)
+        self._sheets.append(made)
         if tab:
             made.raw.set_tab_color(tab)
         return made
 
     def finish(self) -> bytes:
         """Close the workbook and give its bytes."""
+        for sheet in self._sheets:
+            sheet.fit_rows()
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             self.book.close()
@@ -77,10 +98,15 @@ class Sheet:
 
     def __init__(self, workbook: Workbook, raw: Any, name: str) -> None:
         self.workbook, self.raw, self.name = workbook, raw, name
+        self._widths: dict[int, float] = {}
+        self._wrapped: dict[int, list[tuple[int, str]]] = {}
+        self._fixed: set[int] = set()
 
     def text(self, row: int, column: int, text: str, style: Style) -> None:
         """A text, whatever it looks like."""
         _checked(self.raw.write_string(row, column, storable(text), self.workbook.format(style)))
+        if style.get("text_wrap"):
+            self._wrapped.setdefault(row, []).append((column, text))
 
     def blank(self, row: int, column: int, style: Style) -> None:
         """An empty cell with a look."""
@@ -118,7 +144,20 @@ class Sheet:
     def widths(self, widths: Iterable[float]) -> None:
         """The widths of the columns from the left, in characters."""
         for column, width in enumerate(widths):
+            self._widths[column] = width
             _checked(self.raw.set_column(column, column, width))
+
+    def height(self, row: int, points: float) -> None:
+        """The height of a row; rows without one are as high as their wrapped texts need."""
+        self._fixed.add(row)
+        _checked(self.raw.set_row(row, points))
+
+    def fit_rows(self) -> None:
+        """Set the heights that programs do not work out by themselves when they open a file."""
+        for row, texts in self._wrapped.items():
+            lines = max(_lines(text, self._widths.get(column, 8.43)) for column, text in texts)
+            if row not in self._fixed and lines > 1:
+                _checked(self.raw.set_row(row, min(lines * LINE_HEIGHT + 3, HEIGHT_LIMIT)))
 
     def rule(self, first: tuple[int, int], last: tuple[int, int], options: Mapping[str, Any]) -> None:
         """A data validation over a range."""
@@ -127,11 +166,14 @@ class Sheet:
             _checked(self.raw.data_validation(*first, *last, dict(options)))
 
     def print_setup(self, header_row: int | None = None, *, landscape: bool = True) -> None:
-        """Letter paper, one page wide, page numbers, the header repeated on each page."""
+        """Letter paper, page numbers, the header repeated; a table too wide to be read on one page takes two."""
         self.raw.set_paper(1)
         if landscape:
             self.raw.set_landscape()
-        self.raw.fit_to_pages(1, 0)
+        wide = sum(self._widths.values()) > WIDE
+        self.raw.fit_to_pages(2 if wide else 1, 0)
+        if wide:
+            self.raw.repeat_columns(0)
         self.raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         self.raw.set_footer("&L&8&A&R&8&P / &N")
         if header_row is not None:

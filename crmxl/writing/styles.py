@@ -25,11 +25,11 @@ HEADER: Style = {
 }
 HELP: Style = {"italic": True, "font_size": 8, "font_color": "#404040", "text_wrap": True, "valign": "top"}
 CELL: Style = {"text_wrap": True, "valign": "top", "border": 1, "border_color": LINE}
-REPEATED: Style = {**CELL, "font_color": "#A6A6A6"}
+REPEATED: Style = {**CELL, "font_color": "#A6A6A6", "text_wrap": False}
+"""A value that the row above has too: grey, on one line, so that the row is no higher for it."""
 LINK: Style = {**CELL, "font_color": "#0563C1", "underline": 1}
 JUMP: Style = {"font_color": "#0563C1", "underline": 1, "valign": "top"}
 FIXED: Style = {**CELL, "bg_color": PALE, "font_color": "#404040", "locked": True}
-FIXED_REPEATED: Style = {**FIXED, "font_color": "#A6A6A6"}
 OWN: Style = {**CELL, "bg_color": FILL_YELLOW, "locked": False, "num_format": "@"}
 PROPOSABLE: Style = {**CELL, "bg_color": FILL_GREEN, "locked": False, "num_format": "@"}
 BAND_OWN: Style = {"bold": True, "bg_color": "#FFE699", "font_size": 9, "valign": "vcenter"}

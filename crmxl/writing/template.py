@@ -162,7 +162,7 @@ def _write_instructions(
         look = context.workbook.format({"text_wrap": True, "valign": "top"})
         sheet.raw.merge_range(row, 1, row, 3, "", look)
         sheet.text(row, 1, step[lang], {"text_wrap": True, "valign": "top"})
-        sheet.raw.set_row(row, 28 if len(step[lang]) > 115 else 15)
+        sheet.height(row, 28 if len(step[lang]) > 125 else 15)
     row += 2
     sheet.text(row, 1, _SENDING[lang], styles.SUBTITLE)
     cells: dict[str, str] = {}
@@ -227,8 +227,8 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
     sheet.text(0, 0, (kind.title or kind.sheet)[lang], styles.TITLE)
     _write_bands(sheet, columns, lang)
     sheet.widths(column.width for column in columns)
-    sheet.raw.set_row(HEADER_ROW - 1, 58 if kind.returns else 4)
-    sheet.raw.set_row(HEADER_ROW, 30)
+    sheet.height(HEADER_ROW - 1, 58 if kind.returns else 4)
+    sheet.height(HEADER_ROW, 30)
     first = HEADER_ROW + 1
     before: Record | None = None
     for row, record in enumerate(records, start=first):
@@ -272,7 +272,7 @@ def _style(column: Column, record: Record, before: Record | None) -> Style:
         and before.values.get(column.key) == record.values.get(column.key)
     )
     base = _OWNER_STYLE[column.owner]
-    return {**base, "font_color": "#A6A6A6"} if repeated else base
+    return {**base, "font_color": "#A6A6A6", "text_wrap": False} if repeated else base
 
 
 def _write_open_cell(sheet: Sheet, row: int, position: int, column: Column, kind: Kind, number: int) -> None:

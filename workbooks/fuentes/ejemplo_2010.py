@@ -144,8 +144,8 @@ RETURNS: tuple[Return, ...] = (
             "2.1": _progress("En proceso", "seguimiento legislativo."),
             "9.1": _progress("En proceso", "buenas prácticas recopiladas."),
             "N1": {
-                "objective": "Facilitar el intercambio de información  para el combate al tráfico ilícito de migrantes y "
-                "trata de personas en el contexto de seguridad regional",
+                "objective": "Facilitar el intercambio de información  para el combate al tráfico ilícito "
+                "de migrantes y trata de personas en el contexto de seguridad regional",
                 "activity": f"{MARK}: Realizar una reunión virtual anual de puntos focales.",
                 "responsible": "Países miembros",
                 "calendar": "Por definir",

@@ -1,0 +1,56 @@
+"""The library's face: what each command does, as a function of paths and plain values.
+
+A fault of the caller (a path that is not there, a canonical workbook that cannot be used) raises
+`crmxl.cycle.UsageError`; what is wrong in a returned file is a finding in the result.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmxl import cycle
+from crmxl.kinds import KINDS
+from crmxl.status import Item
+from crmxl.submission import Submission
+from crmxl.tables import Canonical
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+issue = cycle.issue
+merge = cycle.consolidate
+template = cycle.template
+assess = cycle.marks
+
+__all__ = ["Item", "assess", "frame", "issue", "merge", "read", "template", "validate"]
+
+
+def read(*workbooks: str | Path) -> Canonical:
+    """The data sheets of canonical or consolidated workbooks: records by table name, each value with its place."""
+    return cycle.open_canonical([Path(path) for path in workbooks])
+
+
+def validate(
+    files: Sequence[Path], issued: Path | None = None, countries: Mapping[str, str] | None = None
+) -> list[Submission]:
+    """Check returned files; each Submission carries its findings. `countries` gives codes by file name."""
+    return cycle.receive(cycle.find_files(files), cycle.open_issued(issued), countries or {})
+
+
+def frame(workbook: str | Path, table: str = "plan", as_of: dt.date | None = None) -> pd.DataFrame:
+    """A data sheet of a workbook as a DataFrame: `plan`, `plan.answers`, `history`, `meetings`, `reception`…
+
+    With `as_of`, the plan gains the columns `mark` and `days_late` of that day.
+    """
+    from crmxl.frames import frame as build
+
+    declared = {item.name: item for kind in KINDS for item in kind.tables}[table]
+    made = build(declared, read(workbook).of(table))
+    if as_of is not None and table == "plan":
+        items = cycle.marks(Path(workbook), as_of)
+        made["mark"] = [item.mark for item in items]
+        made["days_late"] = [item.days_late for item in items]
+    return made
