@@ -384,8 +384,8 @@ _RECURRENCE = re.compile(
 def periodicity(text: str) -> str | None:
     """The words that make a duty recur ("antes de cada reunión de la CRM y del GRCM"), verbatim; None if none do."""
     shown = tidy(text)
-    plain = "".join(fold(char) or " " for char in shown)
-    found = _RECURRENCE.search(plain) if len(plain) == len(shown) else None
+    plain = "".join((fold(char) or " ")[0] for char in shown)  # one for one, so that the positions are the same
+    found = _RECURRENCE.search(plain)
     return shown[found.start() : found.end()] if found else None
 
 

@@ -48,8 +48,11 @@ def _spoken(arguments: dict[str, object], lang: Lang) -> dict[str, object]:
     return {k: v[lang] if isinstance(v, Bilingual) else v for k, v in arguments.items()}
 
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
-_QUOTES = dict.fromkeys(map(ord, "‘’‚‛′´`"), "'") | dict.fromkeys(map(ord, "“”„‟″«»"), '"')
+_SIGNS = {
+    **dict.fromkeys(map(ord, "‐‑‒–—―−"), "-"),
+    **dict.fromkeys(map(ord, "‘’‚‛′´`"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟″«»"), '"'),
+}
 _SPACES = re.compile(r"\s+")
 
 
@@ -73,10 +76,11 @@ def fold(text: str) -> str:
     True
     """
     plain = tidy(text)
-    if not plain.isascii():
-        decomposed = unicodedata.normalize("NFKD", plain.translate(_DASHES).translate(_QUOTES))
-        plain = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return plain.casefold()
+    if plain.isascii():
+        return plain.casefold()
+    spread = unicodedata.normalize("NFKD", plain.translate(_SIGNS).casefold()).translate(_SIGNS)
+    bare = "".join(c for c in spread if not unicodedata.combining(c) and not _invisible(c))
+    return _SPACES.sub(" ", unicodedata.normalize("NFKD", bare.casefold())).strip()
 
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

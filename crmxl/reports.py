@@ -1,0 +1,143 @@
+"""Results in words: the lines that the command line shows. Nothing is printed here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from crmxl import members
+from crmxl.cycle import MergeResult
+from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, Demonstration
+from crmxl.findings import Finding
+from crmxl.marks import MARK_LABELS
+from crmxl.merging import Reception
+from crmxl.messages import Severity
+from crmxl.status import Item, calendar_text, count
+from crmxl.submission import Submission
+from crmxl.text import LANGS, B, Bilingual, Lang
+
+SEVERITY_WORDS: dict[Severity, Bilingual] = {
+    "error": B("ERROR", "ERROR"),
+    "warning": B("AVISO", "WARNING"),
+    "note": B("NOTA", "NOTE"),
+}
+
+
+def country_name(code: str | None, lang: Lang) -> str:
+    """A country's name; a dash where there is none."""
+    return members.BY_CODE[code].name[lang] if code in members.BY_CODE else "—"
+
+
+def counted(number: int, one: Bilingual, many: Bilingual) -> Bilingual:
+    """A number with its noun, in the singular or the plural."""
+    noun = one if number == 1 else many
+    return Bilingual(f"{number} {noun.es}", f"{number} {noun.en}")
+
+
+def _errors(number: int) -> Bilingual:
+    return counted(number, B("error", "error"), B("errores", "errors"))
+
+
+def _warnings(number: int) -> Bilingual:
+    return counted(number, B("advertencia", "warning"), B("advertencias", "warnings"))
+
+
+def verdict(item: Submission, lang: Lang) -> str:
+    """One line on a file: its name, its country, whether it was taken, how much is wrong."""
+    country = country_name(item.country, lang) if item.country else B("país desconocido", "country unknown")[lang]
+    taken = B("aceptado", "accepted") if item.accepted else B("NO aceptado", "NOT accepted")
+    counts = Counter(finding.severity for finding in item.findings)
+    cells = counted(item.cells, B("celda", "cell"), B("celdas", "cells"))
+    parts = (taken, cells, _errors(counts["error"]), _warnings(counts["warning"]))
+    return f"{item.source.name} — {country}: {', '.join(part[lang] for part in parts)}"
+
+
+def finding_lines(item: Finding, lang: Lang) -> tuple[str, str, str]:
+    """A finding in three lines: where, what, what to do."""
+    place = item.place
+    where = f"{place.sheet}!{place.cell}" if place.cell else place.sheet or B("archivo", "file")[lang]
+    label = f" ({item.label[lang]})" if item.label else ""
+    meant = B(" ¿Quiso decir «{text}»?", " Did you mean “{text}”?").format(text=item.suggestion)[lang]
+    advice = item.advice(lang) + (meant if item.suggestion else "")
+    return f"{item.code.name}  {where}{label}", item.message(lang), f"→ {advice}"
+
+
+def _state(item: Reception) -> Bilingual:
+    if not item.submission.accepted:
+        return B("apartado", "set aside")
+    if item.superseded:
+        return B("sustituido por un envío posterior", "superseded by a later sending")
+    return B("incorporado", "merged")
+
+
+def merge_lines(result: MergeResult, lang: Lang) -> Iterator[str]:
+    """A merge: each file, who did not send, what is to be decided, the cells, the findings, the marks."""
+    data = result.as_dict()
+    for item in result.consolidation.receptions:
+        name = country_name(item.submission.country, lang)
+        yield f"   {name:22} {'; '.join(item.files)} — {_state(item)[lang]}"
+    missing = ", ".join(country_name(code, lang) for code in data["missing"]) or "—"
+    yield B("   No enviaron: {missing}", "   Did not send: {missing}").format(missing=missing)[lang]
+    conflicts = counted(data["conflicts"], B("conflicto", "conflict"), B("conflictos", "conflicts"))
+    proposals = counted(data["proposals"], B("propuesta", "proposal"), B("propuestas", "proposals"))
+    decide = B(
+        "   Por decidir: {c} y {p} (hoja Decisiones); decisiones aplicadas: {d}",
+        "   To decide: {c} and {p} (sheet Decisions); decisions applied: {d}",
+    )
+    yield decide.format(c=conflicts, p=proposals, d=data["decided"])[lang]
+    cells = B(
+        "   Celdas leídas: {read} = {merged} incorporadas + {unchanged} sin cambio + {proposed} propuestas + "
+        "{conflicting} en conflicto + {superseded} sustituidas + {set_aside} apartadas; comentarios: {n}",
+        "   Cells read: {read} = {merged} merged + {unchanged} unchanged + {proposed} proposed + "
+        "{conflicting} conflicting + {superseded} superseded + {set_aside} set aside; comments: {n}",
+    )
+    yield cells.format(n=data["comments"], **data["cells"])[lang]
+    found = B("   Hallazgos: {e} y {w} (hoja Hallazgos)", "   Findings: {e} and {w} (sheet Findings)")
+    yield found.format(e=_errors(data["errors"]), w=_warnings(data["warnings"]))[lang]
+    marks = B("   Actividades a la fecha {day}: {marks}", "   Activities as of {day}: {marks}")
+    yield marks.format(day=data["as_of"], marks=marks_line(result.items))[lang]
+
+
+def marks_line(items: Sequence[Item]) -> Bilingual:
+    """How many activities bear each mark, in one line."""
+    counts = [(MARK_LABELS[mark], number) for mark, number in count(items).items() if number]
+    return Bilingual(
+        *(", ".join(f"{label[lang].lower()} {number}" for label, number in counts) or "—" for lang in LANGS)
+    )
+
+
+MARK_HEADS: tuple[Bilingual, ...] = (
+    B("Nº", "No."),
+    B("Marca", "Mark"),
+    B("Calendario", "Schedule"),
+    B("Por qué", "Why"),
+    B("Actividad", "Activity"),
+)
+
+
+def mark_rows(items: Iterable[Item], lang: Lang) -> Iterator[tuple[str, ...]]:
+    """The marks as rows of a table, under `MARK_HEADS`."""
+    for item in items:
+        text = item.record.text
+        yield text("id"), item.label[lang], calendar_text(item), item.reason[lang], text("activity")
+
+
+def demo_lines(done: Demonstration, lang: Lang) -> Iterator[str]:
+    """The demonstration, step by step; the last line is the path of the consolidated workbook."""
+    where = done.issued[0].parent
+    steps = (
+        B(
+            "1. Se emitieron {n} plantillas del ciclo {cycle} (plazo: {day}) en {where}",
+            "1. {n} templates of the cycle {cycle} were issued (deadline: {day}) to {where}",
+        ).format(n=len(done.issued), cycle=CYCLE, day=DEADLINE, where=where),
+        B("2. Llegaron {n} archivos de ejemplo ({folder})", "2. {n} example files arrived ({folder})").format(
+            n=len(done.received), folder=EXAMPLES
+        ),
+        B("3. Se revisaron:", "3. They were checked:"),
+    )
+    yield from (step[lang] for step in steps)
+    yield from (f"   {verdict(item, lang)}" for item in done.received)
+    yield B("4. Se consolidaron:", "4. They were consolidated:")[lang]
+    yield from merge_lines(done.merged, lang)
+    yield B("Libro consolidado:", "Consolidated workbook:")[lang]
+    yield str(done.merged.path)

@@ -1,0 +1,77 @@
+"""Fixtures: the issued templates of the example's cycle, the example as merged, LibreOffice."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from crmxl.cycle import MergeResult, consolidate, issue
+from tests.bench import AS_OF, CYCLE, DEADLINE, EXAMPLES, PLAN, Bench
+
+settings.register_profile(
+    "crmxl",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("crmxl")
+
+
+@pytest.fixture(autouse=True)
+def spanish(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRMXL_LANG", "es")
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return Bench.make(PLAN, tmp_path_factory.mktemp("bench"))
+
+
+@pytest.fixture(scope="session")
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the issued templates of the example's cycle."""
+    folder = tmp_path_factory.mktemp("emitidos")
+    issue([PLAN], CYCLE, DEADLINE, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def example(issued: Path, tmp_path_factory: pytest.TempPathFactory) -> MergeResult:
+    """The example cycle, merged."""
+    target = tmp_path_factory.mktemp("example") / "consolidado.xlsx"
+    return consolidate([PLAN], [EXAMPLES], target, AS_OF, issued=issued)
+
+
+@pytest.fixture(scope="session")
+def soffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
+    """Convert a file with LibreOffice; the path of what it made."""
+    program = shutil.which("soffice")
+    if program is None:
+        pytest.skip("LibreOffice (soffice) is not installed; .ci/run installs it")
+    profile = tmp_path_factory.mktemp("profile")
+
+    def convert(path: Path, to: str) -> Path:
+        folder = tmp_path_factory.mktemp("converted")
+        subprocess.run(
+            [
+                program,
+                "--headless",
+                f"-env:UserInstallation=file://{profile}",
+                "--convert-to",
+                to,
+                "--outdir",
+                folder,
+                path,
+            ],
+            check=True,
+            capture_output=True,
+            timeout=180,
+        )
+        return folder / f"{path.stem}.{to.split(':')[0]}"
+
+    return convert
