@@ -289,7 +289,7 @@ class _Replay:
             return replace(item, stage="applied") if rejected else item
         value = self.chosen(item)
         if isinstance(value, Unreadable):
-            self.say(Code.M104, item, found=item.own if item.decision == "own" else item.decision)
+            self.say(Code.M104, item, found=(item.own if item.decision == "own" else item.decision) or "—")
             return item
         column = self.tables.catalogue.column(target)
         now = self.tables.value(target)

@@ -212,18 +212,18 @@ class _Reader:
                 if column.owner is Owner.ST and base is None:
                     continue
                 if column.owner is Owner.ST or (new and column.owner is Owner.COUNTRY):
-                    self.hold_fixed(column, value, place, issued, new=new)
+                    self.hold_fixed(column, record, issued, new=new)
                 else:
                     kept[column.key] = value
             if kept:
                 places = {key: record.places[key] for key in kept}
                 yield Record(record.key, kept, places, {key: record.written[key] for key in kept})
 
-    def hold_fixed(self, column: Column, value: Value, place: Place, issued: Record | None, *, new: bool) -> None:
+    def hold_fixed(self, column: Column, record: Record, issued: Record | None, *, new: bool) -> None:
         wanted = issued.values.get(column.key) if issued else None
-        if wanted is not None and column.type.same(value, wanted):
+        if wanted is not None and column.type.same(record.values[column.key], wanted):
             return
-        text = as_text(value)
+        text, place = record.written[column.key], record.places[column.key]
         self.strays.append(Stray(place, text, column.title.es, FIXED))
         code = Code.A102 if new else Code.A101
         was = as_text(wanted) if wanted is not None else "—"
@@ -250,7 +250,7 @@ class _Reader:
         self.findings.append(finding(Code.S108, place, found=record.key[0]))
         for column in kind.template_table.columns:
             if column.key in record.places:
-                text = as_text(record.values[column.key])
+                text = record.written[column.key]
                 self.strays.append(Stray(record.places[column.key], text, column.title.es, NO_KEY))
 
     def missing_rows(self, kind: Kind) -> None:
@@ -305,9 +305,9 @@ def _set_aside_whole(submission: Submission, why: Bilingual, kinds: Sequence[Kin
     tables = {kind.key: kind.template_table for kind in kinds}
     for name, records in submission.records.items():
         for record in records:
-            for key, value in record.values.items():
+            for key, text in record.written.items():
                 label = tables[name].column(key).title.es
-                strays.append(Stray(record.places[key], as_text(value), label, WHOLE_FILE))
+                strays.append(Stray(record.places[key], text, label, WHOLE_FILE))
     problem = finding(Code.E101, Place(submission.source), details=why)
     return replace(
         submission, accepted=False, records={}, strays=tuple(strays), findings=(problem, *submission.findings)

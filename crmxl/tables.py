@@ -130,15 +130,13 @@ class _Rows:
     def stray(self, row: int, across: int, raw: Raw, label: str, reason: Bilingual) -> None:
         self.strays.append(Stray(at(self.place, address(row, across)), as_text(raw), label, reason))
 
-    def value(self, column: Column, raw: Raw, place: Place) -> Value | Unreadable:
+    def value(self, column: Column, raw: Raw, spot: tuple[int, int], place: Place) -> Value | Unreadable:
         """The value of a cell; a finding where it has none."""
         text = as_text(raw)
         if is_erase(raw):
             return ERASED
-        if text.startswith("#") and text.rstrip("!?").isupper() and text.endswith(("!", "?", "A")):
-            read: Value | Unreadable = Unreadable(Code.C107, (("found", text),))
-        else:
-            read = column.type.read(raw)
+        in_error = spot in self.grid.errors
+        read = Unreadable(Code.C107, (("found", text),)) if in_error else column.type.read(raw)
         if isinstance(read, Unreadable):
             self.findings.append(
                 Finding(
@@ -157,7 +155,7 @@ class _Rows:
             if column is None or column.computed or is_blank(raw):
                 continue
             place = at(self.place, address(row, across))
-            read = self.value(column, raw, place)
+            read = self.value(column, raw, (row, across), place)
             if isinstance(read, Unreadable):
                 unread.append((across, raw, column.title.es))
                 continue

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeVar
 
 Lang = Literal["es", "en"]
@@ -56,19 +57,28 @@ _SIGNS = {
 _SPACES = re.compile(r"\s+")
 
 
-def _invisible(char: str) -> bool:
-    """Format characters (zero width, direction marks, soft hyphen) and controls other than white space."""
-    return unicodedata.category(char) in ("Cf", "Cc") and not char.isspace()
+class _Visible(dict[int, int | None]):
+    """For `str.translate`: drops format characters (zero width, direction marks, soft hyphen) and controls that are no
+    white space. Each character is judged once, when it is first met."""
+
+    def __missing__(self, code: int) -> int | None:
+        char = chr(code)
+        seen = char.isspace() or unicodedata.category(char) not in ("Cf", "Cc")
+        self[code] = code if seen else None
+        return self[code]
+
+
+_VISIBLE = _Visible()
 
 
 def tidy(text: str) -> str:
     """The same text with composed accents, without invisible characters, single spaces, no edges. Case stays."""
     if text.isascii() and text.isprintable():
         return _SPACES.sub(" ", text).strip()
-    composed = unicodedata.normalize("NFC", text)
-    return _SPACES.sub(" ", "".join(c for c in composed if not _invisible(c))).strip()
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_VISIBLE)).strip()
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """A key under which two texts are the same words: case, accents, kinds of dash, quote and space don't count.
 
@@ -79,7 +89,7 @@ def fold(text: str) -> str:
     if plain.isascii():
         return plain.casefold()
     spread = unicodedata.normalize("NFKD", plain.translate(_SIGNS).casefold()).translate(_SIGNS)
-    bare = "".join(c for c in spread if not unicodedata.combining(c) and not _invisible(c))
+    bare = "".join(c for c in spread if not unicodedata.combining(c)).translate(_VISIBLE)
     return _SPACES.sub(" ", unicodedata.normalize("NFKD", bare.casefold())).strip()
 
 

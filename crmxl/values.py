@@ -35,7 +35,7 @@ def is_blank(raw: Raw) -> bool:
 
 def is_erase(raw: Raw) -> bool:
     """Whether a cell asks to erase what was there."""
-    return isinstance(raw, str) and fold(raw) in (*map(fold, ERASE.both()), "(delete)")
+    return isinstance(raw, str) and len(raw) < 40 and "(" in raw and fold(raw) in (*ERASE.both(), "(delete)")
 
 
 def as_text(raw: Raw | Value) -> str:
@@ -109,7 +109,7 @@ class Text:
         return Restriction("length", limit=self.limit) if self.limit < CELL_LIMIT else Restriction()
 
     def same(self, a: Value, b: Value) -> bool:
-        return tidy(as_text(a)) == tidy(as_text(b))
+        return a == b or tidy(as_text(a)) == tidy(as_text(b))
 
 
 @dataclass(frozen=True, slots=True)

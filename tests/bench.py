@@ -58,7 +58,7 @@ def with_cells(book: Book, sheet: str, cells: Mapping[tuple[int, int], Raw], nam
     return replace(book, grids=tuple(grids), source=source(grids, name or book.source.name))
 
 
-@dataclass
+@dataclass(repr=False)
 class Bench:
     """The issued templates of one cycle on one canonical workbook."""
 

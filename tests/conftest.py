@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from crmxl.cycle import MergeResult, consolidate, issue
 from tests.bench import AS_OF, CYCLE, DEADLINE, EXAMPLES, PLAN, Bench
 
 settings.register_profile(
     "crmxl",
+    phases=(Phase.explicit, Phase.generate) if os.environ.get("CRMXL_NO_SHRINK") else tuple(Phase),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

@@ -35,7 +35,7 @@ class _Count:
     """What our own pass finds in one sheet."""
 
     values: int = 0
-    errors: int = 0
+    errors: set[Position] = field(default_factory=set)
     unsaved: set[Position] = field(default_factory=set)
     last: Position = (-1, -1)
 
@@ -91,7 +91,8 @@ def _count(package: Package, part: str, sheet: str, blanks: list[bool]) -> _Coun
         parts = {local(child): child for child in node}
         if _has_value(node, parts, blanks):
             count.values += 1
-            count.errors += node.get("t") == "e"
+            if node.get("t") == "e":
+                count.errors.add((row, column))
             count.last = (max(count.last[0], row), max(count.last[1], column))
         elif "f" in parts and node.get("t") != "str":
             count.unsaved.add((row, column))
@@ -192,4 +193,5 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
             hidden=node.get("state", "visible") != "visible",
             comments=_comments(package, part),
             unsaved=frozenset(count.unsaved),
+            errors=frozenset(count.errors),
         )

@@ -78,11 +78,20 @@ def _sniff_other(data: bytes) -> Refusal:
     lowered = head.lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
     if lowered.startswith((b"<!doctype html", b"<html", b"<table")) or b"<html" in lowered[:1024]:
         return Refusal(Code.F104, format=_HTML)
-    if b"\x00" not in head and sum(head.count(mark) for mark in (b",", b";", b"\t")) > head.count(b"\n") > 0:
+    if _is_csv(head):
         return Refusal(Code.F105, format=B("texto separado por comas (CSV)", "comma-separated text (CSV)"))
     if b"\x00" not in head:
         return Refusal(Code.F104, format=B("un archivo de texto", "a text file"))
     return Refusal(Code.F104, format=B("un archivo desconocido", "an unknown file"))
+
+
+def _is_csv(head: bytes) -> bool:
+    """Text whose whole lines all hold the same number of one separator."""
+    lines = [line for line in head.split(b"\n")[:-1] if line.strip()]
+    if b"\x00" in head or not lines:
+        return False
+    counts = [{line.count(mark) for line in lines} for mark in (b";", b",", b"\t", b"|")]
+    return any(len(found) == 1 and found != {0} for found in counts)
 
 
 class Package:

@@ -31,6 +31,8 @@ class Grid:
     comments: Mapping[Position, Comment] = field(default_factory=dict)
     unsaved: frozenset[Position] = frozenset()
     """Formulas without a saved value: their cells look blank to every reader."""
+    errors: frozenset[Position] = frozenset()
+    """Cells that show an error of calculation (`#REF!`); the same letters typed as text are no error."""
 
     def row(self, row: int) -> dict[int, Raw]:
         """The cells of one row, by column."""

@@ -1,0 +1,239 @@
+"""The merge, cell by cell: what each country wrote, and where it ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crmxl.messages import Code
+from crmxl.reading import Book
+from tests.bench import Bench, Cells, applied, decide, reopened, values, written
+
+
+def sent(bench: Bench, country: str, cells: Cells, number: int = 1) -> Book:
+    return bench.fill(country, cells, f"{country}-{number}.xlsx", type="parcial", number=number)
+
+
+def test_a_countrys_own_answer_is_merged(bench: Bench) -> None:
+    result = bench.merge(sent(bench, "CRI", {("1.1", "state"): "Cumplida", ("1.1", "date"): dt.datetime(2010, 1, 5)}))
+    assert values(result, "plan.answers") == {
+        ("1.1", "CRI"): {"id": "1.1", "country": "CRI", "state": "done", "date": dt.date(2010, 1, 5)}
+    }
+    assert (result.counts["merged"], result.counts["proposed"]) == (2, 0)
+
+
+def test_a_shared_cell_is_proposed_and_not_changed(bench: Bench) -> None:
+    result = bench.merge(sent(bench, "CRI", {("9.3", "calendar"): "Mayo de 2010"}))
+    assert values(result, "plan")[("9.3",)]["calendar"] == "Por definir. (Tegucigalpa, noviembre de 2008)"
+    (question,) = [d.question for d in result.decisions]
+    assert (question.type, question.proposals) == ("proposal", (("CRI", "Mayo de 2010"),))
+    assert result.counts["proposed"] == 1
+
+
+def test_two_different_proposals_are_a_conflict_with_both_values(bench: Bench) -> None:
+    result = bench.merge(
+        sent(bench, "MEX", {("9.3", "calendar"): "Junio de 2010"}),
+        sent(bench, "CRI", {("9.3", "calendar"): "Mayo de 2010"}),
+    )
+    (question,) = [d.question for d in result.decisions]
+    assert question.type == "conflict"
+    assert dict(question.proposals) == {"CRI": "Mayo de 2010", "MEX": "Junio de 2010"}
+    assert result.counts["conflicting"] == 2
+    row = result.tables["decisions"][0]
+    assert (row.text("cri"), row.text("mex"), row.text("base")[:11]) == ("Mayo de 2010", "Junio de 2010", "Por definir")
+
+
+def test_the_same_proposal_of_two_countries_is_one_proposal(bench: Bench) -> None:
+    result = bench.merge(*(sent(bench, c, {("9.3", "calendar"): "Mayo de 2010"}) for c in ("CRI", "MEX")))
+    assert [d.question.type for d in result.decisions] == ["proposal"]
+
+
+def test_a_later_sending_supersedes_cell_by_cell(bench: Bench) -> None:
+    first = sent(bench, "SLV", {("1.1", "state"): "En proceso", ("1.2", "progress"): "se mantiene"}, 1)
+    second = sent(bench, "SLV", {("1.1", "state"): "Cumplida"}, 2)
+    result = bench.merge(second, first)
+    answers = values(result, "plan.answers")
+    assert answers[("1.1", "SLV")]["state"] == "done"
+    assert answers[("1.2", "SLV")]["progress"] == "se mantiene"
+    assert result.counts["superseded"] == 1
+    kept = {(r.text("value"), r.text("state")) for r in result.tables["provenance"]}
+    assert ("En proceso", "superseded") in kept
+    assert [r.superseded for r in result.receptions] == [False, False]
+
+
+def test_a_file_with_nothing_in_force_is_superseded(bench: Bench) -> None:
+    first = sent(bench, "SLV", {("1.1", "state"): "En proceso"}, 1)
+    second = sent(bench, "SLV", {("1.1", "state"): "Cumplida"}, 2)
+    result = bench.merge(first, second)
+    assert [(r.submission.number, r.superseded) for r in result.receptions] == [(1, True), (2, False)]
+
+
+def test_two_sendings_that_differ_with_one_number_are_a_question(bench: Bench) -> None:
+    result = bench.merge(
+        bench.fill("SLV", {("1.1", "state"): "En proceso"}, "a.xlsx", type="parcial"),
+        bench.fill("SLV", {("1.1", "state"): "Cumplida"}, "b.xlsx", type="parcial"),
+    )
+    assert values(result, "plan.answers") == {}
+    (question,) = [d.question for d in result.decisions]
+    assert (question.type, {question.proposals[0][1], question.other}) == ("within", {"in_progress", "done"})
+    assert Code.M101 in [f.code for r in result.receptions for f in r.findings]
+    assert result.counts["conflicting"] == 2
+
+
+def test_a_blank_erases_nothing_and_the_word_does(bench: Bench, tmp_path: Path) -> None:
+    once = bench.merge(sent(bench, "CRI", {("1.1", "progress"): "hecho", ("1.1", "state"): "Cumplida"}))
+    later = reopened(once, tmp_path)
+    kept = bench.merge_on(later, sent(bench, "CRI", {("1.1", "state"): "En proceso"}, 2))
+    assert values(kept, "plan.answers")[("1.1", "CRI")]["progress"] == "hecho"
+    erased = bench.merge_on(later, sent(bench, "CRI", {("1.1", "progress"): "(borrar)"}, 2))
+    assert "progress" not in values(erased, "plan.answers")[("1.1", "CRI")]
+    assert erased.counts["merged"] == 1
+
+
+def test_the_same_file_twice_is_counted_once(bench: Bench) -> None:
+    book = sent(bench, "CRI", {("1.1", "state"): "Cumplida"})
+    result = bench.merge(book, book)
+    assert len(result.receptions) == 1
+    assert Code.M102 in [f.code for f in result.receptions[0].findings]
+    assert result.counts["read"] == bench.merge(book).counts["read"]
+
+
+def test_missing_countries_are_listed_in_the_usual_order(bench: Bench) -> None:
+    result = bench.merge(*(sent(bench, c, {}) for c in ("CRI", "DOM")))
+    assert result.missing == ("BLZ", "CAN", "SLV", "USA", "GTM", "HND", "MEX", "NIC", "PAN")
+
+
+def test_edits_outside_ones_authority_change_nothing(bench: Bench) -> None:
+    """Whatever was done to fixed cells, keys and the stamp: the plan is as it was."""
+    book = bench.fill(
+        "CRI", {("1.1", "section"): "X. Otra", ("2.1", "printed"): "9", ("1.2", "id"): "77.7"}, type="parcial"
+    )
+    result = bench.merge(book)
+    assert values(result, "plan") == values(bench.canonical, "plan")
+    assert {"X. Otra", "9", "77.7"} <= {r.text("value") for r in result.tables["set_aside"]}
+
+
+PROPOSALS: dict[str, Cells] = {
+    "CRI": {("9.3", "calendar"): "Mayo de 2010", ("6.5", "responsible"): "México, Costa Rica y OIM"},
+    "MEX": {("9.3", "calendar"): "Junio de 2010"},
+}
+
+
+@pytest.mark.parametrize(
+    ("choice", "value"),
+    [
+        ({"decision": "MEX"}, "Junio de 2010"),
+        ({"decision": "keep"}, "Por definir. (Tegucigalpa, noviembre de 2008)"),
+        ({"decision": "own", "own": "II Semestre 2010"}, "II Semestre 2010"),
+    ],
+)
+def test_a_decision_is_applied_once_and_stays(bench: Bench, tmp_path: Path, choice: dict[str, Any], value: str) -> None:
+    books = [sent(bench, country, cells) for country, cells in PROPOSALS.items()]
+    asked = reopened(bench.merge(*books), tmp_path)
+    decided = decide(asked, {("9.3", "CALENDARIO"): choice})
+    result = bench.merge_on(decided, *books)
+    assert values(result, "plan")[("9.3",)]["calendar"] == value
+    stages = {d.question.target.item: d.stage for d in result.decisions}
+    assert stages == {"9.3": "applied", "6.5": "open"}
+    again = bench.merge_on(reopened(result, tmp_path), *books)
+    assert values(again, "plan") == values(result, "plan")
+    assert again.tables["decisions"] == result.tables["decisions"]
+
+
+def test_a_decision_whose_question_has_changed_is_asked_again(bench: Bench, tmp_path: Path) -> None:
+    asked = reopened(bench.merge(sent(bench, "CRI", PROPOSALS["CRI"])), tmp_path)
+    decided = decide(asked, {("9.3", "CALENDARIO"): {"decision": "CRI"}})
+    changed = tuple(
+        type(r)(r.key, {**r.values, "calendar": "Pendiente"}) if r.key == ("9.3",) else r for r in decided.of("plan")
+    )
+    moved = type(decided)({**decided.records, "plan": changed}, decided.preambles, decided.readings)
+    result = bench.merge_on(moved)
+    assert values(result, "plan")[("9.3",)]["calendar"] == "Pendiente"
+    assert [f.code for f in result.findings] == [Code.M103]
+    assert [d.stage for d in result.decisions if d.question.target.item == "9.3"] == ["open"]
+
+
+def test_a_decision_without_a_value_says_so(bench: Bench, tmp_path: Path) -> None:
+    asked = reopened(bench.merge(sent(bench, "CRI", PROPOSALS["CRI"])), tmp_path)
+    for choice in ({"decision": "PAN"}, {"decision": "own"}):
+        result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): choice}))
+        assert [f.code for f in result.findings] == [Code.M104]
+        assert result.findings[0].message("es")
+
+
+def test_a_new_proposal_after_a_decision_is_a_new_question(bench: Bench, tmp_path: Path) -> None:
+    books = [sent(bench, country, cells) for country, cells in PROPOSALS.items()]
+    asked = reopened(bench.merge(*books), tmp_path)
+    result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): {"decision": "MEX"}}), *books)
+    late = sent(bench, "PAN", {("9.3", "calendar"): "Julio de 2010"})
+    more = bench.merge_on(reopened(result, tmp_path), *books, late)
+    open_now = [d.question for d in more.decisions if d.stage == "open" and d.question.target.item == "9.3"]
+    assert [dict(q.proposals) for q in open_now] == [{"PAN": "Julio de 2010"}]
+
+
+NEW: Cells = {
+    (
+        "N1",
+        "objective",
+    ): "Fortalecer la cooperación entre instancias gubernamentales  de los países miembros responsables "
+    "de la aplicación de la ley.",
+    ("N1", "activity"): "Reunión anual de puntos focales",
+    ("N1", "responsible"): "Países miembros",
+    ("N1", "calendar"): "Por definir",
+}
+
+
+def test_a_new_activity_gets_a_number_when_it_is_adopted(bench: Bench, tmp_path: Path) -> None:
+    book = sent(bench, "DOM", NEW)
+    asked = bench.merge(book)
+    assert len(asked.decisions) == 4
+    item = asked.decisions[0].question.target.item
+    titles = ("OBJETIVOS", "ACTIVIDADES", "RESPONSABLE", "CALENDARIO")
+    some = decide(reopened(asked, tmp_path), {(item, title): {"decision": "DOM"} for title in titles[:2]})
+    waiting = bench.merge_on(some, book)
+    assert [f.code for f in waiting.findings] == [Code.M105]
+    assert len(waiting.tables["plan"]) == 40
+    every = decide(reopened(asked, tmp_path), {(item, title): {"decision": "DOM"} for title in titles})
+    result = bench.merge_on(every, book)
+    row = values(result, "plan")[("7.2",)]
+    assert (row["activity"], row["calendar"]) == ("Reunión anual de puntos focales", "Por definir")
+    assert row["section"].startswith("B. Intercambio")
+    assert {d.assigned for d in result.decisions} == {"7.2"}
+    again = bench.merge_on(reopened(result, tmp_path), book)
+    assert again.tables["plan"] == result.tables["plan"]
+    assert again.tables["decisions"] == result.tables["decisions"]
+
+
+def test_derived_columns_follow_a_decision(bench: Bench, tmp_path: Path) -> None:
+    book = sent(bench, "CRI", {("8.1", "calendar"): "Continuo. Nota nueva"})
+    asked = reopened(bench.merge(book), tmp_path)
+    before = values(asked, "plan")[("8.1",)]
+    after = values(applied(decide(asked, {("8.1", "CALENDARIO"): {"decision": "CRI"}})), "plan")[("8.1",)]
+    assert "noviembre, 2008" in before["references"]
+    assert "noviembre, 2008" not in after["references"]
+    assert after["note"] == "Nota nueva"
+
+
+def test_newer_decisions_come_from_another_workbook(bench: Bench, tmp_path: Path) -> None:
+    books = [sent(bench, country, cells) for country, cells in PROPOSALS.items()]
+    first = bench.merge(*books)
+    edited = decide(reopened(first, tmp_path), {("9.3", "CALENDARIO"): {"decision": "CRI", "decided_by": "ST"}})
+    result = bench.merge(*books, newer=edited.of("decisions"))
+    assert values(result, "plan")[("9.3",)]["calendar"] == "Mayo de 2010"
+    assert [d.decided_by for d in result.decisions if d.stage == "applied"] == ["ST"]
+
+
+def test_untouched_answers_of_an_old_template_undo_nothing(bench: Bench, tmp_path: Path) -> None:
+    """What was issued and not edited is no answer, though the canonical value has changed since."""
+    book = bench.fill("CRI", {}, type="completo")
+    moved = bench.merge(sent(bench, "MEX", {("1.1", "state"): "Cumplida"}))
+    result = bench.merge_on(reopened(moved, tmp_path), book)
+    assert values(result, "plan.answers") == values(moved, "plan.answers")
+
+
+def test_the_workbook_of_a_merge_is_the_same_for_the_same_input(bench: Bench) -> None:
+    books = [sent(bench, country, cells) for country, cells in PROPOSALS.items()]
+    assert written(bench.merge(*books)) == written(bench.merge(*reversed(books)))
