@@ -8,7 +8,6 @@ returned file is a finding.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import re
 import tempfile
@@ -25,11 +24,20 @@ from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.reading import Book, read_book
 from crmxl.status import DUE_SOON_DAYS, Item, assess, evolution
-from crmxl.submission import Base, Issued, Stamp, Submission, read_issued, read_submission
+from crmxl.submission import (
+    STAMP_SHEET,
+    Base,
+    Issued,
+    Stamp,
+    Submission,
+    issue_id,
+    read_issued,
+    read_stamp,
+    read_submission,
+)
 from crmxl.tables import Canonical, read_canonical, template_rows
 from crmxl.text import B, Bilingual, Lang
 from crmxl.validation import validate
-from crmxl.values import as_text
 from crmxl.writing import VIEWS, write_consolidated, write_template
 
 
@@ -41,8 +49,8 @@ class UsageError(Exception):
         self.text = text
 
 
-_NOT_OURS = ("~$", "._", ".~lock", ".")
-_EXTENSIONS = frozenset((".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".zip", ".eml", ".html", ".htm"))
+_NOT_OURS = ("~$", ".")
+"""How programs begin the names of their own lock files and hidden files."""
 
 
 def data_folder(name: str) -> Path:
@@ -55,6 +63,9 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
     """Write files whole or not at all: all are staged beside their places, then moved there at once."""
     staged: list[tuple[Path, Path]] = []
     try:
+        for path in files:
+            if path.exists():
+                path.open("r+b").close()  # a folder, or a file that another program holds, is found out before anything
         for path, data in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(prefix=".crmxl-", suffix=path.suffix, dir=path.parent)
@@ -81,19 +92,19 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
 
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
-    """The files that paths mean: a file itself, and of a folder every file that may be a workbook, at any depth."""
-    found: list[Path] = []
+    """The files that paths mean, each once: a file itself, and of a folder every file at any depth but hidden ones."""
+    found: dict[Path, Path] = {}
     for path in paths:
         if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and p.suffix.lower() in _EXTENSIONS)
-            found += [p for p in inside if not p.name.startswith(_NOT_OURS)]
+            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith(_NOT_OURS))
+            found.update({p.resolve(): p for p in inside})
         elif path.exists():
-            found.append(path)
+            found[path.resolve()] = path
         else:
             raise UsageError(B("No existe: {path}", "It does not exist: {path}").format(path=path))
     if not found:
         raise UsageError(B("No se encontró ningún archivo.", "No file was found."))
-    return found
+    return list(found.values())
 
 
 def open_canonical(paths: Sequence[Path]) -> Canonical:
@@ -102,7 +113,15 @@ def open_canonical(paths: Sequence[Path]) -> Canonical:
     for path in paths:
         if not path.exists():
             raise UsageError(B("No existe: {path}", "It does not exist: {path}").format(path=path))
-        books.append(read_book(path))
+        book = read_book(path)
+        if book.grid(STAMP_SHEET):
+            raise UsageError(
+                B(
+                    "{file} es una plantilla de país, no un libro canónico.",
+                    "{file} is a country's template, not a canonical workbook.",
+                ).format(file=path.name)
+            )
+        books.append(book)
     canonical = read_canonical(books, KINDS, VIEWS)
     faults = [item for item in canonical.findings if item.severity == "error"]
     unusable = not any(canonical.of(kind.items_table.name) for kind in KINDS if kind.returns)
@@ -127,16 +146,6 @@ def _joined(tables: Tables, kinds: Sequence[Kind], country: str) -> dict[str, tu
     return {kind.key: template_rows(kind, data, country) for kind in kinds if kind.fillable}
 
 
-def issue_id(cycle: str, deadline: dt.date, country: str, rows: Mapping[str, Sequence[Record]]) -> str:
-    """What identifies an issued copy: its cycle, deadline, country and content; not how the workbook looks."""
-    digest = hashlib.sha256("\x1f".join((cycle, deadline.isoformat(), country)).encode())
-    for key in sorted(rows):
-        for record in rows[key]:
-            for column, value in sorted(record.values.items()):
-                digest.update(f"\x1f{key}\x1f{record.key}\x1f{column}\x1f{as_text(value)}".encode())
-    return digest.hexdigest()[:16]
-
-
 def issue(
     canonical: Sequence[Path], cycle: str, deadline: dt.date, folder: Path, countries: Sequence[str] = ()
 ) -> list[Path]:
@@ -151,16 +160,30 @@ def issue(
             continue
         rows = _joined(tables, kinds, member.code)
         stamp = Stamp(
-            issue=issue_id(cycle, deadline, member.code, rows),
+            issue=issue_id(_slug(cycle), deadline.isoformat(), member.code, rows),
             country=member.code,
             cycle=_slug(cycle),
             deadline=deadline.isoformat(),
             lang=member.lang,
             kinds=tuple(f"{kind.key}:{kind.version}" for kind in kinds),
         )
-        files[folder / f"{member.code}.xlsx"] = write_template(kinds, rows, stamp)
+        path = folder / f"{member.code}.xlsx"
+        _check_not_issued(path, stamp)
+        files[path] = write_template(kinds, rows, stamp)
     write_whole(files)
     return list(files)
+
+
+def _check_not_issued(path: Path, stamp: Stamp) -> None:
+    """An issued copy is what returns are held against: it is not overwritten by that of another cycle or content."""
+    there = read_stamp(read_book(path)) if path.is_file() else None
+    if there is not None and there.issue not in ("", stamp.issue):
+        raise UsageError(
+            B(
+                "{file} es la copia emitida de otro ciclo u otro contenido ({cycle}); emita en otra carpeta.",
+                "{file} is the issued copy of another cycle or content ({cycle}); issue into another folder.",
+            ).format(file=path, cycle=there.cycle)
+        )
 
 
 BLANK_ROWS = 60
@@ -209,15 +232,29 @@ def parse_countries(options: Iterable[str]) -> dict[str, str]:
                     "--country espera ARCHIVO=PAÍS, no «{found}».", "--country takes FILE=COUNTRY, not “{found}”."
                 ).format(found=option)
             )
-        found[Path(name).name] = member.code
+        found[name] = member.code
     return found
 
 
-def _check_named(countries: Mapping[str, str], files: Sequence[Path]) -> None:
-    unknown = set(countries) - {path.name for path in files}
-    if unknown:
-        text = B("--country nombra un archivo que no está: {name}", "--country names a file that is not there: {name}")
-        raise UsageError(text.format(name=", ".join(sorted(unknown))))
+def _named(countries: Mapping[str, str], books: Sequence[tuple[Path, Book]]) -> dict[str, str]:
+    """The country of each file that the ST names, by the file's SHA-256; a file is named by its path or its name."""
+    found: dict[str, str] = {}
+    for name, country in countries.items():
+        exact = [book for path, book in books if Path(name).resolve() == path.resolve()]
+        meant = exact or [book for path, book in books if path.name == name]
+        if not meant:
+            text = B(
+                "--country nombra un archivo que no está: {name}", "--country names a file that is not there: {name}"
+            )
+            raise UsageError(text.format(name=name))
+        if len({book.source.sha256 for book in meant}) > 1:
+            text = B(
+                "Hay varios archivos {name}; indique la ruta completa en --country.",
+                "There are several files {name}; give the whole path in --country.",
+            )
+            raise UsageError(text.format(name=name))
+        found[meant[0].source.sha256] = country
+    return found
 
 
 def receive(
@@ -227,14 +264,14 @@ def receive(
     canonical: Tables | None = None,
 ) -> list[Submission]:
     """Read and check returned files. Without an issued copy the canonical data, if given, are the base."""
-    _check_named(countries, files)
     kinds = [kind for kind in KINDS if kind.fillable]
+    books = [(path, read_book(path)) for path in files]
+    named = _named(countries, books)
     found = []
-    for path in files:
-        option = countries.get(path.name)
-        book = read_book(path)
+    for _, book in books:
+        option = named.get(book.source.sha256)
         first = read_submission(book, kinds, issued, _fallback(canonical, kinds, None), option)
-        if canonical is not None and first.country and not (first.stamp and first.stamp.issue in issued):
+        if canonical is not None and first.country and not first.issued:
             first = read_submission(book, kinds, issued, _fallback(canonical, kinds, first.country), option)
         found.append(validate(first, kinds))
     return found
@@ -313,7 +350,8 @@ def consolidate(
     """Merge returns into canonical workbooks and write the consolidated one."""
     base = open_canonical(canonical)
     files = find_files(submissions)
-    inputs = {p.resolve() for p in (*canonical, *files, *([decisions] if decisions else []))}
+    copies = issued.rglob("*.xlsx") if issued else ()
+    inputs = {p.resolve() for p in (*canonical, *files, *copies, *([decisions] if decisions else []))}
     if path.resolve() in inputs:
         text = B(
             "{path} es uno de los archivos de entrada; elija otro nombre.", "{path} is an input; choose another name."

@@ -17,7 +17,7 @@ from crmxl.definition import Column, Key, Kind, Record, Table, Values
 from crmxl.findings import Finding, Place, Source, finding
 from crmxl.messages import Code
 from crmxl.tables import ERASED, restored, shown
-from crmxl.text import Lang, fold
+from crmxl.text import Lang, fold, tidy
 from crmxl.values import Unreadable, Value, as_text
 
 QuestionType = Literal["proposal", "conflict", "within"]
@@ -55,7 +55,7 @@ class Question:
         """proposal (one value), conflict (several), within (two returns of one country)."""
         if self.other is not None:
             return "within"
-        return "proposal" if len({as_text(value) for _, value in self.proposals}) == 1 else "conflict"
+        return "proposal" if len({tidy(as_text(value)) for _, value in self.proposals}) == 1 else "conflict"
 
     @property
     def key(self) -> str:
@@ -202,13 +202,15 @@ class Tables:
                 if row[column.key] is None:
                     del row[column.key]
 
-    def add(self, table: str, values: Values) -> str:
-        """A new item, numbered as its kind says; its number."""
+    def add(self, table: str, values: Values, number: str | None = None) -> str:
+        """A new item, numbered as its kind says or as it was numbered before; its number."""
         kind = self.catalogue.kind(table)
         rows = self.rows.setdefault(table, {})
         given = kind.number(values, list(rows.values())) if kind.number else {}
         row = {**values, **{k: v for k, v in given.items() if v is not None}}
         self.derive(kind.items_table, row)
+        if number and (number,) not in rows:
+            row[kind.id] = number
         number = str(row[kind.id])
         rows[(number,)] = row
         self.rows[table] = dict(sorted(rows.items(), key=lambda item: natural(item[0][0])))
@@ -245,51 +247,67 @@ class _Replay:
         self.findings.append(finding(code, self.place, found=found, item=target.item, column=title))
 
     def run(self) -> list[Decision]:
-        for item in self.decisions:
+        for item in list(self.decisions):
             self.new_activity(item)
         return [self.apply(item) for item in self.decisions]
 
     def siblings(self, item: Decision) -> list[Decision]:
-        target = item.question.target
+        """The open questions on the same row."""
+        row = (item.question.target.table, item.question.target.key)
         return [
-            d
-            for d in self.decisions
-            if (d.question.target.table, d.question.target.item) == (target.table, target.item)
+            d for d in self.decisions if d.stage == "open" and (d.question.target.table, d.question.target.key) == row
         ]
 
     def new_activity(self, item: Decision) -> None:
-        """A proposed activity that the Secretariat adopts becomes a row, with a number of its own."""
+        """A proposed activity becomes a row, with a number of its own, when the Secretariat adopts it and has decided
+        every other cell that was proposed for it; if it keeps what there is, the whole proposal is closed."""
         target = item.question.target
-        kind = self.tables.catalogue.kind(target.table)
-        if not is_new(target) or target.column != kind.subject or item.stage == "applied":
-            return
-        if item.decision in (None, "keep") or isinstance(self.chosen(item), Unreadable):
+        subject = self.tables.catalogue.kind(target.table).subject
+        if not is_new(target) or item.stage == "applied" or item.decision is None:
             return
         together = self.siblings(item)
+        if target.column != subject:
+            if all(d.question.target.column != subject for d in together):
+                self.say(Code.M105, item, self.tables.catalogue.table(target.table).column(subject or ""))
+            return
+        if item.decision == "keep":
+            self.close(together, None)
+            return
         waiting = [d for d in together if d.decision is None]
         if waiting:
             self.say(Code.M105, item, self.tables.catalogue.column(waiting[0].question.target))
             return
         chosen = {d.question.target.column: self.chosen(d) for d in together}
-        values = {
-            key: value for key, value in chosen.items() if value is not None and not isinstance(value, Unreadable)
-        }
-        number = self.tables.add(target.table, values)
-        self.decisions = [replace(d, stage="applied", assigned=number) if d in together else d for d in self.decisions]
+        wrong = [d for d in together if isinstance(chosen[d.question.target.column], Unreadable)]
+        for d in wrong:
+            self.unusable(d)
+        if not wrong:
+            values = {k: v for k, v in chosen.items() if v is not None and not isinstance(v, Unreadable)}
+            given = next((d.assigned for d in together if d.assigned), None)
+            self.close(together, self.tables.add(target.table, values, given))
+
+    def close(self, together: Sequence[Decision], number: str | None) -> None:
+        closed = [replace(d, stage="applied", assigned=number, decision=d.decision or "keep") for d in together]
+        new = dict(zip((d.question.key for d in together), closed, strict=True))
+        self.decisions = [new.get(d.question.key, d) if d.stage == "open" else d for d in self.decisions]
+
+    def unusable(self, item: Decision) -> None:
+        self.say(Code.M104, item, found=(item.own if item.decision == "own" else item.decision) or "—")
 
     def chosen(self, item: Decision) -> Value | Unreadable:
         return _chosen(item, self.tables.catalogue.column(item.question.target))
 
     def apply(self, item: Decision) -> Decision:
         target = item.question.target
-        if item.decision is None or item.stage == "applied":
+        if item.stage == "applied" or is_new(target):
             return item
-        if is_new(target):
-            rejected = item.decision == "keep" and all(d.decision == "keep" for d in self.siblings(item))
-            return replace(item, stage="applied") if rejected else item
+        if item.decision is None:
+            if item.own:
+                self.say(Code.M106, item)
+            return item
         value = self.chosen(item)
         if isinstance(value, Unreadable):
-            self.say(Code.M104, item, found=(item.own if item.decision == "own" else item.decision) or "—")
+            self.unusable(item)
             return item
         column = self.tables.catalogue.column(target)
         now = self.tables.value(target)

@@ -68,6 +68,14 @@ def ranges(cells: Iterable[str]) -> str:
     return ", ".join(address(*run[0]) + (f":{address(*run[-1])}" if len(run) > 1 else "") for run in runs)
 
 
+QUOTED = 200
+"""Characters of a value that a message quotes; `found` has it whole."""
+
+
+def _short(value: object) -> object:
+    return f"{value[:QUOTED]}…" if isinstance(value, str) and len(value) > QUOTED else value
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One cause, one finding.
@@ -91,11 +99,12 @@ class Finding:
 
     def message(self, lang: Lang) -> str:
         """What is wrong, in one sentence."""
-        return self.code.value.text.format(**dict(self.arguments))[lang]
+        return self.code.value.text.format(**{key: _short(value) for key, value in self.arguments})[lang]
 
     def advice(self, lang: Lang) -> str:
         """What to do, in the imperative."""
-        return (self.own_advice or self.code.value.advice.format(**dict(self.arguments)))[lang]
+        filled = self.code.value.advice.format(**{key: _short(value) for key, value in self.arguments})
+        return (self.own_advice or filled)[lang]
 
     def as_dict(self, lang: Lang) -> dict[str, Any]:
         """The finding as JSON gives it."""

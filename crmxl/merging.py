@@ -4,9 +4,9 @@ Each cell takes one n-way step. A country's own cell takes the value of its late
 by a decision of the Secretariat, so every differing value becomes part of a question. Nothing depends on the order of
 files or on their names. Every cell that was read ends in exactly one outcome, and the outcomes add up.
 
-Within a country, a later sending (a higher number in Envío) supersedes an earlier one cell by cell: a cell that was
-left as issued changes nothing, a blank erases nothing, `(borrar)` erases. Two sendings that differ while nothing tells
-which is later are a question, and neither is taken.
+Within a country, a later sending (of a later cycle, or with a higher number in Envío) supersedes an earlier one cell by
+cell: a cell that was left as issued changes nothing, a blank erases nothing, `(borrar)` erases. Two sendings that
+differ while nothing tells which is later are a question, and neither is taken.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from crmxl import members
 from crmxl.decisions import (
@@ -32,45 +31,24 @@ from crmxl.decisions import (
 from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, finding
 from crmxl.messages import Code
+from crmxl.registers import (
+    OUTCOMES,
+    Before,
+    Change,
+    Claim,
+    Outcome,
+    Reception,
+    is_later,
+    joined,
+    provenance_rows,
+    reception_row,
+    stray_row,
+)
 from crmxl.submission import NEW_ROW, Submission
-from crmxl.tables import ERASED, Canonical, Stray
+from crmxl.tables import ERASED, Canonical
 from crmxl.text import Lang
 from crmxl.validation import changed
 from crmxl.values import Value, as_text
-
-Outcome = Literal["merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside"]
-OUTCOMES: tuple[Outcome, ...] = ("merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside")
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A changed cell of one submission: what it says of a cell of a data sheet, and where it says so."""
-
-    target: Target
-    column: Column
-    value: Value
-    written: str
-    place: Place
-    submission: Submission
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A cell of a data sheet that is otherwise than in the canonical workbook."""
-
-    target: Target
-    old: Value
-    new: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Reception:
-    """A file that came: every name under which it came, what was read of it, and whether a later one replaced it."""
-
-    submission: Submission
-    files: tuple[str, ...]
-    superseded: bool
-    findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,28 +71,36 @@ class Consolidation:
         return sum(d.stage == "open" and d.question.type in types for d in self.decisions)
 
 
+def _rank(submission: Submission) -> tuple[object, ...]:
+    return (
+        members.order(submission.country or ""),
+        submission.deadline,
+        submission.number or 0,
+        submission.source.sha256,
+    )
+
+
 def _ordered(submissions: Iterable[Submission]) -> list[tuple[Submission, tuple[str, ...]]]:
     """Each file once, with all its names, in an order that names have no part in."""
     by_sha: dict[str, list[Submission]] = {}
     for submission in submissions:
         by_sha.setdefault(submission.source.sha256, []).append(submission)
     unique = [(group[0], tuple(sorted(s.source.name for s in group))) for group in by_sha.values()]
-    return sorted(
-        unique, key=lambda pair: (members.order(pair[0].country or ""), pair[0].number, pair[0].source.sha256)
-    )
+    return sorted(unique, key=lambda pair: _rank(pair[0]))
 
 
 class _Merge:
     """One merge: the tables as they become, and the outcome of every cell that was read."""
 
-    def __init__(self, tables: Tables, decisions: Sequence[Decision], kinds: Sequence[Kind]) -> None:
-        self.tables, self.kinds = tables, kinds
+    def __init__(self, tables: Tables, decisions: Sequence[Decision], kinds: Sequence[Kind], before: Before) -> None:
+        self.tables, self.kinds, self.before = tables, kinds, before
         self.decisions = list(decisions)
         self.outcomes: list[tuple[Outcome, Claim]] = []
         self.unchanged: Counter[str] = Counter()
         self.changes: list[Change] = []
-        self.proposals: dict[Target, dict[str, list[Claim]]] = {}
+        self.proposals: dict[Target, dict[str, Claim]] = {}
         self.doubts: list[Claim] = []
+        self.numbered = {d.question.target.item: d.assigned for d in decisions if d.assigned}
 
     def country(self, code: str, submissions: Sequence[Submission]) -> None:
         """All sendings of one country: what it says now, cell by cell."""
@@ -123,10 +109,13 @@ class _Merge:
             for kind in self.kinds:
                 for record in submission.records.get(kind.key, ()):
                     self.row(kind, record, submission, code, claims)
-        for target, said in claims.items():
-            latest = max(claim.submission.number for claim in said)
-            self.outcomes += [("superseded", claim) for claim in said if claim.submission.number < latest]
-            self.settle(target, code, [claim for claim in said if claim.submission.number == latest])
+        for said in claims.values():
+            current = [c for c in said if not any(is_later(o.submission, c.submission) for o in said)]
+            current = [c for c in current if not self.before.outdated(c)]
+            taken = {id(claim) for claim in current}
+            self.outcomes += [("superseded", claim) for claim in said if id(claim) not in taken]
+            if current:
+                self.settle(code, [self.retargeted(claim) for claim in current])
 
     def row(
         self, kind: Kind, record: Record, submission: Submission, code: str, claims: dict[Target, list[Claim]]
@@ -134,29 +123,40 @@ class _Merge:
         new = NEW_ROW.fullmatch(record.key[0]) is not None
         item = new_item(code, submission.cycle, record.key[0]) if new else record.key[0]
         differing = 0
-        for column, value, _ in changed(kind, record, submission):
+        for column, value, before in changed(kind, record, submission):
             own = column.owner is Owner.COUNTRY
             table = kind.answers_table if own and kind.answers_table else kind.items_table
             target = Target(table.name, item, code if own else None, column.key)
-            claim = Claim(target, column, value, record.written[column.key], record.places[column.key], submission)
+            written, place = record.written[column.key], record.places[column.key]
+            claim = Claim(target, column, value, before, written, place, submission)
             claims.setdefault(target, []).append(claim)
             differing += 1
         self.unchanged[submission.source.sha256] += len(record.values) - differing
 
-    def settle(self, target: Target, code: str, said: list[Claim]) -> None:
+    def retargeted(self, claim: Claim) -> Claim:
+        """A correction of a proposed activity that has its number by now is a proposal for the activity itself."""
+        number = self.numbered.get(claim.target.item)
+        if number is None or self.decided(claim):
+            return claim
+        return replace(claim, target=replace(claim.target, item=number))
+
+    def settle(self, code: str, said: list[Claim]) -> None:
         """What a country says of one cell, when later sendings have replaced earlier ones."""
-        first, column = said[0], said[0].column
+        first = said[0]
+        target, column = first.target, first.column
         differing = [claim for claim in said[1:] if not _same(column, claim.value, first.value)]
-        alike = [claim for claim in said[1:] if claim not in differing]
-        if differing and not self.decided(target, code, first.value):
+        if differing and all(self.decided(claim) for claim in (first, *differing)):
+            now = self.tables.value(target)
+            self.outcomes += [("unchanged" if _same(column, now, c.value) else "superseded", c) for c in said]
+            return
+        if differing:
             self.doubts.append(first)
-            self.outcomes += [("conflicting", claim) for claim in (first, *alike, *differing)]
+            self.outcomes += [("conflicting", claim) for claim in said]
             self.ask(Question(target, self.tables.value(target), ((code, first.value),), differing[0].value))
             return
-        self.outcomes += [("unchanged", claim) for claim in alike]
-        self.outcomes += [("superseded", claim) for claim in differing]
+        self.outcomes += [("unchanged", claim) for claim in said[1:]]
         if target.country is None:
-            self.proposals.setdefault(target, {})[code] = [first]
+            self.proposals.setdefault(target, {})[code] = first
         else:
             self.answer(target, first)
 
@@ -171,14 +171,28 @@ class _Merge:
         self.changes.append(Change(target, now, value))
         self.outcomes.append(("merged", claim))
 
-    def decided(self, target: Target, code: str, value: Value) -> bool:
-        """Whether this proposal of this country was part of a question that has been decided."""
-        column = self.tables.catalogue.column(target)
-        return any(
-            item.stage == "applied" and item.question.target == target and _same(column, said, value)
-            for item in self.decisions
-            for country, said in item.question.proposals
-            if country == code
+    def decided(self, claim: Claim) -> bool:
+        """Whether this value of this country was part of a question that has been decided: asked by this very file,
+        or on the same base. The same value on another base is a new question."""
+        column, code = claim.column, claim.submission.country
+        for item in self.decisions:
+            question = item.question
+            if item.stage != "applied" or question.target != claim.target:
+                continue
+            values = [value for country, value in question.proposals if country == code]
+            values += [question.other] if question.other is not None else []
+            known = any(_same(column, value, claim.value) for value in values)
+            if known and (self.before.seen(claim) or _same(column, claim.issued, question.base)):
+                return True
+        return False
+
+    def was_base(self, claim: Claim) -> bool:
+        """Whether a file without its issued copy only repeats what the cell said before it was decided."""
+        return not claim.submission.issued and any(
+            d.stage == "applied"
+            and d.question.target == claim.target
+            and _same(claim.column, d.question.base, claim.value)
+            for d in self.decisions
         )
 
     def shared(self) -> None:
@@ -186,15 +200,14 @@ class _Merge:
         for target, by_country in sorted(self.proposals.items(), key=lambda pair: _target_order(pair[0])):
             now = self.tables.value(target)
             open_now: dict[str, Claim] = {}
-            settled: list[Claim] = []
-            for code, (claim,) in by_country.items():
-                if _same(claim.column, now, claim.value):
+            for code, claim in by_country.items():
+                wanted = None if claim.value == ERASED else claim.value
+                if _same(claim.column, now, wanted) or self.was_base(claim):
                     self.outcomes.append(("unchanged", claim))
-                elif self.decided(target, code, claim.value):
-                    settled.append(claim)
+                elif self.decided(claim):
+                    self.outcomes.append(("proposed", claim))
                 else:
                     open_now[code] = claim
-            self.outcomes += [("proposed", claim) for claim in settled]
             if open_now:
                 question = self.ask(Question(target, now, tuple((c, claim.value) for c, claim in open_now.items())))
                 outcome: Outcome = "proposed" if question.type == "proposal" else "conflicting"
@@ -244,7 +257,7 @@ def load(
     for item in read_decisions(newer, catalogue):
         known = decisions.get(item.question.key)
         if known is None or known.stage == "open":
-            decisions[item.question.key] = item
+            decisions[item.question.key] = replace(item, stage="open")  # applied elsewhere, not yet to these tables
     before = {name: {key: dict(row) for key, row in rows.items()} for name, rows in tables.rows.items()}
     applied, findings = replay(tables, list(decisions.values()), Source("Decisiones", ""), lang)
     return tables, applied, findings, list(_differences(before, tables, catalogue))
@@ -273,7 +286,8 @@ def merge(
     """Merge returns into canonical data. The result is the same for any order of submissions and any file names."""
     tables, decisions, findings, changes = load(canonical, kinds, lang, newer)
     arrived = _ordered(submissions)
-    run = _Merge(tables, decisions, [kind for kind in kinds if kind.returns])
+    before = Before(canonical, tables.catalogue)
+    run = _Merge(tables, decisions, [kind for kind in kinds if kind.returns], before)
     by_country: dict[str, list[Submission]] = {}
     for submission, _ in arrived:
         if submission.accepted and submission.country:
@@ -293,11 +307,12 @@ def merge(
     )
     data = _data(tables, kinds)
     data["decisions"] = tuple(write_decision(d, tables.catalogue, _subject(d, tables), lang) for d in decisions)
-    data["reception"] = _joined(canonical.of("reception"), [_reception(r) for r in receptions])
-    data["set_aside"] = _joined(
-        canonical.of("set_aside"), [_stray(s, x, lang) for s, _ in arrived for x in (*s.strays, *s.comments)]
-    )
-    data["provenance"] = _provenance(canonical.of("provenance"), run.outcomes, tables.catalogue, lang)
+    data["reception"] = joined(canonical.of("reception"), [reception_row(r) for r in receptions])
+    here_now = {submission.source.sha256 for submission, _ in arrived}
+    aside = [stray_row(s.country, x) for s, _ in arrived for x in (*s.strays, *s.comments)]
+    kept = [record for record in canonical.of("set_aside") if record.text("sha256") not in here_now]
+    data["set_aside"] = joined(kept, [*aside, *(stray_row(None, stray) for stray in canonical.strays)])
+    data["provenance"] = provenance_rows(canonical.of("provenance"), run.outcomes, tables.catalogue, lang)
     here = {r.text("country") for r in data["reception"] if r.text("accepted") == "yes" and r.text("cycle") == cycle}
     return Consolidation(
         cycle=cycle,
@@ -307,7 +322,7 @@ def merge(
         changes=tuple(sorted((*changes, *run.changes), key=lambda c: _target_order(c.target))),
         receptions=receptions,
         missing=tuple(code for code in members.CODES if code not in here),
-        findings=tuple(findings),
+        findings=(*canonical.findings, *findings),
         counts={"read": sum(s.cells for s, _ in arrived), **{name: counts[name] for name in OUTCOMES}},
         comments=sum(len(s.comments) for s, _ in arrived),
     )
@@ -343,101 +358,9 @@ def _receptions(
     for submission, names in arrived:
         sha = submission.source.sha256
         sent = by_country.get(submission.country or "", ())
-        later = any(other.number > submission.number for other in sent)
+        later = any(is_later(other, submission) for other in sent)
         found = list(submission.findings)
         found += [finding(Code.M101, claim.place) for claim in run.doubts if claim.submission.source.sha256 == sha]
         if len(names) > 1:
             found.append(finding(Code.M102, Place(submission.source), count=len(names)))
         yield Reception(submission, names, submission.accepted and later and sha not in in_force, tuple(found))
-
-
-def _joined(old: Iterable[Record], new: Iterable[Record]) -> tuple[Record, ...]:
-    """A register: what it held, and what is new; a row with the same key is replaced."""
-    rows = {record.key: record for record in old}
-    rows.update({record.key: record for record in new})
-    return tuple(rows[key] for key in sorted(rows, key=lambda key: _register_order(rows[key])))
-
-
-def _register_order(record: Record) -> tuple[object, ...]:
-    return (members.order(record.text("country")), *record.key)
-
-
-def _filled(key: Key, values: Mapping[str, Value]) -> Record:
-    return Record(key, {name: value for name, value in values.items() if value not in (None, "")})
-
-
-def _reception(item: Reception) -> Record:
-    submission = item.submission
-    envelope = submission.envelope
-    severities = Counter(f.severity for f in item.findings)
-    return _filled(
-        (submission.source.sha256,),
-        {
-            "sha256": submission.source.sha256,
-            "country": submission.country,
-            "file": "; ".join(item.files),
-            "cycle": submission.cycle,
-            "number": envelope.get("number"),
-            "type": envelope.get("type"),
-            "restriction": envelope.get("restriction"),
-            "institution": envelope.get("institution"),
-            "office": envelope.get("office"),
-            "program": submission.program,
-            "accepted": "yes" if submission.accepted else "no",
-            "superseded": "yes" if item.superseded else "no",
-            "cells": submission.cells,
-            "errors": severities["error"],
-            "warnings": severities["warning"],
-        },
-    )
-
-
-def _stray(submission: Submission, stray: Stray, lang: Lang) -> Record:
-    sha, place = submission.source.sha256, stray.place
-    values: dict[str, Value] = {
-        "country": submission.country,
-        "reason": stray.reason[lang],
-        "label": stray.label,
-        "value": stray.value,
-        "origin_sheet": place.sheet,
-        "origin_cell": place.cell,
-        "sha256": sha,
-    }
-    return _filled((sha, place.sheet or "", place.cell or "", stray.reason[lang]), values)
-
-
-def _provenance(
-    old: Iterable[Record], outcomes: Iterable[tuple[Outcome, Claim]], catalogue: Catalogue, lang: Lang
-) -> tuple[Record, ...]:
-    """Where each value came from; what a newer value of the same cell replaces is superseded and stays."""
-    new: list[Record] = []
-    replaced: set[tuple[str, ...]] = set()
-    for outcome, claim in outcomes:
-        if outcome in ("unchanged", "set_aside"):
-            continue
-        target, sha = claim.target, claim.submission.source.sha256
-        values: dict[str, Value] = {
-            "table": catalogue.table(target.table).sheet[lang],
-            "item": target.item,
-            "country": claim.submission.country,
-            "column": claim.column.title[lang],
-            "state": outcome,
-            "value": claim.written,
-            "origin_sheet": claim.place.sheet,
-            "origin_cell": claim.place.cell,
-            "sha256": sha,
-        }
-        new.append(_filled((sha, claim.place.sheet or "", claim.place.cell or ""), values))
-        if outcome == "merged":
-            replaced.add(_spot(new[-1]))
-    kept = [
-        replace(record, values={**record.values, "state": "superseded"})
-        if record.text("state") == "merged" and _spot(record) in replaced
-        else record
-        for record in old
-    ]
-    return _joined(kept, new)
-
-
-def _spot(record: Record) -> tuple[str, ...]:
-    return tuple(record.text(name) for name in ("table", "item", "country", "column"))

@@ -52,8 +52,8 @@ class Code(Enum):
         "Ask the country to send it again.",
     )
     F103 = _error(
-        "El archivo es demasiado grande ({size} MB).",
-        "The file is too large ({size} MB).",
+        "El archivo es demasiado grande (más de {size} MB).",
+        "The file is too large (over {size} MB).",
         "Quite imágenes y hojas ajenas a la plantilla, y guárdelo de nuevo.",
         "Remove pictures and sheets that are not part of the template, and save it again.",
     )
@@ -165,6 +165,12 @@ class Code(Enum):
         "No borre filas: lo que falta se conserva como estaba. Si pide eliminar una actividad, use Situación.",
         "Do not delete rows: what is missing is kept as it was. To ask for a removal, use Situation.",
     )
+    S112 = _error(
+        "El número {found} se escribió como número: puede ser {found} o {found}0. La fila se apartó.",
+        "The number {found} was typed as a number: it may be {found} or {found}0. The row was set aside.",
+        "Devuelva a la celda su número como texto, igual que en la plantilla emitida.",
+        "Give the cell its number back as text, as in the issued template.",
+    )
     C101 = _error(
         "«{found}» no es una de las opciones de la columna {column}.",
         "“{found}” is not one of the choices of the column {column}.",
@@ -214,8 +220,8 @@ class Code(Enum):
         "Choose the country from the list.",
     )
     C109 = _error(
-        "La celda tiene una fórmula sin valor guardado.",
-        "The cell has a formula without a saved value.",
+        "La celda tiene una fórmula sin valor guardado ({found}).",
+        "The cell has a formula without a saved value ({found}).",
         "Abra el libro en Excel, guárdelo y envíelo de nuevo, o escriba el valor.",
         "Open the workbook in Excel, save it and send it again, or write the value.",
     )
@@ -309,6 +315,12 @@ class Code(Enum):
         "The new activity {item} waits: {column} is still to be decided.",
         "Decida también esa fila en la hoja Decisiones.",
         "Decide that row of the sheet Decisions too.",
+    )
+    M106 = _warning(
+        "Hay un texto propio para {item}, {column}, pero ninguna decisión; no se aplicó.",
+        "There is an own text for {item}, {column}, but no decision; it was not applied.",
+        "Elija «Texto propio» en la columna Decisión, o borre el texto.",
+        "Choose “Own text” in the column Decision, or erase the text.",
     )
 
     @property

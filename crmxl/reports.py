@@ -10,8 +10,8 @@ from crmxl.cycle import MergeResult
 from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, Demonstration
 from crmxl.findings import Finding
 from crmxl.marks import MARK_LABELS
-from crmxl.merging import Reception
 from crmxl.messages import Severity
+from crmxl.registers import Reception
 from crmxl.status import Item, calendar_text, count
 from crmxl.submission import Submission
 from crmxl.text import LANGS, B, Bilingual, Lang

@@ -7,6 +7,7 @@ to protection, stamp, names or keys.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,8 +19,9 @@ from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
 from crmxl.messages import Code
 from crmxl.reading import Book, Grid
-from crmxl.tables import COMMENT, FIXED, NO_KEY, UNKNOWN_SHEET, WHOLE_FILE, Stray, find_sheet, read_table
-from crmxl.text import B, Bilingual, Lang, fold
+from crmxl.reasons import Reason
+from crmxl.tables import ERASED, Stray, comments_of, find_sheet, read_table
+from crmxl.text import B, Bilingual, Lang, fold, tidy
 from crmxl.values import Unreadable, Value, as_text, is_blank
 
 INSTRUCTIONS = B("Instrucciones", "Instructions")
@@ -53,10 +55,11 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """An issued copy: the country it was issued to, and its rows."""
+    """An issued copy: the country it was issued to, its cycle and deadline (ISO), and its rows."""
 
     country: str
     cycle: str
+    deadline: str
     base: Base
 
 
@@ -81,6 +84,7 @@ class Submission:
 
     `records` holds, by kind, the cells that the country may change and that are not blank; `strays` every other cell
     that counts as read; `comments` the notes on cells. `cells` is how many cells were read (see `read_submission`).
+    `issued` tells whether the issued copy was found; `deadline` orders the cycles.
     """
 
     source: Source
@@ -89,6 +93,8 @@ class Submission:
     envelope: Mapping[str, Value] = field(default_factory=dict)
     country: str | None = None
     cycle: str = ""
+    deadline: str = ""
+    issued: bool = False
     accepted: bool = False
     base: Base = field(default_factory=dict)
     records: Mapping[str, tuple[Record, ...]] = field(default_factory=dict)
@@ -104,10 +110,10 @@ class Submission:
         return str(self.envelope.get("type") or "partial")
 
     @property
-    def number(self) -> int:
-        """The number of the sending; 0 if it does not say."""
+    def number(self) -> float | None:
+        """The number of the sending; None if it does not say."""
         number = self.envelope.get("number")
-        return int(number) if isinstance(number, int | float) else 0
+        return number if isinstance(number, int | float) else None
 
 
 def read_stamp(book: Book) -> Stamp | None:
@@ -130,7 +136,7 @@ def read_stamp(book: Book) -> Stamp | None:
 
 def read_envelope(book: Book) -> tuple[dict[str, Value], list[Finding]]:
     """The block Envío: what stands to the right of each of its labels."""
-    name, _ = find_sheet([grid.name for grid in book.grids], INSTRUCTIONS)
+    name, _ = find_sheet([grid.name for grid in book.grids], INSTRUCTIONS, near=False)
     grid = book.grid(name) if name else None
     values: dict[str, Value] = {}
     findings: list[Finding] = []
@@ -164,12 +170,12 @@ class _Reader:
 
     def read(self) -> None:
         for own in (INSTRUCTIONS, BEFORE_SENDING):
-            name, _ = find_sheet(self.names, own)
+            name, _ = find_sheet(self.names, own, near=False)
             self.used |= {name} if name else set()
         for kind in self.kinds:
             self.kind(kind)
         for grid in self.book.grids:
-            if grid.name not in self.used and grid.cells:
+            if grid.name not in self.used and (grid.cells or grid.unsaved):
                 self.foreign_sheet(grid)
 
     def kind(self, kind: Kind) -> None:
@@ -183,24 +189,27 @@ class _Reader:
         self.used.add(name)
         if not exact:
             self.findings.append(finding(Code.S102, Place(source, name), found=name, sheet=kind.sheet))
-        reading = read_table(grid, kind.template_table, source)
+        reading = read_table(grid, kind.template_table, source, returned=True)
         self.findings += reading.findings
         self.strays += reading.strays
         if reading.header >= 0:
             rows = {r.key: position(str(next(iter(r.places.values())).cell))[0] for r in reading.records}
             self.layouts[kind.key] = Layout(name, reading.columns, rows)
             self.returned |= kind.returns
-            self.records[kind.key] = tuple(self.own_cells(kind, reading.records))
+            self.records[kind.key] = tuple(self.own_cells(kind, reading.records, reading.numeric))
             self.blanked(kind, reading.records)
             self.missing_rows(kind)
 
-    def own_cells(self, kind: Kind, records: Iterable[Record]) -> Iterator[Record]:
+    def own_cells(self, kind: Kind, records: Iterable[Record], numeric: frozenset[Key]) -> Iterator[Record]:
         """Of each row, the cells that the country may change; the others are held against the base."""
         base = self.base.get(kind.key, {}) if self.base is not None else None
         for record in records:
             new = kind.open_rows > 0 and NEW_ROW.fullmatch(record.key[0]) is not None
             if base is not None and record.key not in base and not new:
-                self.refuse_row(kind, record)
+                self.refuse_row(kind, record, Code.S108)
+                continue
+            if base is not None and record.key in numeric and (f"{record.key[0]}0",) in base:
+                self.refuse_row(kind, record, Code.S112)
                 continue
             issued = base.get(record.key) if base is not None else None
             kept = {}
@@ -211,7 +220,9 @@ class _Reader:
                     continue
                 if column.owner is Owner.ST and base is None:
                     continue
-                if column.owner is Owner.ST or (new and column.owner is Owner.COUNTRY):
+                if new and value == ERASED:
+                    self.strays.append(Stray(place, record.written[column.key], column.title.es, Reason.UNREADABLE))
+                elif column.owner is Owner.ST or (new and column.owner is Owner.COUNTRY):
                     self.hold_fixed(column, record, issued, new=new)
                 else:
                     kept[column.key] = value
@@ -224,7 +235,7 @@ class _Reader:
         if wanted is not None and column.type.same(record.values[column.key], wanted):
             return
         text, place = record.written[column.key], record.places[column.key]
-        self.strays.append(Stray(place, text, column.title.es, FIXED))
+        self.strays.append(Stray(place, text, column.title.es, Reason.FIXED))
         code = Code.A102 if new else Code.A101
         was = as_text(wanted) if wanted is not None else "—"
         self.findings.append(finding(code, place, label=column.title, found=text, issued=was))
@@ -244,14 +255,14 @@ class _Reader:
                 was = as_text(base[gone[0]].values[column.key])
                 self.findings.append(finding(Code.A101, place, label=column.title, found="", issued=was))
 
-    def refuse_row(self, kind: Kind, record: Record) -> None:
+    def refuse_row(self, kind: Kind, record: Record, code: Code) -> None:
         spots = [str(place.cell) for place in record.places.values()]
         place = at(next(iter(record.places.values())), ranges(spots))
-        self.findings.append(finding(Code.S108, place, found=record.key[0]))
+        self.findings.append(finding(code, place, found=record.key[0]))
         for column in kind.template_table.columns:
             if column.key in record.places:
                 text = record.written[column.key]
-                self.strays.append(Stray(record.places[column.key], text, column.title.es, NO_KEY))
+                self.strays.append(Stray(record.places[column.key], text, column.title.es, Reason.ROW))
 
     def missing_rows(self, kind: Kind) -> None:
         base = (self.base or {}).get(kind.key, {})
@@ -262,17 +273,9 @@ class _Reader:
 
     def foreign_sheet(self, grid: Grid) -> None:
         place = Place(self.book.source, grid.name)
-        self.findings.append(finding(Code.S110, place, sheet=grid.name, count=len(grid.cells)))
-        for (row, column), raw in sorted(grid.cells.items(), key=lambda item: item[0]):
-            self.strays.append(Stray(at(place, address(row, column)), as_text(raw), "", UNKNOWN_SHEET))
-
-
-def _comments(book: Book) -> Iterator[Stray]:
-    for grid in book.grids:
-        for (row, column), note in sorted(grid.comments.items()):
-            text = note.text if note.text.startswith(note.author) else f"{note.author}: {note.text}"
-            place = Place(book.source, grid.name, address(row, column))
-            yield Stray(place, text, "", COMMENT)
+        self.findings.append(finding(Code.S110, place, sheet=grid.name, count=len(grid.cells) + len(grid.unsaved)))
+        for (row, column), raw in sorted({**grid.cells, **grid.unsaved}.items(), key=lambda item: item[0]):
+            self.strays.append(Stray(at(place, address(row, column)), as_text(raw), "", Reason.SHEET))
 
 
 def identify(
@@ -307,7 +310,7 @@ def _set_aside_whole(submission: Submission, why: Bilingual, kinds: Sequence[Kin
         for record in records:
             for key, text in record.written.items():
                 label = tables[name].column(key).title.es
-                strays.append(Stray(record.places[key], text, label, WHOLE_FILE))
+                strays.append(Stray(record.places[key], text, label, Reason.FILE))
     problem = finding(Code.E101, Place(submission.source), details=why)
     return replace(
         submission, accepted=False, records={}, strays=tuple(strays), findings=(problem, *submission.findings)
@@ -337,37 +340,53 @@ def read_submission(
     reader = _Reader(book, wanted, base)
     reader.read()
     country, why = identify(stamp, envelope, copy, option)
-    if not reader.records:
-        expected = ", ".join(kind.sheet.es for kind in wanted if kind.returns)
-        sheets = ", ".join(name for name in reader.names if name != STAMP_SHEET)
-        findings = [finding(Code.F110, Place(book.source), sheets=sheets, expected=expected)]
-    else:
+    if reader.records:
         findings += reader.findings
         if copy is None:
             findings.append(finding(Code.B102 if fallback is None else Code.B101, Place(book.source)))
+    else:
+        findings = [_not_ours(reader)]
+    told = copy or stamp or Stamp()
     submission = Submission(
         source=book.source,
         program=book.program,
         stamp=stamp,
         envelope=envelope,
         country=country,
-        cycle=copy.cycle if copy else stamp.cycle if stamp else "",
+        cycle=told.cycle,
+        deadline=told.deadline,
+        issued=copy is not None,
         accepted=bool(reader.returned and country),
         base=base or {},
         records=reader.records,
         layouts=reader.layouts,
         strays=tuple(reader.strays),
-        comments=tuple(_comments(book)),
+        comments=tuple(stray for grid in book.grids for stray in comments_of(grid, book.source)),
         findings=in_order(findings),
         cells=sum(len(r.values) for records in reader.records.values() for r in records) + len(reader.strays),
     )
-    if why is not None and reader.records:
-        return _set_aside_whole(submission, why, wanted)
-    return submission
+    return _set_aside_whole(submission, why, wanted) if why is not None and reader.records else submission
+
+
+def _not_ours(reader: _Reader) -> Finding:
+    expected = ", ".join(kind.sheet.es for kind in reader.kinds if kind.returns)
+    sheets = ", ".join(name for name in reader.names if name != STAMP_SHEET)
+    return finding(Code.F110, Place(reader.book.source), sheets=sheets, expected=expected)
+
+
+def issue_id(cycle: str, deadline: str, country: str, rows: Mapping[str, Iterable[Record]]) -> str:
+    """What identifies an issued copy: its cycle, deadline, country and content; not how the workbook looks."""
+    digest = hashlib.sha256("\x1f".join((cycle, deadline, country)).encode())
+    for kind in sorted(rows):
+        for record in rows[kind]:
+            if not NEW_ROW.fullmatch(record.key[0]):
+                cells = sorted((column, tidy(as_text(value))) for column, value in record.values.items())
+                digest.update(repr((kind, record.key, cells)).encode())
+    return digest.hexdigest()[:16]
 
 
 def read_issued(books: Iterable[Book], kinds: Sequence[Kind]) -> dict[str, Issued]:
-    """The issued copies by issue id; files that are no issued copies are passed over."""
+    """The issued copies by issue id. What is no issued copy, or is one that was filled in, is passed over."""
     found: dict[str, Issued] = {}
     for book in books:
         stamp = read_stamp(book)
@@ -379,5 +398,7 @@ def read_issued(books: Iterable[Book], kinds: Sequence[Kind]) -> dict[str, Issue
             if grid and kind.fillable:
                 reading = read_table(grid, kind.template_table, book.source)
                 base[kind.key] = {record.key: record for record in reading.records}
-        found[stamp.issue] = Issued(stamp.country, stamp.cycle, base)
+        rows = {key: records.values() for key, records in base.items()}
+        if stamp.issue == issue_id(stamp.cycle, stamp.deadline, stamp.country, rows):
+            found[stamp.issue] = Issued(stamp.country, stamp.cycle, stamp.deadline, base)
     return found

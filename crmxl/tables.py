@@ -8,8 +8,10 @@ consolidated workbooks are read here too: `read_canonical`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
@@ -17,7 +19,8 @@ from crmxl.definition import Column, Key, Kind, Record, Table
 from crmxl.findings import Finding, Place, Source, address, at, finding, position, ranges
 from crmxl.messages import Code
 from crmxl.reading import Book, Grid
-from crmxl.text import B, Bilingual, fold
+from crmxl.reasons import Reason
+from crmxl.text import CELL_LIMIT, Bilingual, Lang, fold
 from crmxl.values import ERASE, Raw, Unreadable, Value, as_text, is_blank, is_erase
 
 HEADER_SEARCH = 25
@@ -28,15 +31,6 @@ NEAR = 80
 ERASED = ERASE.es
 """The value of a cell that asks to erase the earlier answer."""
 
-UNKNOWN_COLUMN = B("Columna desconocida", "Unknown column")
-UNKNOWN_SHEET = B("Hoja desconocida", "Unknown sheet")
-NO_KEY = B("Fila sin número de la plantilla", "Row without a number of the template")
-TWICE = B("Fila o columna repetida", "Repeated row or column")
-UNREADABLE = B("Valor que no se pudo leer", "Value that could not be read")
-FIXED = B("Celda fija modificada", "Fixed cell changed")
-COMMENT = B("Comentario", "Comment")
-WHOLE_FILE = B("Archivo apartado", "File set aside")
-
 
 @dataclass(frozen=True, slots=True)
 class Stray:
@@ -45,7 +39,7 @@ class Stray:
     place: Place
     value: str
     label: str
-    reason: Bilingual
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +52,20 @@ class TableReading:
     preamble: tuple[str, ...] = ()
     columns: Mapping[str, int] = field(default_factory=dict)
     header: int = -1
+    numeric: frozenset[Key] = frozenset()
+    """Rows whose number was typed as a number, so that 6.10 became 6.1."""
 
 
-def find_sheet(names: Sequence[str], wanted: Bilingual) -> tuple[str | None, bool]:
+def find_sheet(names: Sequence[str], wanted: Bilingual, *, near: bool = True) -> tuple[str | None, bool]:
     """The sheet that bears a name in either language, and whether the name is exact; near misses if unique."""
     for name in names:
         if name in wanted.both():
             return name, True
     folded = {fold(text) for text in wanted.both()}
     alike = [name for name in names if fold(name) in folded]
-    near = alike or [n for n in names if max(fuzz.WRatio(fold(n), w) for w in folded) >= NEAR]
-    return (near[0], False) if len(near) == 1 else (None, False)
+    if not alike and near:
+        alike = [n for n in names if max(fuzz.WRatio(fold(n), w) for w in folded) >= NEAR]
+    return (alike[0], False) if len(alike) == 1 else (None, False)
 
 
 def _header_row(rows: Mapping[int, Mapping[int, Raw]], table: Table) -> int | None:
@@ -120,20 +117,23 @@ def _match_columns(
 class _Rows:
     """Reads the rows below a header into records, strays and findings."""
 
-    def __init__(self, grid: Grid, table: Table, source: Source, columns: Mapping[int, Column]) -> None:
-        self.grid, self.table, self.columns = grid, table, columns
+    def __init__(
+        self, grid: Grid, table: Table, source: Source, columns: Mapping[int, Column], *, returned: bool
+    ) -> None:
+        self.grid, self.table, self.columns, self.returned = grid, table, columns, returned
+        self.numeric: set[Key] = set()
         self.place = Place(source, grid.name)
         self.records: dict[Key, Record] = {}
         self.findings: list[Finding] = []
         self.strays: list[Stray] = []
 
-    def stray(self, row: int, across: int, raw: Raw, label: str, reason: Bilingual) -> None:
+    def stray(self, row: int, across: int, raw: Raw, label: str, reason: Reason) -> None:
         self.strays.append(Stray(at(self.place, address(row, across)), as_text(raw), label, reason))
 
     def value(self, column: Column, raw: Raw, spot: tuple[int, int], place: Place) -> Value | Unreadable:
         """The value of a cell; a finding where it has none."""
         text = as_text(raw)
-        if is_erase(raw):
+        if self.returned and is_erase(raw):
             return ERASED
         in_error = spot in self.grid.errors
         read = Unreadable(Code.C107, (("found", text),)) if in_error else column.type.read(raw)
@@ -167,8 +167,24 @@ class _Rows:
             self.refuse(row, cells, key)
             return
         for across, raw, label in unread:
-            self.stray(row, across, raw, label, UNREADABLE)
+            self.stray(row, across, raw, label, Reason.UNREADABLE)
         self.records[key] = Record(key, values, places, written)
+        if any(isinstance(raw, float) and self.is_key(across) for across, raw in cells.items()):
+            self.numeric.add(key)
+
+    def is_key(self, across: int) -> bool:
+        column = self.columns.get(across)
+        return column is not None and column.key == self.table.key[0]
+
+    def unsaved(self, header: int) -> None:
+        """Formulas without a saved value: nothing is known of them but their text, which is kept."""
+        for (row, across), formula in sorted(self.grid.unsaved.items()):
+            column = self.columns.get(across)
+            if row > header and not (column and column.computed):
+                label = column.title if column else None
+                spot = at(self.place, address(row, across))
+                self.findings.append(finding(Code.C109, spot, label=label, found=formula))
+                self.stray(row, across, formula, label.es if label else "", Reason.UNREADABLE)
 
     def refuse(self, row: int, cells: Mapping[int, Raw], key: Key) -> None:
         """A row that has no key of its own: everything in it is set aside, and one finding says so."""
@@ -180,7 +196,7 @@ class _Rows:
         for across, raw in cells.items():
             column = self.columns.get(across)
             if column and not column.computed:
-                self.stray(row, across, raw, column.title.es, TWICE if key[0] else NO_KEY)
+                self.stray(row, across, raw, column.title.es, Reason.TWICE if key[0] else Reason.ROW)
 
 
 def _in_row(item: Finding, row: int, sheet: str) -> bool:
@@ -188,26 +204,26 @@ def _in_row(item: Finding, row: int, sheet: str) -> bool:
     return item.place.sheet == sheet and cell is not None and cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == str(row + 1)
 
 
-def read_table(grid: Grid, table: Table, source: Source) -> TableReading:
-    """Read one data sheet. Rows and columns may stand in any order; blank rows are passed over."""
+def read_table(grid: Grid, table: Table, source: Source, *, returned: bool = False) -> TableReading:
+    """Read one data sheet. Rows and columns may stand in any order; blank rows are passed over.
+
+    In a `returned` template the word (borrar) asks to erase; elsewhere it is a text like any other.
+    """
     place = Place(source, grid.name)
     rows = grid.rows
     header = _header_row(rows, table)
     if header is None:
         strays = tuple(
-            Stray(at(place, address(r, c)), as_text(raw), "", UNKNOWN_SHEET) for (r, c), raw in grid.cells.items()
+            Stray(at(place, address(r, c)), as_text(raw), "", Reason.SHEET) for (r, c), raw in grid.cells.items()
         )
         return TableReading(findings=(finding(Code.S103, place, sheet=grid.name),), strays=strays)
     columns, findings, repeated = _match_columns(rows[header], table, place, header)
-    reader = _Rows(grid, table, source, columns)
+    reader = _Rows(grid, table, source, columns, returned=returned)
     for row, cells in rows.items():
         if row > header:
             reader.read(row, cells)
     findings += _loose_columns(reader, rows, header, repeated)
-    for row, across in sorted(grid.unsaved):
-        column = columns.get(across)
-        if row > header and column and not column.computed:
-            findings.append(finding(Code.C109, at(place, address(row, across)), label=column.title))
+    reader.unsaved(header)
     preamble = [as_text(next(iter(cells.values()))) for row, cells in rows.items() if row < header]
     return TableReading(
         records=tuple(reader.records.values()),
@@ -216,6 +232,7 @@ def read_table(grid: Grid, table: Table, source: Source) -> TableReading:
         preamble=tuple(preamble),
         columns={column.key: across for across, column in columns.items()},
         header=header,
+        numeric=frozenset(reader.numeric),
     )
 
 
@@ -231,7 +248,7 @@ def _loose_columns(
     for across, found in sorted(loose.items()):
         label = as_text(rows[header].get(across))
         for row, raw in found:
-            reader.stray(row, across, raw, label, TWICE if across in repeated else UNKNOWN_COLUMN)
+            reader.stray(row, across, raw, label, Reason.TWICE if across in repeated else Reason.COLUMN)
         if across not in repeated:
             spot = at(reader.place, ranges(address(row, across) for row, _ in found))
             yield finding(Code.S106, spot, found=label or "—", count=len(found))
@@ -242,7 +259,8 @@ class Canonical:
     """The data sheets of one or more canonical workbooks: records, the lines above the header and the reading of
     each sheet, by table name.
 
-    `extra` are sheets that are none of ours; they are carried along as they are.
+    `extra` are sheets that are none of ours; they are carried along as they are. `strays` are cells that the
+    Secretariat keeps in our sheets outside their columns, and its notes on cells.
     """
 
     records: Mapping[str, tuple[Record, ...]]
@@ -250,6 +268,7 @@ class Canonical:
     readings: Mapping[str, TableReading]
     extra: tuple[Grid, ...] = ()
     findings: tuple[Finding, ...] = ()
+    strays: tuple[Stray, ...] = ()
 
     def of(self, name: str) -> tuple[Record, ...]:
         """The records of a table; none if the workbook has no such sheet."""
@@ -271,6 +290,7 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
     preambles: dict[str, tuple[str, ...]] = {}
     readings: dict[str, TableReading] = {}
     extra: list[Grid] = []
+    strays: list[Stray] = []
     findings: list[Finding] = [f for book in books for f in book.findings]
     tables = {text: table for kind in kinds for table in kind.tables for text in table.sheet.both()}
     skipped = {text for view in views for text in view.both()}
@@ -286,21 +306,33 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
             preambles[table.name] = reading.preamble
             readings[table.name] = reading
             findings += reading.findings
-    return Canonical(records, preambles, readings, tuple(extra), tuple(findings))
+            strays += (replace(stray, reason=Reason.CANONICAL) for stray in reading.strays)
+            strays += comments_of(grid, book.source)
+    return Canonical(records, preambles, readings, tuple(extra), tuple(findings), tuple(strays))
 
 
-def shown(value: Value, column: Column, lang: str) -> str:
+def comments_of(grid: Grid, source: Source) -> Iterator[Stray]:
+    """The notes on cells of a sheet, each with its author if the note does not begin with the name."""
+    for (row, across), note in sorted(grid.comments.items()):
+        text = f"{note.author}: {note.text}"
+        if note.text.startswith(note.author) or len(text) > CELL_LIMIT:
+            text = note.text
+        yield Stray(Place(source, grid.name, address(row, across)), text, "", Reason.COMMENT)
+
+
+def shown(value: Value, column: Column, lang: Lang) -> str:
     """A value as the cell shows it, as text."""
-    return as_text(column.type.write(value, "en" if lang == "en" else "es"))
+    return as_text(column.type.write(value, lang))
+
+
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def restored(text: str, column: Column) -> Value | Unreadable:
     """The value that a text stands for where it was written by `shown`; days come back as days."""
-    if column.type.format == "date":
-        try:
+    if column.type.format == "date" and _ISO.fullmatch(text):
+        with suppress(ValueError):
             return dt.date.fromisoformat(text)
-        except ValueError:
-            pass
     return column.type.read(text)
 
 

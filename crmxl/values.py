@@ -8,6 +8,7 @@ number, day; a choice is its key and a country its code, whatever the language o
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, TypeAlias
@@ -45,7 +46,7 @@ def as_text(raw: Raw | Value) -> str:
     if isinstance(raw, bool):
         return "VERDADERO" if raw else "FALSO"
     if isinstance(raw, float):
-        return str(int(raw)) if raw.is_integer() and abs(raw) < 1e15 else repr(raw)
+        return str(int(raw)) if math.isfinite(raw) and raw.is_integer() and abs(raw) < 1e15 else repr(raw)
     if isinstance(raw, dt.datetime):
         return raw.date().isoformat() if raw.time() == dt.time() else raw.isoformat(" ")
     if isinstance(raw, dt.date | dt.time):
@@ -127,7 +128,7 @@ class Number:
     format: ClassVar[Format] = "number"
 
     def read(self, raw: Raw) -> Value | Unreadable:
-        if isinstance(raw, int | float) and not isinstance(raw, bool):
+        if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw):
             return raw
         plain = tidy(as_text(raw))
         if re.fullmatch(r"-?\d{1,15}", plain):

@@ -10,7 +10,7 @@ from crmxl.findings import position
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import merge
 from crmxl.reading import read_book
-from crmxl.submission import Stamp, read_issued, read_submission
+from crmxl.submission import Stamp, issue_id, read_issued, read_submission
 from crmxl.tables import Canonical, read_table
 from crmxl.text import LANGS, B, Lang
 from crmxl.values import Number, Text
@@ -42,7 +42,8 @@ def test_a_column_is_added_by_one_declaration(tmp_path: Path) -> None:
     )
     item = Record(("1.1",), {"id": "1.1", "activity": "Informar", "calendar": "Continuo"})
     path = tmp_path / "CRI.xlsx"
-    path.write_bytes(write_template([kind], {"plan": [item]}, Stamp("x", "CRI", "2010-1", "2010-02-12")))
+    identity = issue_id("2010-1", "2010-02-12", "CRI", {"plan": [item]})
+    path.write_bytes(write_template([kind], {"plan": [item]}, Stamp(identity, "CRI", "2010-1", "2010-02-12")))
     issued_book = read_book(path)
     issued = read_issued([issued_book], [kind])
     layout = read_submission(issued_book, [kind], issued).layouts["plan"]

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from crmxl import cycle
 from crmxl.cycle import MergeResult, consolidate, open_canonical
 from crmxl.kinds import BY_KEY, KINDS
-from crmxl.merging import OUTCOMES, Consolidation
+from crmxl.merging import Consolidation
 from crmxl.reading import Book, read_book
+from crmxl.registers import OUTCOMES
 from crmxl.tables import Canonical
 from crmxl.values import as_text
 from tests.bench import AS_OF, EXAMPLES, PLAN, Bench, reopened, values, written

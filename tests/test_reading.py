@@ -121,7 +121,7 @@ def test_comments_and_formulas_without_value_are_seen(tmp_path: Path) -> None:
     book.save(tmp_path / "x.xlsx")
     grid = read_book(tmp_path / "x.xlsx").grids[0]
     assert grid.comments[0, 0].text == "revisar"
-    assert grid.unsaved == {(1, 1)}
+    assert grid.unsaved == {(1, 1): '=CONCATENATE("Pen","diente")'}
     assert grid.cells == {(0, 0): "hola"}
 
 

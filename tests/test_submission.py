@@ -167,9 +167,9 @@ def test_extra_sheet_extra_column_and_comment_are_kept_apart(bench: Bench) -> No
     )
     extra = replace(noted.grids[0], name="Notas", cells={(0, 0): "contactos"}, comments={})
     (submission,) = bench.read(replace(noted, grids=(*noted.grids, extra)))
-    assert {(s.value, s.reason.es) for s in submission.strays} == {
-        ("mil", "Columna desconocida"),
-        ("contactos", "Hoja desconocida"),
+    assert {(s.value, s.reason.name) for s in submission.strays} == {
+        ("mil", "COLUMN"),
+        ("contactos", "SHEET"),
     }
     assert [s.value for s in submission.comments] == ["CRI: ver anexo"]
     assert {"S106", "S110"} <= {f.code.name for f in submission.findings}
@@ -219,7 +219,7 @@ def test_formula_without_saved_value(bench: Bench) -> None:
     book = bench.fill("CRI", FULL, type="parcial")
     layout = read_submission(book, FILLABLE, bench.issued).layouts["plan"]
     spot = position(str(layout.address(("2.1",), "progress")))
-    assert found(bench, plan_sheet(book, unsaved=frozenset({spot})), "C109") == [(None, "J8")]
+    assert found(bench, plan_sheet(book, unsaved={spot: "=1+1"}), "C109") == [("=1+1", "J8")]
 
 
 def test_error_cells_are_found_and_the_same_letters_as_text_are_not(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from crmxl.dates import periodicity, understand
@@ -70,12 +71,12 @@ def _note(values: Values) -> Value:
 def _number(new: Values, rows: Sequence[Values]) -> Values:
     """The next number under the objective that the new activity names; a new objective gets the next number of all."""
     objective = fold(str(new.get("objective") or ""))
-    same = [row for row in rows if fold(str(row.get("objective") or "")) == objective]
-    ids = [[int(part) for part in str(row["id"]).split(".") if part.isdigit()] for row in same or rows]
+    same = [row for row in rows if objective and fold(str(row.get("objective") or "")) == objective]
+    numbers = [tuple(map(int, re.findall(r"\d+", str(row.get("id"))))) for row in same or rows]
     if same:
-        last = max(ids)
-        return {"id": f"{last[0]}.{last[1] + 1}", "section": same[-1].get("section")}
-    return {"id": f"{max((i[0] for i in ids if i), default=0) + 1}.1"}
+        top, *rest = max(numbers)
+        return {"id": f"{top}.{rest[0] + 1 if rest else 1}", "section": same[-1].get("section")}
+    return {"id": f"{max((number[0] for number in numbers if number), default=0) + 1}.1"}
 
 
 PLAN = Kind(

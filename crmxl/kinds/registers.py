@@ -6,6 +6,7 @@ from crmxl.definition import COUNTRY, Column, Kind
 from crmxl.envelope import RESTRICTIONS, SENDING_TYPES
 from crmxl.marks import MARK_LABELS
 from crmxl.members import MEMBERS
+from crmxl.reasons import Reason
 from crmxl.text import B
 from crmxl.values import Calendar, Choice, Id, Number, Option, Text
 
@@ -17,6 +18,7 @@ _COLUMN = Column("column", B("Columna", "Column"), Text(), width=18)
 _ORIGIN_SHEET = Column("origin_sheet", B("Hoja de origen", "Sheet of origin"), Text(), width=16)
 _ORIGIN_CELL = Column("origin_cell", B("Celda de origen", "Cell of origin"), Id(), width=14)
 _MARK = Choice(tuple(Option(mark, label) for mark, label in MARK_LABELS.items()))
+_REASON = Choice(tuple(Option(reason.name.lower(), reason.value) for reason in Reason))
 _YES_NO = Choice((Option("yes", B("Sí", "Yes")), Option("no", B("No", "No"))))
 
 DECISION = Choice(
@@ -103,7 +105,7 @@ SET_ASIDE = Kind(
     fillable=False,
     columns=(
         COUNTRY,
-        Column("reason", B("Motivo", "Reason"), Text(), width=26),
+        Column("reason", B("Motivo", "Reason"), _REASON, width=26),
         Column("label", B("Rótulo", "Label"), Text(), width=24),
         Column("value", B("Valor recibido", "Value received"), Text(), width=60),
         _ORIGIN_SHEET,

@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from crmxl.findings import Finding, Place, Source
+from crmxl.findings import Finding, Place, Source, finding
+from crmxl.messages import Code
 from crmxl.reading.cells import read_grids
-from crmxl.reading.gate import Refusal, check_file, open_package
+from crmxl.reading.gate import Refusal, check_file, check_size, open_package
 from crmxl.reading.grid import Book, Comment, Grid
 
 __all__ = ["Book", "Comment", "Grid", "read_book"]
@@ -19,17 +20,15 @@ __all__ = ["Book", "Comment", "Grid", "read_book"]
 
 def read_book(path: Path) -> Book:
     """Read one file. Links are followed, nothing in the file is executed, nothing is written."""
-    source = Source(path.name, "")
+    source = Source(path.name, hashlib.sha256(path.name.encode("utf-8", "replace")).hexdigest())
     try:
         data = check_file(path)
         source = Source(path.name, hashlib.sha256(data).hexdigest())
+        check_size(data)
         package = open_package(data)
         return Book(source, package.program, tuple(read_grids(data, package)))
     except Refusal as refusal:
         place = Place(source, refusal.sheet)
         return Book(source, None, (), (Finding(refusal.code, place, tuple(refusal.arguments.items())),))
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    except Exception:  # whatever a stranger's file makes a parser raise, the file is damaged
+        return Book(source, None, (), (finding(Code.F107, Place(source)),))

@@ -7,6 +7,7 @@ comments. The rule that makes a fast reader trustworthy: delivered cells equal c
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from crmxl.findings import position
 from crmxl.messages import Code
 from crmxl.reading.gate import Package, Refusal, local
 from crmxl.reading.grid import Comment, Grid, Position
-from crmxl.text import B
+from crmxl.text import CELL_LIMIT, B
 from crmxl.values import Raw, is_blank
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ T = TypeVar("T")
 BOX_LIMIT = 5_000_000
 """Cells in the smallest rectangle that holds a sheet's values; calamine's memory grows with it."""
 CELL_COUNT_LIMIT = 3_000_000
+_TOO_LONG = B("textos más largos de lo que cabe en una celda", "texts longer than a cell can hold")
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class _Count:
 
     values: int = 0
     errors: set[Position] = field(default_factory=set)
-    unsaved: set[Position] = field(default_factory=set)
+    unsaved: dict[Position, str] = field(default_factory=dict)
     last: Position = (-1, -1)
 
 
@@ -95,7 +97,7 @@ def _count(package: Package, part: str, sheet: str, blanks: list[bool]) -> _Coun
                 count.errors.add((row, column))
             count.last = (max(count.last[0], row), max(count.last[1], column))
         elif "f" in parts and node.get("t") != "str":
-            count.unsaved.add((row, column))
+            count.unsaved[row, column] = f"={parts['f'].text or ''}"
         node.clear()
     box = (count.last[0] + 1) * (count.last[1] + 1)
     if count.values > CELL_COUNT_LIMIT or box > BOX_LIMIT:
@@ -113,6 +115,8 @@ def _comments(package: Package, part: str) -> dict[Position, Comment]:
         for node in root.iter():
             if local(node) == "comment":
                 text = "".join(t.text or "" for t in node.iter() if local(t) == "t")
+                if len(text) > CELL_LIMIT:
+                    raise Refusal(Code.F109, cause=_TOO_LONG)
                 author = int(node.get("authorId") or 0)
                 found[position(node.get("ref", "A1"))] = Comment(
                     authors[author] if 0 <= author < len(authors) else "", text
@@ -140,9 +144,17 @@ def _openpyxl(data: bytes, name: str) -> dict[Position, Raw]:
         for row in sheet.iter_rows():
             for cell in row:
                 if not is_blank(cell.value):
-                    cells[cell.row - 1, cell.column - 1] = cell.value
+                    cells[cell.row - 1, cell.column - 1] = _unescaped(cell.value)
         book.close()
     return cells
+
+
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+
+
+def _unescaped(value: Raw) -> Raw:
+    """Excel writes a character that XML cannot hold as `_x000D_`; openpyxl leaves it so."""
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value) if isinstance(value, str) else value
 
 
 def _delivered(
@@ -156,6 +168,8 @@ def _delivered(
         cells = _guarded(lambda: _openpyxl(data, name)) or {}
     if len(cells) != count.values:
         raise Refusal(Code.F108, name, counted=count.values, read=len(cells))
+    if any(isinstance(raw, str) and len(raw) > CELL_LIMIT for raw in cells.values()):
+        raise Refusal(Code.F109, name, cause=_TOO_LONG)
     return cells
 
 
@@ -192,6 +206,6 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
             cells=_delivered(data, book, name, count),
             hidden=node.get("state", "visible") != "visible",
             comments=_comments(package, part),
-            unsaved=frozenset(count.unsaved),
+            unsaved=count.unsaved,
             errors=frozenset(count.errors),
         )

@@ -7,6 +7,7 @@ encrypted containers, other formats under the name .xlsx) would crash, hang or d
 from __future__ import annotations
 
 import io
+import lzma
 import stat
 import zipfile
 import zlib
@@ -38,18 +39,23 @@ class Refusal(Exception):  # noqa: N818 - it is the outcome for a file, not a fa
 
 
 def check_file(path: Path) -> bytes:
-    """The bytes of a regular file of a sensible size; a Refusal otherwise."""
+    """The bytes of a regular file, or the first of them if it is too large; a Refusal for anything else."""
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise Refusal(Code.F101)
-        if status.st_size == 0:
-            raise Refusal(Code.F102)
-        if status.st_size > FILE_LIMIT:
-            raise Refusal(Code.F103, size=status.st_size // 2**20)
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            return stream.read(FILE_LIMIT + 1)
     except OSError:
         raise Refusal(Code.F101) from None
+
+
+def check_size(data: bytes) -> None:
+    """Refuse an empty file, and one that is longer than any template can be."""
+    if not data:
+        raise Refusal(Code.F102)
+    if len(data) > FILE_LIMIT:
+        raise Refusal(Code.F103, size=FILE_LIMIT // 2**20)
 
 
 _HEADS: tuple[tuple[bytes, B], ...] = (
@@ -141,7 +147,7 @@ class Package:
         if not self.has("docProps/app.xml"):
             return None
         texts = {local(node): (node.text or "").strip() for node in self.xml("docProps/app.xml")}
-        return " ".join(filter(None, (texts.get("Application"), texts.get("AppVersion")))) or None
+        return " ".join(filter(None, (texts.get("Application"), texts.get("AppVersion"))))[:100] or None
 
 
 def local(node: Element) -> str:
@@ -166,7 +172,17 @@ def _refusing() -> Iterator[None]:
         yield
     except DefusedXmlException:
         raise Refusal(Code.F109, cause="DTD") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, ParseError, NotImplementedError, KeyError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        ParseError,
+        NotImplementedError,
+        LookupError,
+        ValueError,
+        OSError,
+        lzma.LZMAError,
+    ):
         raise Refusal(Code.F107) from None
     except RuntimeError:  # zipfile: an encrypted member
         raise Refusal(Code.F106) from None

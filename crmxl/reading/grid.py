@@ -29,8 +29,8 @@ class Grid:
     cells: Mapping[Position, Raw]
     hidden: bool = False
     comments: Mapping[Position, Comment] = field(default_factory=dict)
-    unsaved: frozenset[Position] = frozenset()
-    """Formulas without a saved value: their cells look blank to every reader."""
+    unsaved: Mapping[Position, str] = field(default_factory=dict)
+    """Formulas without a saved value, by position: their cells look blank to every reader."""
     errors: frozenset[Position] = frozenset()
     """Cells that show an error of calculation (`#REF!`); the same letters typed as text are no error."""
 

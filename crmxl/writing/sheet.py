@@ -76,7 +76,12 @@ class Workbook:
         return self._formats[key]
 
     def sheet(self, name: str, tab: str | None = None) -> Sheet:
-        """A new sheet behind the others."""
+        """A new sheet behind the others; a name that is taken, in any case of letters, gets a number."""
+        taken = {sheet.name.casefold() for sheet in self._sheets}
+        plain, count = name, 1
+        while name.casefold() in taken:
+            count += 1
+            name = f"{plain[:26]} ({count})"
         made = Sheet(self, self.book.add_worksheet(name), name)
         self._sheets.append(made)
         if tab:

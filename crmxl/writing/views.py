@@ -10,8 +10,9 @@ from crmxl.dates import spoken
 from crmxl.definition import Column, Kind
 from crmxl.findings import Finding
 from crmxl.marks import ATTENTION, MARK_LABELS
-from crmxl.merging import OUTCOMES, Consolidation, Reception
+from crmxl.merging import Consolidation
 from crmxl.messages import Severity
+from crmxl.registers import OUTCOMES, Reception
 from crmxl.status import Item, calendar_text, count
 from crmxl.tables import shown
 from crmxl.text import B, Bilingual, Lang

@@ -1,0 +1,21 @@
+"""Why a cell was set aside, or kept apart as a comment."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from crmxl.text import B
+
+
+class Reason(Enum):
+    """The reasons that the register Apartados gives."""
+
+    COLUMN = B("Columna desconocida", "Unknown column")
+    SHEET = B("Hoja desconocida", "Unknown sheet")
+    ROW = B("Fila sin número de la plantilla", "Row without a number of the template")
+    TWICE = B("Fila o columna repetida", "Repeated row or column")
+    UNREADABLE = B("Valor que no se pudo leer", "Value that could not be read")
+    FIXED = B("Celda fija modificada", "Fixed cell changed")
+    FILE = B("Archivo apartado", "File set aside")
+    COMMENT = B("Comentario", "Comment")
+    CANONICAL = B("Del libro canónico, fuera de sus columnas", "Of the canonical workbook, outside its columns")
