@@ -67,8 +67,8 @@ class Bench:
     issued: Mapping[str, Issued]
 
     @classmethod
-    def make(cls, plan: Path, folder: Path, name: str = CYCLE) -> Bench:
-        paths = cycle.issue([plan], name, DEADLINE, folder)
+    def make(cls, plan: Path, folder: Path, name: str = CYCLE, deadline: dt.date = DEADLINE) -> Bench:
+        paths = cycle.issue([plan], name, deadline, folder)
         books = {path.stem: read_book(path) for path in paths}
         return cls(cycle.open_canonical([plan]), books, read_issued(books.values(), FILLABLE))
 

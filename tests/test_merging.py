@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crmxl.findings import Place, Source
+from crmxl.kinds import KINDS
+from crmxl.merging import merge
 from crmxl.messages import Code
 from crmxl.reading import Book
-from tests.bench import Bench, Cells, applied, decide, reopened, values, written
+from crmxl.reasons import Reason
+from crmxl.submission import read_issued
+from crmxl.tables import Stray
+from tests.bench import FILLABLE, PLAN, Bench, Cells, applied, decide, reopened, values, written
 
 
 def sent(bench: Bench, country: str, cells: Cells, number: int = 1) -> Book:
@@ -237,3 +244,139 @@ def test_untouched_answers_of_an_old_template_undo_nothing(bench: Bench, tmp_pat
 def test_the_workbook_of_a_merge_is_the_same_for_the_same_input(bench: Bench) -> None:
     books = [sent(bench, country, cells) for country, cells in PROPOSALS.items()]
     assert written(bench.merge(*books)) == written(bench.merge(*reversed(books)))
+
+
+# What an attack found, each mended
+
+
+@pytest.mark.parametrize(
+    ("choice", "value"),
+    [({"decision": "other"}, None), ({"decision": "own", "own": "Mío"}, "Mío"), ({"decision": "keep"}, None)],
+)
+def test_a_decision_on_a_countrys_own_conflict_holds(
+    bench: Bench, tmp_path: Path, choice: dict[str, Any], value: str | None
+) -> None:
+    books = [bench.fill("CRI", {("2.2", "progress"): text}, text, type="parcial") for text in ("Texto A", "Texto B")]
+    asked = bench.merge(*books)
+    (question,) = [d.question for d in asked.decisions]
+    wanted = value or (question.other if choice["decision"] == "other" else None)
+    result = bench.merge_on(decide(reopened(asked, tmp_path), {("2.2", "Avance"): choice}), *books)
+    assert values(result, "plan.answers").get(("2.2", "CRI"), {}).get("progress") == wanted
+    assert [d.stage for d in result.decisions] == ["applied"]
+    assert result.counts["read"] == sum(n for name, n in result.counts.items() if name != "read")
+
+
+def test_a_filled_return_is_no_issued_copy(bench: Bench) -> None:
+    filled = bench.fill("CRI", {("1.1", "progress"): "HECHO"})
+    assert set(read_issued([bench.books["CRI"], filled], FILLABLE)) == set(read_issued([bench.books["CRI"]], FILLABLE))
+
+
+def test_applied_decisions_of_another_workbook_are_replayed(bench: Bench, tmp_path: Path) -> None:
+    books = [sent(bench, country, cells) for country, cells in PROPOSALS.items()] + [sent(bench, "DOM", NEW)]
+    asked = reopened(bench.merge(*books), tmp_path)
+    item = "DOM/2010-1/N1"
+    choices = {("9.3", "CALENDARIO"): {"decision": "CRI"}}
+    choices |= {(item, c): {"decision": "DOM"} for c in ("OBJETIVOS", "ACTIVIDADES", "RESPONSABLE", "CALENDARIO")}
+    done = reopened(bench.merge_on(decide(asked, choices), *books), tmp_path)
+    result = bench.merge(*books, newer=done.of("decisions"))
+    assert values(result, "plan") == values(done, "plan")
+    assert result.tables["decisions"] == tuple(type(r)(r.key, r.values) for r in done.of("decisions"))
+
+
+def test_a_correction_of_an_adopted_activity_goes_to_the_activity(bench: Bench, tmp_path: Path) -> None:
+    book = sent(bench, "DOM", NEW)
+    titles = ("OBJETIVOS", "ACTIVIDADES", "RESPONSABLE", "CALENDARIO")
+    choices = {("DOM/2010-1/N1", title): {"decision": "DOM"} for title in titles}
+    adopted = bench.merge_on(decide(reopened(bench.merge(book), tmp_path), choices), book)
+    corrected = sent(bench, "DOM", {**NEW, ("N1", "activity"): "Reunión anual CORREGIDA"}, 2)
+    result = bench.merge_on(reopened(adopted, tmp_path), corrected)
+    assert len(result.tables["plan"]) == 41
+    (question,) = [d.question for d in result.decisions if d.stage == "open"]
+    assert (question.target.item, question.target.column) == ("7.2", "activity")
+    assert dict(question.proposals) == {"DOM": "Reunión anual CORREGIDA"}
+
+
+def test_a_later_cycle_is_later_whatever_the_numbers(bench: Bench, tmp_path: Path) -> None:
+    later = Bench.make(PLAN, tmp_path / "b", "2010-2", dt.date(2010, 6, 1))
+    old = bench.fill("CRI", {("1.1", "progress"): "ciclo uno"}, type="parcial", number=2)
+    new = later.fill("CRI", {("1.1", "progress"): "ciclo dos"}, type="parcial", number=1)
+    submissions = [*bench.read(old), *later.read(new)]
+    result = merge(bench.canonical, submissions, KINDS)
+    assert values(result, "plan.answers")[("1.1", "CRI")]["progress"] == "ciclo dos"
+    assert [(r.submission.cycle, r.superseded) for r in result.receptions] == [("2010-1", True), ("2010-2", False)]
+
+
+def test_a_late_old_sending_does_not_undo_a_newer_one(bench: Bench, tmp_path: Path) -> None:
+    newer = sent(bench, "CRI", {("1.1", "progress"): "NUEVO", ("9.3", "calendar"): "Mayo de 2010"}, 2)
+    older = sent(bench, "CRI", {("1.1", "progress"): "VIEJO", ("9.3", "calendar"): "Abril de 2010"}, 1)
+    result = bench.merge_on(reopened(bench.merge(newer), tmp_path), older)
+    assert values(result, "plan.answers")[("1.1", "CRI")]["progress"] == "NUEVO"
+    assert dict(result.decisions[0].question.proposals) == {"CRI": "Mayo de 2010"}
+    assert result.counts["superseded"] == 2
+
+
+def test_a_sending_without_a_number_is_not_guessed_to_be_older(bench: Bench) -> None:
+    one = bench.fill("CRI", {("1.1", "progress"): "uno"}, "a", type="parcial", number=1)
+    none = bench.fill("CRI", {("1.1", "progress"): "otro"}, "b", type="parcial", number="2ª")
+    result = bench.merge(one, none)
+    assert [d.question.type for d in result.decisions] == ["within"]
+
+
+def test_a_proposal_on_a_new_base_is_asked_again(bench: Bench, tmp_path: Path) -> None:
+    book = sent(bench, "GTM", {("9.3", "calendar"): "Junio de 2011"})
+    kept = decide(
+        reopened(bench.merge(book), tmp_path), {("9.3", "CALENDARIO"): {"decision": "own", "own": "Pendiente"}}
+    )
+    once = bench.merge_on(kept, book)
+    assert not [d for d in once.decisions if d.stage == "open"]
+    reopened(once, tmp_path)
+    next_cycle = Bench.make(tmp_path / "consolidado.xlsx", tmp_path / "b", "2010-2", dt.date(2010, 6, 1))
+    again = next_cycle.merge(next_cycle.fill("GTM", {("9.3", "calendar"): "Junio de 2011"}, type="parcial"))
+    assert [(d.question.base, d.question.type) for d in again.decisions if d.stage == "open"] == [
+        ("Pendiente", "proposal")
+    ]
+
+
+def test_what_the_secretariat_keeps_beside_our_columns_is_not_lost(bench: Bench) -> None:
+    stray = Stray(
+        Place(Source("plan.xlsx", "abc"), "Plan", "Z9"), "Report on laws", "Activities (en)", Reason.CANONICAL
+    )
+    canonical = replace(bench.canonical, strays=(stray,))
+    kept = bench.merge_on(canonical).tables["set_aside"]
+    assert [(r.text("value"), r.text("label")) for r in kept] == [("Report on laws", "Activities (en)")]
+
+
+def test_the_word_to_erase_is_only_a_word_outside_returns(bench: Bench, tmp_path: Path) -> None:
+    result = bench.merge(sent(bench, "CRI", {("9.3", "calendar"): "(ERASE)", ("7.1", "calendar"): "(borrar)"}))
+    assert result.counts["unchanged"] >= 1
+    (question,) = [d.question for d in result.decisions]
+    assert question.target.item == "9.3"
+    assert [r.text("cri") for r in reopened(result, tmp_path).of("decisions")] == ["(borrar)"]
+
+
+def test_spaces_make_no_conflict(bench: Bench) -> None:
+    texts = {"CRI": "Junio de 2011", "MEX": "Junio  de 2011 "}
+    result = bench.merge(*(sent(bench, c, {("9.3", "calendar"): text}) for c, text in texts.items()))
+    assert [d.question.type for d in result.decisions] == ["proposal"]
+
+
+def test_an_own_text_without_a_decision_is_said(bench: Bench, tmp_path: Path) -> None:
+    asked = reopened(bench.merge(sent(bench, "CRI", PROPOSALS["CRI"])), tmp_path)
+    result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): {"own": "Mayo"}}))
+    assert [f.code for f in result.findings] == [Code.M106]
+
+
+def test_a_rejected_activity_is_closed_whole(bench: Bench, tmp_path: Path) -> None:
+    book = sent(bench, "DOM", NEW)
+    asked = reopened(bench.merge(book), tmp_path)
+    result = bench.merge_on(decide(asked, {("DOM/2010-1/N1", "ACTIVIDADES"): {"decision": "keep"}}), book)
+    assert {d.stage for d in result.decisions} == {"applied"}
+    assert len(result.tables["plan"]) == 40
+
+
+def test_a_text_that_looks_like_a_date_stays_a_text(bench: Bench, tmp_path: Path) -> None:
+    book = sent(bench, "CRI", {("9.3", "calendar"): "20110615"})
+    asked = reopened(bench.merge(book), tmp_path)
+    result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): {"decision": "CRI"}}), book)
+    assert values(result, "plan")[("9.3",)]["calendar"] == "20110615"
+    assert not [d for d in result.decisions if d.stage == "open"]
