@@ -85,7 +85,7 @@ def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
     table = Table(title=title, title_justify="left")
     for head in heads[:-1]:
         table.add_column(head, overflow="fold")
-    table.add_column(heads[-1], no_wrap=True, overflow="ellipsis")
+    table.add_column(heads[-1], no_wrap=True, overflow="ellipsis", max_width=46)
     for row in rows:
         table.add_row(*map(escape, row))
     Console(width=None if sys.stdout.isatty() else 140, highlight=False).print(table)

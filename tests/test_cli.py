@@ -1,0 +1,249 @@
+"""The commands as an official runs them: what they print, write and return."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import crmxl
+from crmxl.cli import cli, run
+from tests.bench import EXAMPLES, PLAN, ROOT
+
+COMMANDS = ("demo", "template", "issue", "validate", "merge", "status")
+
+
+def crm(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(a) for a in arguments], prog_name="crmxl")
+
+
+def data(*arguments: object) -> Any:
+    result = crm(*arguments, "--format", "json")
+    return json.loads(result.stdout)
+
+
+def test_demo_ends_with_the_path_of_the_consolidated_workbook(tmp_path: Path) -> None:
+    result = crm("demo", tmp_path / "d")
+    assert result.exit_code == 0
+    path = Path(result.stdout.strip().splitlines()[-1])
+    assert path.is_file()
+    assert "consolid" in path.name
+    assert tmp_path in path.parents
+    assert "No enviaron: Belice, Nicaragua" in result.stdout
+    again = crm("demo", tmp_path / "d")
+    assert again.exit_code == 0
+    assert again.stdout == result.stdout
+
+
+def test_demo_in_english(tmp_path: Path) -> None:
+    result = crm("--lang", "en", "demo", tmp_path / "d")
+    assert "Did not send: Belize, Nicaragua" in result.stdout
+    assert "consolid" in result.stdout.strip().splitlines()[-1]
+
+
+def test_merge_json_has_the_shape_that_scripts_hold_on_to(issued: Path, tmp_path: Path) -> None:
+    target = tmp_path / "c.xlsx"
+    made = data("merge", PLAN, "--submissions", EXAMPLES, "--issued", issued, "-o", target, "--as-of", "2010-03-01")
+    assert set(made) == {
+        "consolidated", "as_of", "received", "missing", "conflicts", "proposals", "decided", "errors", "warnings",
+        "comments", "cells",
+    }  # fmt: skip
+    assert (made["consolidated"], made["as_of"], made["missing"]) == (str(target), "2010-03-01", ["BLZ", "NIC"])
+    assert (made["conflicts"], made["proposals"], made["decided"], made["errors"]) == (1, 6, 0, 2)
+    cells = made["cells"]
+    assert cells.pop("read") == sum(cells.values())
+    assert {r["country"] for r in made["received"]} == {"CAN", "CRI", "SLV", "USA", "GTM", "HND", "MEX", "PAN", "DOM"}
+    assert [r["files"] for r in made["received"] if r["superseded"]] == [["SLV plan de trabajo.xlsx"]]
+    assert all(len(r["sha256"]) == 64 and r["accepted"] for r in made["received"])
+
+
+def test_validate_json_and_its_exit_code(issued: Path) -> None:
+    files = [EXAMPLES / "HND.xlsx", EXAMPLES / "Panamá sin novedades.xlsx"]
+    made = data("validate", *files, "--issued", issued)
+    assert [(m["file"], m["country"], m["cycle"], m["accepted"]) for m in made] == [
+        ("HND.xlsx", "HND", "2010-1", True),
+        ("Panamá sin novedades.xlsx", "PAN", "2010-1", True),
+    ]
+    codes = {(f["code"], f["severity"], f["sheet"], f["cell"], f["found"]) for f in made[0]["findings"]}
+    assert codes == {
+        ("C101", "error", "Plan", "I6", "Hecho"),
+        ("C102", "error", "Plan", "K13", "31 de febrero de 2010"),
+    }
+    assert all(f["message"] and f["advice"] for f in made[0]["findings"])
+    assert made[1]["findings"] == []
+    assert crm("validate", files[0], "--issued", issued).exit_code == 1
+    assert crm("validate", files[1], "--issued", issued).exit_code == 0
+
+
+def test_no_example_without_a_planted_error_raises_an_alarm(issued: Path) -> None:
+    for made in data("validate", EXAMPLES, "--issued", issued):
+        if made["file"] not in ("HND.xlsx", "Rep. Dominicana - plan (1).xlsx"):
+            assert made["findings"] == [], made["file"]
+
+
+def test_status_json() -> None:
+    made = data("status", PLAN, "--as-of", "2010-03-01")
+    assert made["counts"] == {
+        "overdue": 1, "due_soon": 0, "on_time": 1, "continuous": 26, "undefined": 8, "pending": 4, "done": 0,
+        "unreadable": 0,
+    }  # fmt: skip
+    (late,) = [item for item in made["items"] if item["mark"] == "overdue"]
+    assert {key: late[key] for key in ("id", "section", "calendar", "begin", "end", "days_late", "sheet", "cell")} == {
+        "id": "2.2", "section": "A", "calendar": "Febrero 2010.", "begin": "2010-02-01", "end": "2010-02-28",
+        "days_late": 1, "sheet": "Plan", "cell": "G13",
+    }  # fmt: skip
+    (undefined,) = [item for item in made["items"] if item["id"] == "7.1"]
+    assert (undefined["mark"], undefined["calendar"], undefined["cell"]) == ("undefined", "", "G32")
+
+
+def test_status_in_words() -> None:
+    result = crm("status", PLAN, "--as-of", "2010-03-01")
+    assert "venció el 28/02/2010, hace 1 día" in result.stdout
+    assert "2010-03-01" in result.stdout
+
+
+def test_issue_writes_one_template_a_country_or_the_ones_asked_for(tmp_path: Path) -> None:
+    arguments = ("issue", PLAN, "--cycle", "2010-1", "--deadline", "2010-02-12", "-o", tmp_path / "e")
+    assert crm(*arguments, "--country", "Costa Rica", "--country", "USA").exit_code == 0
+    assert sorted(p.name for p in (tmp_path / "e").iterdir()) == ["CRI.xlsx", "USA.xlsx"]
+    assert crm(*arguments).exit_code == 0
+    assert len(list((tmp_path / "e").iterdir())) == 11
+    refused = crm("issue", PLAN, "--cycle", "2010-2", "--deadline", "2010-06-12", "-o", tmp_path / "e")
+    assert refused.exit_code == 2
+    assert "emita en otra carpeta" in refused.stderr
+
+
+def test_template_lists_and_makes_blanks(tmp_path: Path) -> None:
+    assert "plan" in crm("template").stdout
+    assert crm("template", "plan", "-o", tmp_path / "p.xlsx").exit_code == 0
+    assert (tmp_path / "p.xlsx").is_file()
+    assert crm("template", "nada", "-o", tmp_path / "q.xlsx").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("status", "no-existe.xlsx"), "No existe: no-existe.xlsx"),
+        (("validate", "no-existe"), "No existe: no-existe"),
+        (("merge", PLAN, "--submissions", "no-hay", "-o", "x.xlsx"), "No existe: no-hay"),
+        (("merge", EXAMPLES / "HND.xlsx", "--submissions", EXAMPLES, "-o", "x.xlsx"), "plantilla de país"),
+        (("status", ROOT / "README.md"), "no sirve como libro canónico"),
+        (("validate", EXAMPLES, "--issued", "no-hay"), "No existe la carpeta"),
+        (("validate", EXAMPLES, "--country", "HND.xlsx=Colombia"), "--country espera ARCHIVO=PAÍS"),
+        (("validate", EXAMPLES, "--country", "otro.xlsx=CRI"), "no está"),
+        (
+            ("issue", PLAN, "--cycle", "x", "--deadline", "2010-01-01", "--country", "Perú", "-o", "e"),
+            "no es un país miembro",
+        ),
+        (("demo", ROOT / "README.md"), "no es una carpeta"),
+    ],
+)
+def test_wrong_use_ends_with_2_and_says_why(
+    arguments: tuple[object, ...], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = crm(*arguments)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_folder_is_wrong_use(tmp_path: Path) -> None:
+    assert crm("validate", tmp_path).exit_code == 2
+
+
+def test_files_that_are_no_returns_cost_a_finding_each_and_the_others_are_merged(issued: Path, tmp_path: Path) -> None:
+    sent = tmp_path / "recibidos"
+    sent.mkdir()
+    (sent / "vacio.xlsx").write_bytes(b"")
+    (sent / "carta.docx").write_bytes(b"%PDF-1.4")
+    (sent / "~$HND.xlsx").write_bytes(b"lock")
+    shutil.copy(EXAMPLES / "Panamá sin novedades.xlsx", sent)
+    shutil.copy(PLAN, sent)
+    target = tmp_path / "c.xlsx"
+    result = crm("merge", PLAN, "--submissions", sent, "--issued", issued, "-o", target, "--format", "json")
+    assert result.exit_code == 1
+    made = json.loads(result.stdout)
+    assert {tuple(r["files"]): (r["country"], r["accepted"]) for r in made["received"]} == {
+        ("vacio.xlsx",): (None, False),
+        ("carta.docx",): (None, False),
+        ("plan-de-trabajo-2009.xlsx",): (None, False),
+        ("Panamá sin novedades.xlsx",): ("PAN", True),
+    }
+    again = crm("merge", target, "--submissions", sent, "--issued", issued, "-o", tmp_path / "d.xlsx")
+    assert again.exit_code == 1, again.output
+    assert crm("status", target).exit_code == 0
+
+
+def test_country_is_told_by_path_where_names_are_alike(bench: Any, tmp_path: Path) -> None:
+    for folder, text in (("x", "uno"), ("y", "dos")):
+        (tmp_path / folder).mkdir()
+        blank = tmp_path / folder / "plan.xlsx"
+        crm("template", "plan", "-o", blank)
+        import openpyxl
+
+        book = openpyxl.load_workbook(blank)
+        book["Plan"]["E6"] = text
+        book.save(blank)
+    ambiguous = crm("validate", tmp_path / "x", tmp_path / "y", "--country", "plan.xlsx=CRI")
+    assert ambiguous.exit_code == 2
+    named = f"{tmp_path / 'x' / 'plan.xlsx'}=CRI"
+    made = data("validate", tmp_path / "x", tmp_path / "y", "--country", named)
+    assert [m["country"] for m in made] == ["CRI", None]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_every_command_has_help_and_an_example(name: str, lang: str) -> None:
+    text = crm("--lang", lang, name, "--help").stdout
+    assert f"crmxl {name}" in text
+    assert {"es": "Ejemplo", "en": "Example"}[lang] in text
+
+
+def test_help_lists_the_commands_in_the_language_asked_for() -> None:
+    assert "Consolida los envíos" in crm("--help").stdout
+    assert "Merges the returns" in crm("--lang", "en", "--help").stdout
+    assert crm().exit_code == 0
+
+
+def test_a_fault_of_the_program_is_one_line_and_a_report(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("crmxl.cycle.marks", broken)
+    with pytest.raises(SystemExit) as stopped:
+        run(["status", str(PLAN)])
+    assert stopped.value.code == 3
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    report = Path(re.search(r"(\S+\.txt)", said)[1])  # type: ignore[index]
+    assert "boom" in report.read_text(encoding="utf-8")
+    report.unlink()
+
+
+def test_readme_speaks_of_every_command_and_its_python_runs() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in COMMANDS:
+        assert f"`crmxl {name} " in text or f"crmxl {name} " in text
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL)
+    assert code is not None
+    done = subprocess.run([sys.executable, "-c", code[1]], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "Febrero 2010." in done.stdout
+
+
+def test_the_library_has_a_function_for_every_command(issued: Path) -> None:
+    for name in crmxl.__all__:
+        assert getattr(crmxl, name) is not None
+    (checked,) = crmxl.validate([EXAMPLES / "HND.xlsx"], issued)
+    assert checked.country == "HND"
+    with pytest.raises(AttributeError):
+        crmxl.nothing  # noqa: B018
