@@ -83,8 +83,9 @@ def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
     from rich.table import Table
 
     table = Table(title=title, title_justify="left")
-    for head in heads[:-1]:
+    for head in heads[:-2]:
         table.add_column(head, overflow="fold")
+    table.add_column(heads[-2], overflow="fold", min_width=34)
     table.add_column(heads[-1], no_wrap=True, overflow="ellipsis", max_width=46)
     for row in rows:
         table.add_row(*map(escape, row))
