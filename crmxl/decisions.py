@@ -98,6 +98,13 @@ class Catalogue:
         """The column of a cell."""
         return self._tables[target.table].column(target.column)
 
+    def order(self, target: Target) -> tuple[object, ...]:
+        """Where a cell stands among others: table by table, item by item, country by country, column by column."""
+        table = self._tables[target.table]
+        column = [column.key for column in table.columns].index(target.column)
+        place = list(self._tables).index(target.table)
+        return (place, is_new(target), natural(target.item), members.order(target.country or ""), column)
+
     def called(self, sheet: str, title: str) -> tuple[Table, Column] | None:
         """The table and column that a sheet's name and a heading mean, in either language."""
         for table in self._tables.values():

@@ -197,7 +197,8 @@ class _Merge:
 
     def shared(self) -> None:
         """The shared cells: what countries propose for each, together with what is already asked."""
-        for target, by_country in sorted(self.proposals.items(), key=lambda pair: _target_order(pair[0])):
+        order = self.tables.catalogue.order
+        for target, by_country in sorted(self.proposals.items(), key=lambda pair: order(pair[0])):
             now = self.tables.value(target)
             open_now: dict[str, Claim] = {}
             for code, claim in by_country.items():
@@ -237,10 +238,6 @@ class _Merge:
 def _same(column: Column, a: Value, b: Value) -> bool:
     """Whether two values of a column mean the same; a blank is the same as a blank only."""
     return a is b if a is None or b is None else column.type.same(a, b)
-
-
-def _target_order(target: Target) -> tuple[object, ...]:
-    return (target.table, natural(target.item), members.order(target.country or ""), target.column)
 
 
 def load(
@@ -296,42 +293,65 @@ def merge(
         run.country(code, sent)
     run.shared()
     receptions = tuple(_receptions(run, arrived, by_country))
-    cycle = max(
-        Counter(s.cycle for s, _ in arrived if s.accepted).items(), key=lambda c: (c[1], c[0]), default=("", 0)
-    )[0]
-    counts = Counter(outcome for outcome, _ in run.outcomes)
-    counts["unchanged"] += sum(run.unchanged.values())
-    counts["set_aside"] += sum(len(submission.strays) for submission, _ in arrived)
-    decisions = sorted(
-        run.decisions, key=lambda d: (d.stage == "applied", *_target_order(d.question.target), d.question.key)
+    cycle = max(((s.deadline, s.cycle) for s, _ in arrived if s.accepted), default=("", ""))[1]
+    order = tables.catalogue.order
+    decisions = sorted(run.decisions, key=lambda d: (d.stage == "applied", *order(d.question.target), d.question.key))
+    data = _data(tables, kinds) | _registers(canonical, run, receptions, lang)
+    subjects = _subjects(decisions, tables)
+    data["decisions"] = tuple(
+        write_decision(d, tables.catalogue, subjects.get(d.question.target.item, ""), lang) for d in decisions
     )
-    data = _data(tables, kinds)
-    data["decisions"] = tuple(write_decision(d, tables.catalogue, _subject(d, tables), lang) for d in decisions)
-    data["reception"] = joined(canonical.of("reception"), [reception_row(r) for r in receptions])
-    here_now = {submission.source.sha256 for submission, _ in arrived}
-    aside = [stray_row(s.country, x) for s, _ in arrived for x in (*s.strays, *s.comments)]
-    kept = [record for record in canonical.of("set_aside") if record.text("sha256") not in here_now]
-    data["set_aside"] = joined(kept, [*aside, *(stray_row(None, stray) for stray in canonical.strays)])
-    data["provenance"] = provenance_rows(canonical.of("provenance"), run.outcomes, tables.catalogue, lang)
     here = {r.text("country") for r in data["reception"] if r.text("accepted") == "yes" and r.text("cycle") == cycle}
     return Consolidation(
         cycle=cycle,
         tables=data,
         canonical=canonical,
         decisions=tuple(decisions),
-        changes=tuple(sorted((*changes, *run.changes), key=lambda c: _target_order(c.target))),
+        changes=tuple(sorted((*changes, *run.changes), key=lambda c: order(c.target))),
         receptions=receptions,
         missing=tuple(code for code in members.CODES if code not in here),
         findings=(*canonical.findings, *findings),
-        counts={"read": sum(s.cells for s, _ in arrived), **{name: counts[name] for name in OUTCOMES}},
+        counts=_counts(run, [submission for submission, _ in arrived]),
         comments=sum(len(s.comments) for s, _ in arrived),
     )
 
 
-def _subject(item: Decision, tables: Tables) -> str:
-    kind = tables.catalogue.kind(item.question.target.table)
-    target = Target(kind.items_table.name, item.question.target.item, None, kind.subject or "")
-    return as_text(tables.value(target))
+def _counts(run: _Merge, arrived: Sequence[Submission]) -> dict[str, int]:
+    """How many cells were read, and how many ended in each outcome."""
+    counts = Counter(outcome for outcome, _ in run.outcomes)
+    counts["unchanged"] += sum(run.unchanged.values())
+    counts["set_aside"] += sum(len(submission.strays) for submission in arrived)
+    return {"read": sum(s.cells for s in arrived), **{name: counts[name] for name in OUTCOMES}}
+
+
+def _registers(
+    canonical: Canonical, run: _Merge, receptions: Sequence[Reception], lang: Lang
+) -> dict[str, tuple[Record, ...]]:
+    """The Secretariat's registers: what they held and what this merge adds."""
+    arrived = [reception.submission for reception in receptions]
+    here_now = {submission.source.sha256 for submission in arrived}
+    aside = [stray_row(s.country, stray) for s in arrived for stray in (*s.strays, *s.comments)]
+    aside += [stray_row(None, stray) for stray in canonical.strays]
+    kept = [record for record in canonical.of("set_aside") if record.text("sha256") not in here_now]
+    return {
+        "reception": joined(canonical.of("reception"), [reception_row(r) for r in receptions]),
+        "set_aside": joined(kept, aside),
+        "provenance": provenance_rows(canonical.of("provenance"), run.outcomes, run.tables.catalogue, lang),
+    }
+
+
+def _subjects(decisions: Iterable[Decision], tables: Tables) -> dict[str, str]:
+    """What each item that is asked about is about: its activity, as it is or as it is proposed."""
+    found: dict[str, str] = {}
+    for item in decisions:
+        target, kind = item.question.target, tables.catalogue.kind(item.question.target.table)
+        subject = replace(target, table=kind.items_table.name, country=None, column=kind.subject or "")
+        text = as_text(tables.value(subject))
+        if not text and target.column == kind.subject and item.question.proposals:
+            text = as_text(item.question.proposals[0][1])
+        if text:
+            found[target.item] = text
+    return found
 
 
 def _data(tables: Tables, kinds: Sequence[Kind]) -> dict[str, tuple[Record, ...]]:

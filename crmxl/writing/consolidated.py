@@ -10,6 +10,7 @@ from crmxl.dates import spoken
 from crmxl.definition import Column, Kind, Record
 from crmxl.findings import letters
 from crmxl.marks import OPEN_MARKS
+from crmxl.members import MEMBERS
 from crmxl.merging import Consolidation
 from crmxl.status import Item
 from crmxl.text import B, Bilingual, Lang
@@ -57,6 +58,14 @@ def plan_rows(records: Sequence[Record], items: Sequence[Item], preamble: Sequen
     return Rows(records, preamble, {"mark": mark}, look)
 
 
+def _proposals(record: Record, lang: Lang) -> str:
+    """Who proposes what, a line each: for reading only; the exact values stand in the countries' own columns."""
+    lines = [(m.name[lang], record.text(m.code.lower())) for m in MEMBERS if record.text(m.code.lower())]
+    if record.text("other"):
+        lines.append((B("Otro envío", "Other sending")[lang], record.text("other")))
+    return "\n".join(f"{who}: {what}" for who, what in lines)
+
+
 def _decision_look(record: Record, column: Column) -> Style | None:
     """The cells that the Secretariat fills in to decide are coloured; what was applied is grey."""
     if record.text("stage") == "applied":
@@ -85,7 +94,7 @@ def write_canonical(
             records = tables.get(table.name, ())
             if records:
                 preamble = preambles.get(table.name) or _preamble(kind, table.name, lang)
-                marked = "mark" in {c.key for c in table.columns if c.computed}
+                marked = "mark" in {column.key for column in table.columns if column.computed}
                 rows = plan_rows(records, items, preamble, lang) if marked else Rows(records, preamble)
                 write_data(workbook, table, rows, lang)
     return workbook.finish()
@@ -95,13 +104,13 @@ def write_consolidated(
     result: Consolidation, kinds: Sequence[Kind], items: Sequence[Item], as_of: dt.date, lang: Lang = "es"
 ) -> bytes:
     """The whole consolidated workbook as bytes: equal inputs give equal bytes."""
-    plan = next(kind for kind in kinds if any(c.computed for c in kind.columns))
+    plan = next(kind for kind in kinds if any(c.key == "mark" and c.computed for c in kind.columns))
     preambles = {name: dated(lines, as_of) for name, lines in result.canonical.preambles.items()}
     workbook = Workbook(f"Consolidado {result.cycle}".strip(), AUTHOR[lang], as_of)
     records = result.tables[plan.items_table.name]
     above = preambles.get(plan.items_table.name) or _preamble(plan, plan.items_table.name, lang)
     first = len(above) + 2
-    position = letters(next(i for i, c in enumerate(plan.items_table.columns) if c.computed))
+    position = letters(next(i for i, c in enumerate(plan.items_table.columns) if c.key == "mark"))
     name = plan.items_table.sheet[lang]
     marks = f"'{name}'!${position}${first + 1}:${position}${first + len(records)}"
     write_summary(workbook, result, items, as_of, lang, marks)
@@ -115,7 +124,8 @@ def write_consolidated(
             if kind is plan and table.name == plan.items_table.name:
                 rows = plan_rows(records, items, above, lang)
             elif table.name == "decisions":
-                rows = Rows(rows.records, rows.preamble, look=_decision_look)
+                computed = {"proposals": lambda record: _proposals(record, lang)}
+                rows = Rows(rows.records, rows.preamble, computed, _decision_look)
             write_data(workbook, table, rows, lang)
         if kind is plan:
             write_changes(workbook, result, kinds, lang)

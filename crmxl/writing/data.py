@@ -45,7 +45,7 @@ def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: st
         before = record
     sheet.widths(column.width for column in table.columns)
     sheet.height(header, 32)
-    sheet.raw.freeze_panes(header + 1, len(table.key) if table.key[0] == table.columns[0].key else 0)
+    sheet.raw.freeze_panes(header + 1, 1)
     if rows.records:
         sheet.raw.autofilter(header, 0, header + len(rows.records), len(table.columns) - 1)
     _restrict(sheet, table, header, len(rows.records), lang)

@@ -32,7 +32,7 @@ HEIGHT_LIMIT = 409
 """Points; Excel's highest row."""
 WIDE = 220
 """Width of a table, in characters, beyond which one page is too narrow to read it."""
-CHARACTERS = 1.15
+CHARACTERS = 1.22
 """Characters of running text at size 10 that a unit of column width holds; a little less than there is room for."""
 
 

@@ -7,6 +7,7 @@ stand on the hidden sheet with the stamp. `Antes de enviar` tells, by formulas a
 from __future__ import annotations
 
 import datetime as dt
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -309,6 +310,7 @@ def _write_rules(
 
 _READY = B("LISTO", "READY")
 _LACKING = B("FALTA", "MISSING")
+_BLANK = B("{column} en blanco", "{column} is blank")
 
 
 def _write_before_sending(
@@ -316,7 +318,7 @@ def _write_before_sending(
 ) -> None:
     """What is still missing, by formulas: the verdict, a line a required column, a line a row."""
     lang = context.lang
-    sheet.widths((44, 16, 16, 16))
+    sheet.widths((70, 22, 12, 12))
     sheet.text(0, 0, BEFORE_SENDING[lang], styles.TITLE)
     head = (
         B("Qué", "What"),
@@ -340,14 +342,19 @@ def _write_before_sending(
     kind_cell = cells["type"]
     _write_verdict(context, sheet, kind_cell, sums)
     row += 1
-    sheet.across(row, 0, (B("Fila por fila", "Row by row")[lang], B("Estado", "Status")[lang]), styles.HEADER)
+    sheet.across(row, 0, (B("Fila por fila", "Row by row")[lang], B("¿Llena?", "Filled?")[lang]), styles.HEADER)
     for table in progress:
         for column, position in table.required:
             for offset, record in enumerate(table.records):
                 row += 1
                 spot = f"'{table.sheet}'!{address(table.first + offset, position)}"
-                missing = f"{_LACKING[lang]}: {column.title[lang]}"
-                sheet.text(row, 0, f"{record.key[0]}  {record.text('activity')[:60]}", styles.CELL)
+                missing = _BLANK.format(column=column.title)[lang]
+                sheet.text(
+                    row,
+                    0,
+                    f"{record.key[0]}  {textwrap.shorten(record.text('activity'), 64, placeholder='…')}",
+                    styles.CELL,
+                )
                 saved = "✓" if column.key in record.values else missing
                 sheet.formula(row, 1, f'=IF(LEN(TRIM({spot}))>0,"✓","{missing}")', saved, styles.CELL)
     sheet.raw.protect("", {"format_columns": True, "format_rows": True})

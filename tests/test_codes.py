@@ -1,0 +1,183 @@
+"""Every finding of the catalogue occurs: one failing case each, through the door by which users meet it, and none of
+them in a clean return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crmxl.findings import Finding, position
+from crmxl.messages import Code
+from crmxl.reading import Book, read_book
+from crmxl.submission import read_submission
+from tests.bench import FILLABLE, Bench, Cells, decide, reopened, with_cells
+from tests.test_reading import REFUSED
+
+Case = Callable[[Bench, Path], list[Finding]]
+
+
+def file(name: str) -> Case:
+    def case(_: Bench, folder: Path) -> list[Finding]:
+        path = folder / "x.xlsx"
+        path.write_bytes(REFUSED[name][0])
+        return list(read_book(path).findings)
+
+    return case
+
+
+def cells(written: Cells, **envelope: Any) -> Case:
+    """A return of Costa Rica with some cells filled in."""
+    return lambda bench, _: found(bench, bench.fill("CRI", written, **({"type": "parcial"} | envelope)))
+
+
+def found(bench: Bench, book: Book) -> list[Finding]:
+    return list(bench.read(book)[0].findings)
+
+
+def plan(bench: Bench, **changes: Any) -> list[Finding]:
+    book = bench.fill("CRI", {("1.1", "state"): "Cumplida"}, type="parcial")
+    return found(
+        bench, replace(book, grids=tuple(replace(g, **changes) if g.name == "Plan" else g for g in book.grids))
+    )
+
+
+def heading(column: str, text: str) -> Case:
+    def case(bench: Bench, _: Path) -> list[Finding]:
+        book = bench.fill("CRI", {("1.1", "state"): "Cumplida"}, type="parcial")
+        layout = read_submission(book, FILLABLE, bench.issued).layouts["plan"]
+        spot = (min(layout.rows.values()) - 1, layout.columns[column])
+        return found(bench, with_cells(book, "Plan", {spot: text}))
+
+    return case
+
+
+def at_state(bench: Bench) -> tuple[int, int]:
+    layout = read_submission(bench.books["CRI"], FILLABLE, bench.issued).layouts["plan"]
+    return position(str(layout.address(("1.1",), "state")))
+
+
+def decision(choice: dict[str, Any], *, changed: bool = False) -> Case:
+    def case(bench: Bench, folder: Path) -> list[Finding]:
+        book = bench.fill("CRI", {("9.3", "calendar"): "Mayo de 2010"}, type="parcial")
+        asked = decide(reopened(bench.merge(book), folder), {("9.3", "CALENDARIO"): choice})
+        if changed:
+            rows = [
+                replace(r, values={**r.values, "calendar": "x"}) if r.key == ("9.3",) else r for r in asked.of("plan")
+            ]
+            asked = replace(asked, records={**asked.records, "plan": tuple(rows)})
+        return list(bench.merge_on(asked).findings)
+
+    return case
+
+
+def waiting(bench: Bench, folder: Path) -> list[Finding]:
+    book = bench.fill("CRI", {("N1", "activity"): "Foro", ("N1", "calendar"): "2011"}, type="parcial")
+    choice = {("CRI/2010-1/N1", "ACTIVIDADES"): {"decision": "CRI"}}
+    return list(bench.merge_on(decide(reopened(bench.merge(book), folder), choice)).findings)
+
+
+def doubt(bench: Bench, _: Path) -> list[Finding]:
+    books = [bench.fill("CRI", {("1.1", "progress"): text}, text, type="parcial") for text in "ab"]
+    return [f for r in bench.merge(*books).receptions for f in r.findings]
+
+
+def twice(bench: Bench, _: Path) -> list[Finding]:
+    book = bench.fill("CRI", {}, type="sin novedades")
+    return [f for r in bench.merge(book, book).receptions for f in r.findings]
+
+
+def far(_: Bench, folder: Path) -> list[Finding]:
+    path = folder / "x.xlsx"
+    path.write_bytes(b"x" * (50 * 2**20 + 1))
+    return list(read_book(path).findings)
+
+
+def short(bench: Bench, folder: Path) -> list[Finding]:
+    """A reader that delivers fewer cells than there are: the file is refused."""
+    path = folder / "x.xlsx"
+    path.write_bytes(REFUSED["cut"][0])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("crmxl.reading.cells._calamine", lambda *_: {})
+        patch.setattr("crmxl.reading.cells._openpyxl", lambda *_: {})
+        from tests.bench import PLAN
+
+        return list(read_book(PLAN).findings)
+
+
+CASES: dict[Code, Case] = {
+    Code.F101: lambda _, folder: list(read_book(folder).findings),
+    Code.F102: file("empty"),
+    Code.F103: far,
+    Code.F104: file("pdf"),
+    Code.F105: file("csv"),
+    Code.F106: file("password"),
+    Code.F107: file("cut"),
+    Code.F108: short,
+    Code.F109: file("entities"),
+    Code.F110: lambda b, _: found(b, replace(b.books["CRI"], grids=(replace(b.books["CRI"].grids[0], name="Hoja1"),))),
+    Code.S101: lambda b, _: plan(b, name="Presupuesto"),
+    Code.S102: lambda b, _: plan(b, name="Plan."),
+    Code.S103: lambda b, _: plan(b, cells={(0, 0): "Plan de trabajo", (5, 0): "1.1"}),
+    Code.S104: heading("state", "Zzz"),
+    Code.S105: heading("state", "Estados"),
+    Code.S106: heading("state", "Zzz"),
+    Code.S107: heading("remarks", "Estado"),
+    Code.S108: cells({("1.1", "id"): "99.9"}),
+    Code.S109: cells({("1.2", "id"): "1.1"}),
+    Code.S110: lambda b, _: found(
+        b, replace(b.books["CRI"], grids=(*b.books["CRI"].grids, replace(b.books["CRI"].grids[0], name="Notas")))
+    ),
+    Code.S111: cells({("1.1", "id"): "2.1", ("2.1", "id"): "1.1", ("1.2", "id"): "99"}),
+    Code.S112: cells({("6.10", "id"): 6.1, ("6.1", "id"): None}),
+    Code.C101: cells({("1.1", "state"): "Hecho"}),
+    Code.C102: cells({("1.1", "date"): "31 de febrero de 2010"}),
+    Code.C103: cells({("1.1", "date"): "03/04/2010"}),
+    Code.C104: cells({}, number="dos"),
+    Code.C105: cells({("1.1", "evidence"): "ver anexo"}),
+    Code.C106: cells({("1.1", "progress"): "x" * 4001}),
+    Code.C107: lambda b, _: plan(b, errors=frozenset({at_state(b)})),
+    Code.C108: lambda b, _: found(b, b.send(b.books["CRI"], country="Colombia")),
+    Code.C109: lambda b, _: plan(b, unsaved={(9, 9): "=A1"}),
+    Code.A101: cells({("1.1", "section"): "Otra"}),
+    Code.A102: cells({("N1", "activity"): "Foro", ("N1", "progress"): "x"}),
+    Code.E101: lambda b, _: found(b, b.send(b.books["CRI"], country="México")),
+    Code.E102: lambda b, _: found(b, b.books["CRI"]),
+    Code.E103: cells({("1.1", "state"): "Cumplida"}, type="sin novedades"),
+    Code.R101: cells({("1.1", "state"): "Cumplida"}, type="completo"),
+    Code.R102: cells({("N1", "activity"): "Foro"}),
+    Code.R103: cells({}),
+    Code.B101: lambda b, _: list(read_submission(b.books["CRI"], FILLABLE, {}, fallback={"plan": {}}).findings),
+    Code.B102: lambda b, _: list(read_submission(b.books["CRI"], FILLABLE, {}).findings),
+    Code.M101: doubt,
+    Code.M102: twice,
+    Code.M103: decision({"decision": "CRI"}, changed=True),
+    Code.M104: decision({"decision": "PAN"}),
+    Code.M105: waiting,
+    Code.M106: decision({"own": "Mayo"}),
+}
+
+
+def test_every_code_has_its_case() -> None:
+    assert set(CASES) == set(Code)
+
+
+@pytest.mark.parametrize("code", Code, ids=lambda code: code.name)
+def test_it_occurs_and_reads_well(code: Code, bench: Bench, tmp_path: Path) -> None:
+    findings = [item for item in CASES[code](bench, tmp_path) if item.code is code]
+    assert findings
+    for item in findings:
+        for lang in ("es", "en"):
+            said = item.as_dict(lang)  # type: ignore[arg-type]
+            assert "{" not in said["message"] + said["advice"]
+            assert said["severity"] == code.severity
+
+
+def test_a_clean_return_has_none_of_them(bench: Bench) -> None:
+    written = {(record.key[0], "state"): "En proceso" for record in bench.canonical.of("plan")}
+    written |= {("1.1", "date"): "febrero de 2010", ("1.1", "evidence"): "https://example.org"}
+    written |= {("N1", "activity"): "Foro", ("N1", "responsible"): "OIM", ("N1", "calendar"): "2011"}
+    assert bench.codes(bench.fill("CRI", written, type="completo", number=1)) == []
