@@ -34,12 +34,34 @@ from crmxl.options import (
 from crmxl.text import B, Bilingual
 
 
-@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"crmxl {version('crmxl')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Program,
+    about=B(
+        "Libros de Excel que viajan por correo entre gobiernos: emite plantillas, revisa lo que vuelve y lo consolida.",
+        "Excel workbooks that travel by mail between governments: issues templates, checks what returns, merges it.",
+    ),
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @lang_option
-@click.version_option(package_name="crmxl")
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    about=B("Muestra la versión.", "Show the version."),
+)
 @click.pass_context
 def cli(ctx: click.Context) -> None:
-    """crmxl."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 
@@ -93,11 +115,13 @@ def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
 
 
 def _code(text: str) -> str:
+    from crmxl.cycle import UsageError
+
     member = members.find(text)
     if member is None:
         names = ", ".join(members.CODES)
         wrong = B("«{text}» no es un país miembro: {names}", "“{text}” is not a member country: {names}")
-        raise click.UsageError(wrong.format(text=text, names=names)[current_lang()])
+        raise UsageError(wrong.format(text=text, names=names))
     return member.code
 
 
@@ -136,6 +160,7 @@ def demo(ctx: click.Context, folder: Path, form: str) -> None:
 @option("-o", "--output", type=click.Path(path_type=Path), about=B("Archivo que se escribe.", "File to write."))
 def template(kinds: tuple[str, ...], output: Path | None) -> None:
     from crmxl import cycle
+    from crmxl.cycle import UsageError
 
     lang = current_lang()
     known = {kind.key: kind for kind in cycle.fillable()}
@@ -145,7 +170,7 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
         return
     if unknown := [key for key in kinds if key not in known]:
         wrong = B("No hay plantilla «{name}»; hay: {names}", "There is no template “{name}”; there are: {names}")
-        raise click.UsageError(wrong.format(name=unknown[0], names=", ".join(known))[lang])
+        raise UsageError(wrong.format(name=unknown[0], names=", ".join(known)))
     path = output or Path("-".join(kinds) + ".xlsx")
     cycle.template(kinds, path, lang)
     click.echo(str(path))
@@ -163,6 +188,7 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
 @option("--cycle", required=True, about=B("Nombre del ciclo, p. ej. 2010-1.", "Name of the cycle, e.g. 2010-1."))
 @option(
     "--deadline",
+    metavar="DATE",
     required=True,
     type=click.DateTime(("%Y-%m-%d",)),
     about=B("Último día para enviar (AAAA-MM-DD).", "Last day to send (YYYY-MM-DD)."),

@@ -6,9 +6,11 @@ The language is that of `--lang`, then of the variable CRMXL_LANG, then of the l
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -16,7 +18,8 @@ from crmxl.text import LANGS, B, Bilingual, Lang
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_META = "crmxl.lang"
+_ASKED: list[Lang] = []
+"""The language that `--lang` asks for, wherever it stands; read before all else, so that help and faults obey it."""
 
 
 def usual_lang() -> Lang:
@@ -28,14 +31,13 @@ def usual_lang() -> Lang:
     return "es"
 
 
-def _lang(context: click.Context) -> Lang:
-    return "en" if context.find_root().meta.get(_META, usual_lang()) == "en" else "es"
+def _asked() -> Lang | None:
+    return _ASKED[-1] if _ASKED else None
 
 
 def current_lang() -> Lang:
     """The language of the running command."""
-    context = click.get_current_context(silent=True)
-    return _lang(context) if context else usual_lang()
+    return _asked() or usual_lang()
 
 
 class BilingualOption(click.Option):
@@ -47,11 +49,49 @@ class BilingualOption(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """The line of this option in the help text."""
-        self.help = self.about[_lang(ctx)]
-        return super().get_help_record(ctx)
+        self.help = self.about[current_lang()]
+        record = super().get_help_record(ctx)
+        required = B("[obligatoria]", "[required]")[current_lang()]
+        return (record[0], record[1].replace("[required]", required)) if record else None
 
 
-class BilingualCommand(click.Command):
+class _Help(click.Command):
+    """The parts of a help text that click itself words, in the language asked for."""
+
+    about: Bilingual
+    example: str = ""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The line that shows how the command is written."""
+        usage = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, usage, prefix=B("Uso: ", "Usage: ")[current_lang()])
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """What the command does, and an example that runs."""
+        lang = current_lang()
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(self.about[lang])
+        if self.example:
+            with formatter.section(B("Ejemplo", "Example")[lang]):
+                formatter.write_text(self.example)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, a line each."""
+        options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
+        records = [record for param in options if (record := param.get_help_record(ctx))]
+        with formatter.section(B("Opciones", "Options")[current_lang()]):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """The option that shows this help."""
+        found = super().get_help_option(ctx)
+        if found is not None:
+            found.help = B("Muestra esta ayuda.", "Show this help.")[current_lang()]
+        return found
+
+
+class BilingualCommand(_Help):
     """A command whose help is bilingual and ends with an example that runs."""
 
     def __init__(self, *args: Any, about: Bilingual, example: str = "", **kwargs: Any) -> None:
@@ -60,35 +100,80 @@ class BilingualCommand(click.Command):
 
     def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002
         """The line of this command in the list of commands."""
-        return self.about[current_lang()].split(". ")[0]
-
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """What the command does, in the language asked for."""
-        lang = _lang(ctx)
-        formatter.write_paragraph()
-        with formatter.indentation():
-            formatter.write_text(self.about[lang])
-        if self.example:
-            with formatter.section(B("Ejemplo", "Example")[lang]):
-                formatter.write_text(self.example)
+        return self.about[current_lang()]
 
 
-class Program(click.Group):
-    """The program: faults of the caller end with a message and code 2, in the language asked for."""
+def _said(fault: click.ClickException) -> Bilingual:
+    """What click found wrong with how a command was written."""
+    if isinstance(fault, click.NoSuchOption):
+        return B("No hay una opción {name}.", "There is no option {name}.").format(name=fault.option_name)
+    if isinstance(fault, click.MissingParameter):
+        name = "/".join(fault.param.opts) if isinstance(fault.param, click.Option) else ""
+        name = name or (fault.param.make_metavar(fault.ctx) if fault.param and fault.ctx else "")
+        return B("Falta {name}.", "{name} is missing.").format(name=name)
+    if isinstance(fault, click.BadParameter) and isinstance(fault.param, click.Option):
+        wrong = B("El valor de {name} no sirve. {about}", "The value of {name} cannot be used. {about}")
+        about = fault.param.about if isinstance(fault.param, BilingualOption) else fault.message
+        return wrong.format(name="/".join(fault.param.opts), about=about)
+    return Bilingual(fault.format_message(), fault.format_message())
 
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; usage errors of the library become click's."""
+
+class Program(_Help, click.Group):
+    """The program: what is wrong with how it is used ends with one message and code 2, in the language asked for."""
+
+    def __init__(self, *args: Any, about: Bilingual, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about = about
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options and the list of commands."""
+        _Help.format_options(self, ctx, formatter)
+        rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
+        with formatter.section(B("Órdenes", "Commands")[current_lang()]):
+            formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            raise _no_command(args[0], ", ".join(self.commands))
+        return super().resolve_command(ctx, args)
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> NoReturn:
+        """Run the program and end it with the command's own code."""
         from crmxl.cycle import UsageError
 
+        words = list(sys.argv[1:] if args is None else args)
+        spread = [part for word in words for part in (word.split("=", 1) if word.startswith("--lang=") else [word])]
+        wanted = [after for word, after in pairwise(spread) if word == "--lang"]
+        _ASKED[:] = ["en" if word == "en" else "es" for word in wanted]
         try:
-            return super().invoke(ctx)
+            code = super().main(words, *more, **{**kwargs, "standalone_mode": False})
         except UsageError as fault:
-            raise click.UsageError(fault.text[_lang(ctx)]) from None
+            _stop(fault.text, None)
+        except click.ClickException as fault:
+            _stop(_said(fault), getattr(fault, "ctx", None))
+        except click.Abort:
+            sys.exit(130)
+        sys.exit(code if isinstance(code, int) else 0)
 
 
-def _set_lang(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
-    if value:
-        ctx.find_root().meta[_META] = value
+def _no_command(name: str, known: str) -> Exception:
+    from crmxl.cycle import UsageError
+
+    text = B("No hay una orden «{name}»; hay: {known}.", "There is no command “{name}”; there are: {known}.")
+    return UsageError(text.format(name=name, known=known))
+
+
+def _stop(said: Bilingual, ctx: click.Context | None) -> NoReturn:
+    """Say what is wrong, and where the help is; code 2."""
+    lang = current_lang()
+    click.echo(f"crmxl: {said[lang]}", err=True)
+    if ctx is not None:
+        help_ = B("Vea: {path} --help", "See: {path} --help").format(path=ctx.command_path)
+        click.echo(help_[lang], err=True)
+    sys.exit(2)
 
 
 def option(*names: str, about: Bilingual, **attributes: Any) -> Callable[[F], F]:
@@ -99,9 +184,7 @@ def option(*names: str, about: Bilingual, **attributes: Any) -> Callable[[F], F]
 lang_option = option(
     "--lang",
     type=click.Choice(LANGS),
-    is_eager=True,
     expose_value=False,
-    callback=_set_lang,
     about=B("Idioma: es o en.", "Language: es or en."),
 )
 format_option = option(
@@ -113,6 +196,7 @@ format_option = option(
 )
 as_of_option = option(
     "--as-of",
+    metavar="DATE",
     type=click.DateTime(("%Y-%m-%d",)),
     about=B(
         "Día al que se refiere (AAAA-MM-DD); hoy si no se da.", "Day that it refers to (YYYY-MM-DD); default today."
