@@ -13,15 +13,18 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
 from crmxl import members
 from crmxl.options import (
+    ASKED,
     BilingualCommand,
-    Program,
+    BilingualOption,
+    Help,
     as_of_option,
     country_option,
     current_lang,
@@ -32,6 +35,79 @@ from crmxl.options import (
     usual_lang,
 )
 from crmxl.text import B, Bilingual
+
+
+def _said(fault: click.ClickException) -> Bilingual:
+    """What click found wrong with how a command was written."""
+    if isinstance(fault, click.NoSuchOption):
+        return B("No hay una opción {name}.", "There is no option {name}.").format(name=fault.option_name)
+    if isinstance(fault, click.MissingParameter):
+        name = "/".join(fault.param.opts) if isinstance(fault.param, click.Option) else ""
+        name = name or (fault.param.make_metavar(fault.ctx) if fault.param and fault.ctx else "")
+        return B("Falta {name}.", "{name} is missing.").format(name=name)
+    if isinstance(fault, click.BadParameter) and isinstance(fault.param, click.Option):
+        wrong = B("El valor de {name} no sirve. {about}", "The value of {name} cannot be used. {about}")
+        about = fault.param.about if isinstance(fault.param, BilingualOption) else fault.message
+        return wrong.format(name="/".join(fault.param.opts), about=about)
+    return Bilingual(fault.format_message(), fault.format_message())
+
+
+class Program(Help, click.Group):
+    """The program: what is wrong with how it is used ends with one message and code 2, in the language asked for."""
+
+    def __init__(self, *args: Any, about: Bilingual, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about = about
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options and the list of commands."""
+        Help.format_options(self, ctx, formatter)
+        rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
+        with formatter.section(B("Órdenes", "Commands")[current_lang()]):
+            formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            raise _no_command(args[0], ", ".join(self.commands))
+        return super().resolve_command(ctx, args)
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> NoReturn:
+        """Run the program and end it with the command's own code."""
+        from crmxl.cycle import UsageError
+
+        words = list(sys.argv[1:] if args is None else args)
+        spread = [part for word in words for part in (word.split("=", 1) if word.startswith("--lang=") else [word])]
+        wanted = [after for word, after in pairwise(spread) if word == "--lang"]
+        ASKED[:] = ["en" if word == "en" else "es" for word in wanted]
+        try:
+            code = super().main(words, *more, **{**kwargs, "standalone_mode": False})
+        except UsageError as fault:
+            _stop(fault.text, None)
+        except click.ClickException as fault:
+            _stop(_said(fault), getattr(fault, "ctx", None))
+        except click.Abort:
+            sys.exit(130)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _no_command(name: str, known: str) -> Exception:
+    from crmxl.cycle import UsageError
+
+    text = B("No hay una orden «{name}»; hay: {known}.", "There is no command “{name}”; there are: {known}.")
+    return UsageError(text.format(name=name, known=known))
+
+
+def _stop(said: Bilingual, ctx: click.Context | None) -> NoReturn:
+    """Say what is wrong, and where the help is; code 2."""
+    lang = current_lang()
+    click.echo(f"crmxl: {said[lang]}", err=True)
+    if ctx is not None:
+        help_ = B("Vea: {path} --help", "See: {path} --help").format(path=ctx.command_path)
+        click.echo(help_[lang], err=True)
+    sys.exit(2)
 
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
