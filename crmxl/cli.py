@@ -164,11 +164,11 @@ def _print_lines(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
-def _print_findings(item: Any, lang: Any) -> None:
+def _print_findings(findings: Iterable[Any], lang: Any) -> None:
     from crmxl.reports import SEVERITY_WORDS, finding_lines
 
     colours = {"error": "red", "warning": "yellow", "note": "blue"}
-    for found in item.findings:
+    for found in findings:
         where, what, advice = finding_lines(found, lang)
         word = click.style(SEVERITY_WORDS[found.severity][lang], fg=colours[found.severity], bold=True)
         _print_lines((f"  {word} {where}", f"      {what}", f"      {advice}"))
@@ -188,17 +188,6 @@ def _print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
     for row in rows:
         table.add_row(*map(escape, row))
     Console(width=None if sys.stdout.isatty() else 140, highlight=False).print(table)
-
-
-def _code(text: str) -> str:
-    from crmxl.cycle import UsageError
-
-    member = members.find(text)
-    if member is None:
-        names = ", ".join(members.CODES)
-        wrong = B("«{text}» no es un país miembro: {names}", "“{text}” is not a member country: {names}")
-        raise UsageError(wrong.format(text=text, names=names))
-    return member.code
 
 
 @command(
@@ -284,7 +273,7 @@ def issue(
 ) -> None:
     from crmxl import cycle as work
 
-    codes = [_code(text) for text in countries]
+    codes = [work.country_code(text) for text in countries]
     paths = work.issue(canonical, cycle, deadline.date(), output, codes)
     if form == "json":
         _print_json([{"country": path.stem, "file": str(path)} for path in paths])
@@ -326,7 +315,7 @@ def validate(
     else:
         for item in received:
             click.echo(verdict(item, lang))
-            _print_findings(item, lang)
+            _print_findings(item.findings, lang)
         click.echo(B("A la fecha: {day}", "As of: {day}").format(day=_day(as_of).isoformat())[lang])
     failed = any(f.severity == "error" for item in received for f in item.findings)
     ctx.exit(1 if failed or not all(item.accepted for item in received) else 0)
@@ -394,6 +383,7 @@ def merge(
         _print_json(result.as_dict())
     else:
         _print_lines(merge_lines(result, lang))
+        _print_findings(result.consolidation.findings, lang)
         click.echo(str(result.path))
     bad = result.as_dict()["errors"] or not all(r.submission.accepted for r in result.consolidation.receptions)
     ctx.exit(1 if bad else 0)

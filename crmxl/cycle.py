@@ -36,8 +36,9 @@ from crmxl.submission import (
     read_submission,
 )
 from crmxl.tables import Canonical, read_canonical, template_rows
-from crmxl.text import B, Bilingual, Lang
+from crmxl.text import LANGS, B, Bilingual, Lang
 from crmxl.validation import validate
+from crmxl.values import Country, Unreadable
 from crmxl.writing import VIEWS, write_consolidated, write_template
 
 
@@ -49,8 +50,8 @@ class UsageError(Exception):
         self.text = text
 
 
-_NOT_OURS = ("~$", ".")
-"""How programs begin the names of their own lock files and hidden files."""
+_NOT_OURS = ("~$", ".", "Thumbs.db", "desktop.ini")
+"""How the names of other programs' own files begin: locks, hidden files, what Windows leaves in folders."""
 
 
 def data_folder(name: str) -> Path:
@@ -123,7 +124,8 @@ def open_canonical(paths: Sequence[Path]) -> Canonical:
             )
         books.append(book)
     canonical = read_canonical(books, KINDS, VIEWS)
-    faults = [item for item in canonical.findings if item.severity == "error"]
+    decisions = BY_KEY["decisions"].sheet.both()
+    faults = [item for item in canonical.findings if item.severity == "error" and item.place.sheet not in decisions]
     unusable = not any(canonical.of(kind.items_table.name) for kind in KINDS if kind.returns)
     if unusable or faults:
         text = B("{file} no sirve como libro canónico: {why}", "{file} cannot be used as a canonical workbook: {why}")
@@ -193,6 +195,11 @@ BLANK_ROWS = 60
 def template(keys: Sequence[str], path: Path, lang: Lang) -> None:
     """Write a blank template of the kinds named."""
     kinds = [BY_KEY[key] for key in keys]
+    if path.is_file() and any(read_submission(read_book(path), KINDS, {}).records.values()):
+        text = B(
+            "{path} ya tiene datos; elija otro nombre con -o.", "{path} holds data already; choose another with -o."
+        )
+        raise UsageError(text.format(path=path))
     stamp = Stamp(lang=lang, kinds=tuple(f"{kind.key}:{kind.version}" for kind in kinds))
     write_whole({path: write_template(kinds, {}, stamp, BLANK_ROWS)})
 
@@ -220,19 +227,27 @@ def open_issued(folder: Path | None) -> dict[str, Issued]:
     return read_issued(books, KINDS)
 
 
+def country_code(name: str) -> str:
+    """The code of the member country that a name or code means."""
+    read = Country().read(name)
+    if not isinstance(read, Unreadable):
+        return str(read)
+    known = Bilingual(*(", ".join(f"{m.name[lang]} ({m.code})" for m in members.MEMBERS) for lang in LANGS))
+    text = B("«{name}» no es un país miembro: {known}.", "“{name}” is not a member country: {known}.")
+    meant = B(" ¿Quiso decir {name}?", " Did you mean {name}?").format(name=read.suggestion)
+    said = text.format(name=name, known=known)
+    raise UsageError(Bilingual(said.es + meant.es, said.en + meant.en) if read.suggestion else said)
+
+
 def parse_countries(options: Iterable[str]) -> dict[str, str]:
     """The options FILE=COUNTRY: the country's code by the file's name or path."""
     found: dict[str, str] = {}
     for option in options:
         name, _, country = option.rpartition("=")
-        member = members.find(country)
-        if not name or member is None:
-            raise UsageError(
-                B(
-                    "--country espera ARCHIVO=PAÍS, no «{found}».", "--country takes FILE=COUNTRY, not “{found}”."
-                ).format(found=option)
-            )
-        found[name] = member.code
+        if not name:
+            text = B("--country espera ARCHIVO=PAÍS, no «{found}».", "--country takes FILE=COUNTRY, not “{found}”.")
+            raise UsageError(text.format(found=option))
+        found[name] = country_code(country)
     return found
 
 
@@ -336,6 +351,23 @@ class MergeResult:
         }
 
 
+def _check_output(path: Path) -> None:
+    """The output is an Excel workbook, and no work of the Secretariat is overwritten: decisions not applied yet."""
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(B("{path} debe terminar en .xlsx.", "{path} must end in .xlsx.").format(path=path))
+    there = read_canonical([read_book(path)], KINDS, VIEWS).of("decisions") if path.is_file() else ()
+    waiting = [r for r in there if r.text("stage") != "applied" and (r.text("decision") or r.text("own"))]
+    if waiting:
+        raise UsageError(
+            B(
+                "{path} tiene decisiones escritas que aún no se aplicaron ({n}). Délo como libro canónico (o con "
+                "--decisions) y escriba en otro archivo.",
+                "{path} holds decisions that were written and not applied yet ({n}). Give it as the canonical workbook "
+                "(or with --decisions) and write to another file.",
+            ).format(path=path, n=len(waiting))
+        )
+
+
 def consolidate(
     canonical: Sequence[Path],
     submissions: Sequence[Path],
@@ -350,17 +382,20 @@ def consolidate(
     """Merge returns into canonical workbooks and write the consolidated one."""
     base = open_canonical(canonical)
     files = find_files(submissions)
-    copies = issued.rglob("*.xlsx") if issued else ()
-    inputs = {p.resolve() for p in (*canonical, *files, *copies, *([decisions] if decisions else []))}
+    given = (*canonical, *files, *([decisions] if decisions else []), *(issued.rglob("*.xlsx") if issued else ()))
+    inputs = {p.resolve() for p in given}
     if path.resolve() in inputs:
         text = B(
             "{path} es uno de los archivos de entrada; elija otro nombre.", "{path} is an input; choose another name."
         )
         raise UsageError(text.format(path=path))
+    _check_output(path)
     newer = open_canonical([decisions]).of("decisions") if decisions else ()
     tables, _, _, _ = load(base, KINDS, lang)
-    received = receive(files, open_issued(issued), countries or {}, tables)
-    result = merge(base, received, KINDS, lang, newer)
+    copies = open_issued(issued)
+    current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
+    received = receive(files, copies, countries or {}, tables)
+    result = merge(base, received, KINDS, lang, newer, current.cycle if current else "")
     plan = BY_KEY["plan"]
     items = assess(result.tables[plan.items_table.name], result.tables["plan.answers"], as_of)
     history = evolution(items, result.cycle, as_of, base.of("evolution"))

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from crmxl import members
 from crmxl.definition import Column, Key, Kind, Record, Table, Values
-from crmxl.findings import Finding, Place, Source, finding
+from crmxl.findings import Finding, Place, Source
 from crmxl.messages import Code
 from crmxl.tables import ERASED, restored, shown
-from crmxl.text import Lang, fold, tidy
+from crmxl.text import B, Bilingual, Lang, fold, tidy
 from crmxl.values import Unreadable, Value, as_text
 
 QuestionType = Literal["proposal", "conflict", "within"]
@@ -77,6 +77,8 @@ class Decision:
     decided_by: str | None = None
     decided_on: Value = None
     assigned: str | None = None
+    place: Place | None = field(default=None, compare=False)
+    """Where the decision was written."""
 
 
 class Catalogue:
@@ -169,6 +171,7 @@ def read_decisions(records: Iterable[Record], catalogue: Catalogue) -> Iterator[
             record.text("decided_by") or None,
             values.get("decided_on"),
             record.text("assigned") or None,
+            record.places.get("decision") or record.places.get("own") or record.places.get("id"),
         )
 
 
@@ -248,10 +251,11 @@ class _Replay:
         self.place = Place(source)
         self.findings: list[Finding] = []
 
-    def say(self, code: Code, item: Decision, column: Column | None = None, found: str | None = None) -> None:
+    def say(self, code: Code, item: Decision, column: Column | None = None, found: Bilingual | None = None) -> None:
         target = item.question.target
         title = (column or self.tables.catalogue.column(target)).title
-        self.findings.append(finding(code, self.place, found=found, item=target.item, column=title))
+        arguments = (("item", target.item), ("column", title), ("found", found))
+        self.findings.append(Finding(code, item.place or self.place, arguments))
 
     def run(self) -> list[Decision]:
         for item in list(self.decisions):
@@ -273,6 +277,8 @@ class _Replay:
         if not is_new(target) or item.stage == "applied" or item.decision is None:
             return
         together = self.siblings(item)
+        if not together:  # closed with its row, earlier in this run
+            return
         if target.column != subject:
             if all(d.question.target.column != subject for d in together):
                 self.say(Code.M105, item, self.tables.catalogue.table(target.table).column(subject or ""))
@@ -299,7 +305,12 @@ class _Replay:
         self.decisions = [new.get(d.question.key, d) if d.stage == "open" else d for d in self.decisions]
 
     def unusable(self, item: Decision) -> None:
-        self.say(Code.M104, item, found=(item.own if item.decision == "own" else item.decision) or "—")
+        """The decision names no value: a country that proposed nothing, or an own text that is blank or unreadable."""
+        if item.decision == "own":
+            self.say(Code.M107, item)
+        else:
+            member = members.BY_CODE.get(item.decision or "")
+            self.say(Code.M104, item, found=member.name if member else B("Otro envío", "Other sending"))
 
     def chosen(self, item: Decision) -> Value | Unreadable:
         return _chosen(item, self.tables.catalogue.column(item.question.target))

@@ -57,7 +57,10 @@ ENVELOPE: tuple[Column, ...] = (
         "restriction",
         B("Restricción de uso", "Restriction of use"),
         RESTRICTIONS,
-        advice=B("Quién puede ver lo que envía.", "Who may see what you send."),
+        advice=B(
+            "Quién puede ver lo que envía: libre (cualquiera), sólo la red, o sólo la Secretaría Técnica.",
+            "Who may see what you send: free (anybody), network only, or the Technical Secretariat only.",
+        ),
     ),
 )
 """The block Envío: a label and, to its right, a cell to fill."""

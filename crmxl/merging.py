@@ -267,7 +267,7 @@ def _differences(
         for key, row in rows.items():
             old = before[name].get(key, {})
             for column in catalogue.table(name).columns:
-                if column.derive or column.computed or old.get(column.key) == row.get(column.key):
+                if column.computed or old.get(column.key) == row.get(column.key):
                     continue
                 country = key[1] if len(key) > 1 else None
                 yield Change(Target(name, key[0], country, column.key), old.get(column.key), row.get(column.key))
@@ -279,8 +279,12 @@ def merge(
     kinds: Sequence[Kind],
     lang: Lang = "es",
     newer: Iterable[Record] = (),
+    cycle: str = "",
 ) -> Consolidation:
-    """Merge returns into canonical data. The result is the same for any order of submissions and any file names."""
+    """Merge returns into canonical data. The result is the same for any order of submissions and any file names.
+
+    `cycle` is the one that is being merged; where it is not given, the latest of the returns is.
+    """
     tables, decisions, findings, changes = load(canonical, kinds, lang, newer)
     arrived = _ordered(submissions)
     before = Before(canonical, tables.catalogue)
@@ -293,7 +297,7 @@ def merge(
         run.country(code, sent)
     run.shared()
     receptions = tuple(_receptions(run, arrived, by_country))
-    cycle = max(((s.deadline, s.cycle) for s, _ in arrived if s.accepted), default=("", ""))[1]
+    cycle = cycle or max(((s.deadline, s.cycle) for s, _ in arrived if s.accepted), default=("", ""))[1]
     order = tables.catalogue.order
     decisions = sorted(run.decisions, key=lambda d: (d.stage == "applied", *order(d.question.target), d.question.key))
     data = _data(tables, kinds) | _registers(canonical, run, receptions, lang)
@@ -301,7 +305,11 @@ def merge(
     data["decisions"] = tuple(
         write_decision(d, tables.catalogue, subjects.get(d.question.target.item, ""), lang) for d in decisions
     )
-    here = {r.text("country") for r in data["reception"] if r.text("accepted") == "yes" and r.text("cycle") == cycle}
+    here = {
+        r.text("country")
+        for r in data["reception"]
+        if r.text("accepted") == "yes" and r.text("cycle") in (cycle, "")  # a file that lost its stamp is of this cycle
+    }
     return Consolidation(
         cycle=cycle,
         tables=data,

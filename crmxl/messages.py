@@ -144,8 +144,8 @@ class Code(Enum):
     S108 = _error(
         "La fila no tiene un número de la plantilla; sus celdas se apartaron.",
         "The row has no number of the template; its cells were set aside.",
-        "Escriba las actividades nuevas en las filas abiertas al final de la tabla.",
-        "Write new activities in the open rows at the end of the table.",
+        "Si lo cambió, devuélvale el de la plantilla. Las actividades nuevas van en las filas N1, N2… al final.",
+        "If the number was changed, give it back as it was. New activities go in the rows N1, N2… at the end.",
     )
     S109 = _error(
         "El número {key} está en dos filas; se tomó la primera y la otra se apartó.",
@@ -180,7 +180,7 @@ class Code(Enum):
     C102 = _error(
         "No se entiende la fecha «{found}».",
         "The date “{found}” cannot be understood.",
-        "Escriba una fecha que exista (15/02/2010) o un período (febrero de 2010).",
+        "Escriba una fecha que exista (15 de febrero de 2010) o un período (febrero de 2010).",
         "Write a date that exists (15 February 2010) or a period (February 2010).",
     )
     C103 = _error(
@@ -250,8 +250,8 @@ class Code(Enum):
         "Choose in Instructions: complete, partial or nothing to report.",
     )
     E103 = _warning(
-        "El envío dice «sin novedades», pero trae {count} cambios; los cambios se tomaron.",
-        "The sending says “nothing to report” but brings {count} changes; the changes were taken.",
+        "El envío dice «sin novedades», pero trae cambios ({count}); se tomaron.",
+        "The sending says “nothing to report” but brings changes ({count}); they were taken.",
         "Cambie el tipo de envío a parcial o completo.",
         "Change the type of sending to partial or complete.",
     )
@@ -262,8 +262,8 @@ class Code(Enum):
         "Fill in the missing cells, or send it as partial.",
     )
     R102 = _warning(
-        "La actividad nueva {key} no dice {missing}.",
-        "The new activity {key} does not say {missing}.",
+        "A la actividad nueva {key} le falta: {missing}.",
+        "The new activity {key} lacks: {missing}.",
         "Complete la fila para que los demás países puedan considerarla.",
         "Complete the row so that the other countries can consider it.",
     )
@@ -278,6 +278,18 @@ class Code(Enum):
         "The issued copy of this file was not found; it was compared with the plan in force.",
         "Indique la carpeta de copias emitidas con --issued.",
         "Give the folder of issued copies with --issued.",
+    )
+    B103 = _warning(
+        "El archivo es de otro ciclo ({found}); el ciclo en curso es {current}. Se comparó con el plan vigente.",
+        "The file is of another cycle ({found}); the current one is {current}. It was compared with the plan in force.",
+        "Confirme con el país si le falta enviar la plantilla del ciclo en curso.",
+        "Confirm with the country whether it still has to send the template of the current cycle.",
+    )
+    B104 = _warning(
+        "El libro perdió la hoja oculta «_crmxl», que dice a qué copia emitida responde.",
+        "The workbook has lost the hidden sheet “_crmxl”, which tells which issued copy it answers.",
+        "Revise los cambios con cuidado; pida al país que llene el libro tal como se le envió.",
+        "Look at its changes with care; ask the country to fill in the workbook as it was sent.",
     )
     B102 = _note(
         "No se encontró la copia emitida de este archivo; no se revisó si cambió celdas fijas.",
@@ -304,12 +316,18 @@ class Code(Enum):
         "Look at the question in Decisions and decide again.",
     )
     M104 = _error(
-        "La decisión sobre {item}, {column}, no se puede aplicar: «{found}» no tiene valor en esa fila.",
-        "The decision on {item}, {column}, cannot be applied: “{found}” has no value in that row.",
+        "La decisión sobre {item}, {column}, no se puede aplicar: {found} no propuso nada en esa fila.",
+        "The decision on {item}, {column}, cannot be applied: {found} proposed nothing in that row.",
         "Elija un país que haya propuesto un valor, Mantener o Texto propio.",
         "Choose a country that proposed a value, Keep or Own text.",
     )
 
+    M107 = _error(
+        "La decisión sobre {item}, {column}, dice «Texto propio», pero ese texto falta o no se entiende.",
+        "The decision on {item}, {column}, says “Own text”, but that text is missing or cannot be understood.",
+        "Escriba el texto en la columna Texto propio.",
+        "Write the text in the column Own text.",
+    )
     M105 = _warning(
         "La actividad nueva {item} espera: falta decidir {column}.",
         "The new activity {item} waits: {column} is still to be decided.",

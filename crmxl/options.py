@@ -130,7 +130,9 @@ as_of_option = option(
 issued_option = option(
     "--issued",
     type=click.Path(path_type=Path),
-    about=B("Carpeta de las copias emitidas (emitidos/).", "Folder of the issued copies (default emitidos/)."),
+    about=B(
+        "Carpeta de las copias emitidas; emitidos/ si no se da.", "Folder of the issued copies (default emitidos/)."
+    ),
 )
 country_option = option(
     "--country",

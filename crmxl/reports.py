@@ -18,7 +18,7 @@ from crmxl.text import LANGS, B, Bilingual, Lang
 
 SEVERITY_WORDS: dict[Severity, Bilingual] = {
     "error": B("ERROR", "ERROR"),
-    "warning": B("AVISO", "WARNING"),
+    "warning": B("ADVERTENCIA", "WARNING"),
     "note": B("NOTA", "NOTE"),
 }
 
@@ -86,10 +86,10 @@ def merge_lines(result: MergeResult, lang: Lang) -> Iterator[str]:
     )
     yield decide.format(c=conflicts, p=proposals, d=data["decided"])[lang]
     cells = B(
-        "   Celdas leídas: {read} = {merged} incorporadas + {unchanged} sin cambio + {proposed} propuestas + "
-        "{conflicting} en conflicto + {superseded} sustituidas + {set_aside} apartadas; comentarios: {n}",
-        "   Cells read: {read} = {merged} merged + {unchanged} unchanged + {proposed} proposed + "
-        "{conflicting} conflicting + {superseded} superseded + {set_aside} set aside; comments: {n}",
+        "   Celdas leídas: {read} = incorporadas {merged} + sin cambio {unchanged} + propuestas {proposed} + "
+        "en conflicto {conflicting} + sustituidas {superseded} + apartadas {set_aside}; comentarios: {n}",
+        "   Cells read: {read} = merged {merged} + unchanged {unchanged} + proposed {proposed} + "
+        "conflicting {conflicting} + superseded {superseded} + set aside {set_aside}; comments: {n}",
     )
     yield cells.format(n=data["comments"], **data["cells"])[lang]
     found = B("   Hallazgos: {e} y {w} (hoja Hallazgos)", "   Findings: {e} and {w} (sheet Findings)")

@@ -122,7 +122,7 @@ def assess_one(
         mark, reason = "undefined", B("la actividad está por definir", "the activity is to be defined")
     responsible = members.responsible(record.text("responsible"))
     plan_mark = mark
-    if record.text("situation") == "done":
+    if record.text("situation") in ("done", "archive"):
         mark, reason = "done", B("la Secretaría la dio por cumplida", "the Secretariat has declared it done")
     elif responsible and all(states.get(code) in _COUNTRY_DONE for code in responsible):
         mark, reason = "done", B("todos los países responsables la cumplieron", "every country responsible has done it")

@@ -158,8 +158,8 @@ def read_envelope(book: Book) -> tuple[dict[str, Value], list[Finding]]:
 class _Reader:
     """Reads one book into the parts of a submission."""
 
-    def __init__(self, book: Book, kinds: Sequence[Kind], base: Base | None) -> None:
-        self.book, self.kinds, self.base = book, kinds, base
+    def __init__(self, book: Book, kinds: Sequence[Kind], base: Base | None, *, sure: bool) -> None:
+        self.book, self.kinds, self.base, self.sure = book, kinds, base, sure
         self.names = [grid.name for grid in book.grids]
         self.used: set[str] = {STAMP_SHEET}
         self.records: dict[str, tuple[Record, ...]] = {}
@@ -198,7 +198,8 @@ class _Reader:
             self.returned |= kind.returns
             self.records[kind.key] = tuple(self.own_cells(kind, reading.records, reading.numeric))
             self.blanked(kind, reading.records)
-            self.missing_rows(kind)
+            if self.sure:
+                self.missing_rows(kind)
 
     def own_cells(self, kind: Kind, records: Iterable[Record], numeric: frozenset[Key]) -> Iterator[Record]:
         """Of each row, the cells that the country may change; the others are held against the base."""
@@ -337,13 +338,13 @@ def read_submission(
     base = copy.base if copy else fallback
     envelope, findings = read_envelope(book)
     wanted = [kind for kind in kinds if kind.fillable]
-    reader = _Reader(book, wanted, base)
+    reader = _Reader(book, wanted, base, sure=copy is not None)
     reader.read()
     country, why = identify(stamp, envelope, copy, option)
     if reader.records:
         findings += reader.findings
         if copy is None:
-            findings.append(finding(Code.B102 if fallback is None else Code.B101, Place(book.source)))
+            findings.append(_no_copy(book, stamp, issued, known=fallback is not None))
     else:
         findings = [_not_ours(reader)]
     told = copy or stamp or Stamp()
@@ -366,6 +367,17 @@ def read_submission(
         cells=sum(len(r.values) for records in reader.records.values() for r in records) + len(reader.strays),
     )
     return _set_aside_whole(submission, why, wanted) if why is not None and reader.records else submission
+
+
+def _no_copy(book: Book, stamp: Stamp | None, issued: Mapping[str, Issued], *, known: bool) -> Finding:
+    """Why a file was not held against its issued copy: no stamp, another cycle, or the copy is not there."""
+    place = Place(book.source)
+    current = max(issued.values(), key=lambda copy: copy.deadline, default=None)
+    if stamp is None:
+        return finding(Code.B104, place)
+    if current is not None and stamp.cycle and stamp.cycle != current.cycle:
+        return finding(Code.B103, place, found=stamp.cycle, current=current.cycle)
+    return finding(Code.B101 if known else Code.B102, place)
 
 
 def _not_ours(reader: _Reader) -> Finding:

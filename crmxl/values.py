@@ -16,7 +16,7 @@ from typing import ClassVar, Literal, Protocol, TypeAlias
 from rapidfuzz import fuzz, process
 
 from crmxl import members
-from crmxl.dates import understand
+from crmxl.dates import spoken, understand
 from crmxl.messages import Code
 from crmxl.text import CELL_LIMIT, LANGS, Bilingual, Lang, fold, storable, tidy
 
@@ -249,7 +249,9 @@ class Date(Calendar):
             return value
         when = understand(value)
         if when.kind == "ambiguous":
-            first, second = (r.begin.isoformat() if r.begin else "" for r in when.readings)
+            first, second = (
+                Bilingual(spoken(r.begin), spoken(r.begin, "en")) for r in when.readings if r.begin is not None
+            )
             return Unreadable(Code.C103, (("found", value), ("first", first), ("second", second)))
         if when.kind in ("period", "undefined", "pending"):
             return value

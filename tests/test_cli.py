@@ -136,7 +136,8 @@ def test_template_lists_and_makes_blanks(tmp_path: Path) -> None:
         (("merge", EXAMPLES / "HND.xlsx", "--submissions", EXAMPLES, "-o", "x.xlsx"), "plantilla de país"),
         (("status", ROOT / "README.md"), "no sirve como libro canónico"),
         (("validate", EXAMPLES, "--issued", "no-hay"), "No existe la carpeta"),
-        (("validate", EXAMPLES, "--country", "HND.xlsx=Colombia"), "--country espera ARCHIVO=PAÍS"),
+        (("validate", EXAMPLES, "--country", "HND.xlsx"), "--country espera ARCHIVO=PAÍS"),
+        (("validate", EXAMPLES, "--country", "HND.xlsx=Hondura"), "¿Quiso decir Honduras?"),
         (("validate", EXAMPLES, "--country", "otro.xlsx=CRI"), "no está"),
         (
             ("issue", PLAN, "--cycle", "x", "--deadline", "2010-01-01", "--country", "Perú", "-o", "e"),
@@ -247,3 +248,47 @@ def test_the_library_has_a_function_for_every_command(issued: Path) -> None:
     assert checked.country == "HND"
     with pytest.raises(AttributeError):
         crmxl.nothing  # noqa: B018
+
+
+def test_decisions_that_were_written_are_not_overwritten(issued: Path, tmp_path: Path) -> None:
+    import openpyxl
+
+    target = tmp_path / "c.xlsx"
+    arguments = ("merge", PLAN, "--submissions", EXAMPLES, "--issued", issued, "-o", target, "--as-of", "2010-03-01")
+    assert crm(*arguments).exit_code == 1
+    assert crm(*arguments).exit_code == 1
+    book = openpyxl.load_workbook(target)
+    sheet: Any = book["Decisiones"]
+    (header,) = [row[0].row for row in sheet.iter_rows() if row[0].value == "Ítem"]
+    (column,) = [cell.column for cell in sheet[header] if cell.value == "Decisión"]
+    sheet.cell(header + 1, column).value = "Mantener"
+    book.save(target)
+    before = target.read_bytes()
+    refused = crm(*arguments)
+    assert refused.exit_code == 2
+    assert "aún no se aplicaron (1)" in refused.stderr
+    assert target.read_bytes() == before
+    applied = crm("merge", target, *arguments[2:6], "-o", tmp_path / "d.xlsx", "--format", "json")
+    assert json.loads(applied.stdout)["decided"] == 1
+
+
+def test_what_is_written_is_an_excel_workbook_and_blanks_do_not_replace_data(tmp_path: Path) -> None:
+    assert crm("merge", PLAN, "--submissions", EXAMPLES, "-o", tmp_path / "x.pdf").exit_code == 2
+    filled = tmp_path / "plan.xlsx"
+    shutil.copy(EXAMPLES / "HND.xlsx", filled)
+    assert crm("template", "plan", "-o", filled).exit_code == 2
+    assert filled.read_bytes() == (EXAMPLES / "HND.xlsx").read_bytes()
+
+
+def test_the_english_workbook_is_english(issued: Path, tmp_path: Path) -> None:
+    from crmxl.reading import read_book
+
+    target = tmp_path / "c.xlsx"
+    crm("merge", PLAN, "--submissions", EXAMPLES, "--issued", issued, "-o", target, "--lang", "en")
+    names = [grid.name for grid in read_book(target).grids]
+    assert names[:5] == ["Summary", "To attend", "Progress table", "Decisions", "Plan"]
+    tops = {grid.name: grid.cells.get((0, 0)) for grid in read_book(target).grids}
+    assert tops["Decisions"] == "Conflicts and proposals to decide"
+    assert tops["Meetings"] == "Meetings of the RCM and the RCGM"
+    assert tops["Evolution"] == "How each activity changed, cycle by cycle"
+    assert crm("status", target, "--lang", "en").exit_code == 0

@@ -151,11 +151,22 @@ CASES: dict[Code, Case] = {
     Code.R102: cells({("N1", "activity"): "Foro"}),
     Code.R103: cells({}),
     Code.B101: lambda b, _: list(read_submission(b.books["CRI"], FILLABLE, {}, fallback={"plan": {}}).findings),
+    Code.B103: lambda b, _: list(
+        read_submission(
+            b.books["CRI"],
+            FILLABLE,
+            {"x": replace(next(iter(b.issued.values())), cycle="2010-2", deadline="2010-06-01")},
+        ).findings
+    ),
+    Code.B104: lambda b, _: found(
+        b, replace(b.books["CRI"], grids=tuple(g for g in b.books["CRI"].grids if g.name != "_crmxl"))
+    ),
     Code.B102: lambda b, _: list(read_submission(b.books["CRI"], FILLABLE, {}).findings),
     Code.M101: doubt,
     Code.M102: twice,
     Code.M103: decision({"decision": "CRI"}, changed=True),
     Code.M104: decision({"decision": "PAN"}),
+    Code.M107: decision({"decision": "own"}),
     Code.M105: waiting,
     Code.M106: decision({"own": "Mayo"}),
 }

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from crmxl.cycle import open_canonical
 from crmxl.findings import Place, Source
 from crmxl.kinds import KINDS
 from crmxl.merging import merge
@@ -165,10 +167,11 @@ def test_a_decision_whose_question_has_changed_is_asked_again(bench: Bench, tmp_
 
 def test_a_decision_without_a_value_says_so(bench: Bench, tmp_path: Path) -> None:
     asked = reopened(bench.merge(sent(bench, "CRI", PROPOSALS["CRI"])), tmp_path)
-    for choice in ({"decision": "PAN"}, {"decision": "own"}):
+    for choice, code in (({"decision": "PAN"}, Code.M104), ({"decision": "own"}, Code.M107)):
         result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): choice}))
-        assert [f.code for f in result.findings] == [Code.M104]
-        assert result.findings[0].message("es")
+        assert [f.code for f in result.findings] == [code]
+        assert result.findings[0].place.sheet == "Decisiones"
+        assert "9.3, CALENDARIO" in result.findings[0].message("es")
 
 
 def test_a_new_proposal_after_a_decision_is_a_new_question(bench: Bench, tmp_path: Path) -> None:
@@ -380,3 +383,40 @@ def test_a_text_that_looks_like_a_date_stays_a_text(bench: Bench, tmp_path: Path
     result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): {"decision": "CRI"}}), book)
     assert values(result, "plan")[("9.3",)]["calendar"] == "20110615"
     assert not [d for d in result.decisions if d.stage == "open"]
+
+
+def test_a_return_that_lost_its_stamp_counts_for_this_cycle_and_says_so(bench: Bench) -> None:
+    book = bench.send(bench.books["CRI"], country="Costa Rica", type="parcial")
+    bare = replace(book, grids=tuple(g for g in book.grids if g.name != "_crmxl"))
+    result = merge(bench.canonical, bench.read(bare), KINDS, cycle="2010-1")
+    assert "CRI" not in result.missing
+    assert Code.B104 in [f.code for f in result.receptions[0].findings]
+
+
+def test_a_return_of_another_cycle_is_no_return_of_this_one(bench: Bench) -> None:
+    result = merge(bench.canonical, bench.read(sent(bench, "CRI", {})), KINDS, cycle="2010-2")
+    assert "CRI" in result.missing
+
+
+def test_after_every_cell_of_a_new_activity_is_decided_nothing_waits(bench: Bench, tmp_path: Path) -> None:
+    book = sent(bench, "DOM", NEW)
+    titles = ("OBJETIVOS", "ACTIVIDADES", "RESPONSABLE", "CALENDARIO")
+    choices = {("DOM/2010-1/N1", title): {"decision": "DOM"} for title in titles}
+    result = bench.merge_on(decide(reopened(bench.merge(book), tmp_path), choices), book)
+    assert result.findings == ()
+    assert values(result, "plan")[("7.2",)]["situation"] == "active"
+
+
+def test_a_decision_that_is_no_choice_costs_one_finding_and_nothing_else(bench: Bench, tmp_path: Path) -> None:
+    book = sent(bench, "CRI", PROPOSALS["CRI"])
+    path = tmp_path / "c.xlsx"
+    path.write_bytes(written(bench.merge(book)))
+    edited = openpyxl.load_workbook(path)
+    sheet: Any = edited["Decisiones"]
+    (header,) = [row[0].row for row in sheet.iter_rows() if row[0].value == "Ítem"]
+    (column,) = [cell.column for cell in sheet[header] if cell.value == "Decisión"]
+    sheet.cell(header + 1, column).value = "Costarrica"
+    edited.save(path)
+    result = bench.merge_on(open_canonical([path]), book)
+    assert [(f.code, f.suggestion, f.place.sheet) for f in result.findings] == [(Code.C101, "Costa Rica", "Decisiones")]
+    assert {d.stage for d in result.decisions} == {"open"}

@@ -49,6 +49,7 @@ def test_an_activity_that_is_itself_undefined() -> None:
 def test_done_when_the_secretariat_or_every_country_responsible_says_so() -> None:
     late = "Febrero 2010"
     assert assess_one(activity(late, situation="done"), {}, DAY).mark == "done"
+    assert assess_one(activity(late, situation="archive"), {}, DAY).mark == "done"
     assert assess_one(activity(late), {"SLV": "done"}, DAY).mark == "done"
     assert assess_one(activity(late), {"MEX": "done"}, DAY).mark == "overdue"
     everyone = activity(late, responsible="Países miembros")

@@ -75,8 +75,9 @@ def _number(new: Values, rows: Sequence[Values]) -> Values:
     numbers = [tuple(map(int, re.findall(r"\d+", str(row.get("id"))))) for row in same or rows]
     if same:
         top, *rest = max(numbers)
-        return {"id": f"{top}.{rest[0] + 1 if rest else 1}", "section": same[-1].get("section")}
-    return {"id": f"{max((number[0] for number in numbers if number), default=0) + 1}.1"}
+        number = f"{top}.{rest[0] + 1 if rest else 1}"
+        return {"id": number, "section": same[-1].get("section"), "situation": "active"}
+    return {"id": f"{max((parts[0] for parts in numbers if parts), default=0) + 1}.1", "situation": "active"}
 
 
 PLAN = Kind(
@@ -184,7 +185,7 @@ PLAN = Kind(
             Owner.COUNTRY,
             aliases=("Fecha realizada o prevista",),
             advice=B(
-                "Cuándo se hizo o se hará: un día (15/02/2010) o un período (febrero de 2010).",
+                "Cuándo se hizo o se hará: un día (15 de febrero de 2010) o un período (febrero de 2010).",
                 "When it was or will be done: a day (15 February 2010) or a period (February 2010).",
             ),
             width=16,

@@ -73,9 +73,22 @@ def _decision_look(record: Record, column: Column) -> Style | None:
     return styles.OWN if column.key in _OWN_CELLS else None
 
 
-def _preamble(kind: Kind, name: str, lang: Lang) -> tuple[str, ...]:
+_HOW_TO_DECIDE = B(
+    "Elija en Decisión: Mantener, el país cuyo valor se adopta, o Texto propio. Luego consolide de nuevo con este "
+    "libro como canónico: cada decisión se aplica una vez.",
+    "Choose in Decision: Keep, the country whose value is adopted, or Own text. Then merge again with this workbook as "
+    "the canonical one: each decision is applied once.",
+)
+
+
+def _preamble(kind: Kind, name: str, lang: Lang, kept: Sequence[str] = ()) -> tuple[str, ...]:
+    """The lines above a header: those that the canonical workbook has, or the kind's own title in our language."""
     title: Bilingual = kind.title or kind.sheet
-    return (title[lang],) if name == kind.items_table.name else ()
+    if kept and kept[0] not in title.both():
+        return tuple(kept)
+    if name != kind.items_table.name:
+        return ()
+    return (title[lang], _HOW_TO_DECIDE[lang]) if name == "decisions" else (title[lang],)
 
 
 def write_canonical(
@@ -93,7 +106,7 @@ def write_canonical(
         for table in kind.tables:
             records = tables.get(table.name, ())
             if records:
-                preamble = preambles.get(table.name) or _preamble(kind, table.name, lang)
+                preamble = _preamble(kind, table.name, lang, preambles.get(table.name, ()))
                 marked = "mark" in {column.key for column in table.columns if column.computed}
                 rows = plan_rows(records, items, preamble, lang) if marked else Rows(records, preamble)
                 write_data(workbook, table, rows, lang)
@@ -108,7 +121,7 @@ def write_consolidated(
     preambles = {name: dated(lines, as_of) for name, lines in result.canonical.preambles.items()}
     workbook = Workbook(f"Consolidado {result.cycle}".strip(), AUTHOR[lang], as_of)
     records = result.tables[plan.items_table.name]
-    above = preambles.get(plan.items_table.name) or _preamble(plan, plan.items_table.name, lang)
+    above = _preamble(plan, plan.items_table.name, lang, preambles.get(plan.items_table.name, ()))
     first = len(above) + 2
     position = letters(next(i for i, c in enumerate(plan.items_table.columns) if c.key == "mark"))
     name = plan.items_table.sheet[lang]
@@ -116,16 +129,15 @@ def write_consolidated(
     write_summary(workbook, result, items, as_of, lang, marks)
     write_attend(workbook, items, lang, name, {r.key[0]: first + i for i, r in enumerate(records)})
     write_board(workbook, plan, result, lang)
-    for kind in kinds:
+    for kind in sorted(kinds, key=lambda kind: (kind.key != "decisions", kinds.index(kind))):
         for table in kind.tables:
-            rows = Rows(
-                result.tables.get(table.name, ()), preambles.get(table.name) or _preamble(kind, table.name, lang)
-            )
+            preamble = _preamble(kind, table.name, lang, preambles.get(table.name, ()))
+            rows = Rows(result.tables.get(table.name, ()), preamble)
             if kind is plan and table.name == plan.items_table.name:
                 rows = plan_rows(records, items, above, lang)
             elif table.name == "decisions":
                 computed = {"proposals": lambda record: _proposals(record, lang)}
-                rows = Rows(rows.records, rows.preamble, computed, _decision_look)
+                rows = Rows(rows.records, preamble, computed, _decision_look)
             write_data(workbook, table, rows, lang)
         if kind is plan:
             write_changes(workbook, result, kinds, lang)

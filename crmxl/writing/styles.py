@@ -25,7 +25,7 @@ HEADER: Style = {
 }
 HELP: Style = {"italic": True, "font_size": 8, "font_color": "#404040", "text_wrap": True, "valign": "top"}
 CELL: Style = {"text_wrap": True, "valign": "top", "border": 1, "border_color": LINE}
-REPEATED: Style = {**CELL, "font_color": "#A6A6A6", "text_wrap": False}
+REPEATED: Style = {**CELL, "font_color": "#8C8C8C", "text_wrap": False}
 """A value that the row above has too: grey, on one line, so that the row is no higher for it."""
 LINK: Style = {**CELL, "font_color": "#0563C1", "underline": 1}
 JUMP: Style = {"font_color": "#0563C1", "underline": 1, "valign": "top"}

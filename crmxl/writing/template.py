@@ -273,7 +273,7 @@ def _style(column: Column, record: Record, before: Record | None) -> Style:
         and before.values.get(column.key) == record.values.get(column.key)
     )
     base = _OWNER_STYLE[column.owner]
-    return {**base, "font_color": "#A6A6A6", "text_wrap": False} if repeated else base
+    return {**base, "font_color": "#8C8C8C", "text_wrap": False} if repeated else base
 
 
 def _write_open_cell(sheet: Sheet, row: int, position: int, column: Column, kind: Kind, number: int) -> None:

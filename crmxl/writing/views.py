@@ -11,7 +11,7 @@ from crmxl.definition import Column, Kind
 from crmxl.findings import Finding
 from crmxl.marks import ATTENTION, MARK_LABELS
 from crmxl.merging import Consolidation
-from crmxl.messages import Severity
+from crmxl.messages import Code, Severity
 from crmxl.registers import OUTCOMES, Reception
 from crmxl.status import Item, calendar_text, count
 from crmxl.tables import shown
@@ -24,6 +24,9 @@ ATTEND = B("Por atender", "To attend")
 BOARD = B("Cuadro de avance", "Progress table")
 CHANGES = B("Cambios", "Changes")
 FINDINGS = B("Hallazgos", "Findings")
+RECEPTION_SHEET = B("Recepción", "Reception")
+RECEPTION_FIRST_ROW = 3
+"""Where the register of files stands, to which findings lead; its first row of data, from 0."""
 VIEWS: tuple[Bilingual, ...] = (SUMMARY, ATTEND, BOARD, CHANGES, FINDINGS)
 
 NOT_TO_CIRCULATE = B("No circular: uso interno de la Secretaría Técnica", "Not for circulation: internal use of the TS")
@@ -62,7 +65,8 @@ def reception_state(receptions: Sequence[Reception]) -> Bilingual:
         return B("Recibido, apartado", "Received, set aside")
     if any(f.severity == "error" for r in usable for f in r.findings):
         return B("Recibido con errores", "Received with errors")
-    if all(r.submission.type == "nothing" for r in usable):
+    nothing = all(r.submission.type == "nothing" for r in usable)
+    if nothing and Code.E103 not in (f.code for r in usable for f in r.findings):
         return B("Sin novedades", "Nothing to report")
     return B("Recibido", "Received")
 
@@ -121,13 +125,29 @@ def _summary_countries(sheet: Sheet, result: Consolidation, lang: Lang, row: int
         here = member.code not in result.missing
         if not own and here:
             state = B("Recibido antes", "Received earlier")
+        elif own and not here and any(r.submission.accepted for r in own):
+            state = B("Recibido, de otro ciclo", "Received, of another cycle")
         severities = [f.severity for r in own for f in r.findings if not r.superseded]
         look: Style = styles.CELL if here else {**styles.CELL, "font_color": "#9C0006", "italic": True}
         sheet.text(row, 0, member.name[lang], look)
         sheet.text(row, 1, state[lang], look)
         for offset, number in enumerate((len(own), severities.count("error"), severities.count("warning")), start=2):
             sheet.value(row, offset, number, look)
-    return row
+    return _summary_strangers(sheet, result, lang, row)
+
+
+def _summary_strangers(sheet: Sheet, result: Consolidation, lang: Lang, row: int) -> int:
+    """The files of which the country is not known: refused, or set aside until the Secretariat says."""
+    nobody = [r for r in result.receptions if r.submission.country is None]
+    if not nobody:
+        return row
+    severities = [f.severity for r in nobody for f in r.findings]
+    look: Style = {**styles.CELL, "italic": True}
+    sheet.text(row + 1, 0, B("País desconocido", "Country unknown")[lang], look)
+    sheet.text(row + 1, 1, B("Ver Hallazgos", "See Findings")[lang], look)
+    for offset, number in enumerate((len(nobody), severities.count("error"), severities.count("warning")), start=2):
+        sheet.value(row + 1, offset, number, look)
+    return row + 1
 
 
 def _summary_questions(sheet: Sheet, result: Consolidation, lang: Lang, row: int) -> int:
@@ -234,7 +254,7 @@ def write_changes(workbook: Workbook, result: Consolidation, kinds: Sequence[Kin
 
 
 def write_findings(workbook: Workbook, result: Consolidation, lang: Lang) -> None:
-    """Every finding of every file, by country: where, what, and what to do. Files are named by their SHA-256."""
+    """Every finding of every file, by country: where, what, what to do, and a link to the file in Recepción."""
     sheet = workbook.sheet(FINDINGS[lang])
     labels = (
         B("País", "Country"),
@@ -246,13 +266,15 @@ def write_findings(workbook: Workbook, result: Consolidation, lang: Lang) -> Non
         B("Qué pasa", "What is wrong"),
         B("Qué hacer", "What to do"),
         B("Sugerencia", "Suggestion"),
-        B("SHA-256", "SHA-256"),
+        B("Archivo", "File"),
     )
     _head(sheet, 0, labels, lang)
     pairs: list[tuple[str, str, Finding]] = [
         (r.submission.country or "", r.submission.source.sha256, f) for r in result.receptions for f in r.findings
     ]
     pairs += [("", "", f) for f in result.findings]
+    arrived = {record.key[0]: place for place, record in enumerate(result.tables["reception"])}
+    register = RECEPTION_SHEET[lang]
     for row, (code, sha, item) in enumerate(pairs, start=1):
         country = members.BY_CODE[code].name[lang] if code in members.BY_CODE else ""
         texts = (
@@ -265,8 +287,12 @@ def write_findings(workbook: Workbook, result: Consolidation, lang: Lang) -> Non
             item.message(lang),
             item.advice(lang),
             item.suggestion or "",
-            sha[:12],
         )
         sheet.across(row, 0, texts, styles.CELL)
+        if sha in arrived:
+            cell = f"C{RECEPTION_FIRST_ROW + arrived[sha] + 1}"
+            sheet.internal_link(row, len(texts), register, cell, f"{register}!{cell}", styles.LINK)
+        else:
+            sheet.blank(row, len(texts), styles.CELL)
     sheet.widths((18, 12, 8, 14, 14, 20, 50, 50, 18, 14))
     _table_setup(sheet, 0, len(pairs), len(labels))
