@@ -391,7 +391,7 @@ def consolidate(
         raise UsageError(text.format(path=path))
     _check_output(path)
     newer = open_canonical([decisions]).of("decisions") if decisions else ()
-    tables, _, _, _ = load(base, KINDS, lang)
+    tables, _, _, _ = load(base, KINDS, lang, newer)
     copies = open_issued(issued)
     current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
     received = receive(files, copies, countries or {}, tables)

@@ -38,14 +38,13 @@ from crmxl.registers import (
     Claim,
     Outcome,
     Reception,
-    is_later,
     joined,
     provenance_rows,
     reception_row,
     stray_row,
 )
 from crmxl.submission import NEW_ROW, Submission
-from crmxl.tables import ERASED, Canonical
+from crmxl.tables import ERASED, Canonical, shown
 from crmxl.text import Lang
 from crmxl.validation import changed
 from crmxl.values import Value, as_text
@@ -110,12 +109,15 @@ class _Merge:
                 for record in submission.records.get(kind.key, ()):
                     self.row(kind, record, submission, code, claims)
         for said in claims.values():
-            current = [c for c in said if not any(is_later(o.submission, c.submission) for o in said)]
+            current = [c for c in said if not any(o.submission.sent.after(c.submission.sent) for o in said)]
             current = [c for c in current if not self.before.outdated(c)]
             taken = {id(claim) for claim in current}
             self.outcomes += [("superseded", claim) for claim in said if id(claim) not in taken]
-            if current:
-                self.settle(code, [self.retargeted(claim) for claim in current])
+            groups: dict[Target, list[Claim]] = {}
+            for claim in map(self.retargeted, current):
+                groups.setdefault(claim.target, []).append(claim)
+            for group in groups.values():
+                self.settle(code, group)
 
     def row(
         self, kind: Kind, record: Record, submission: Submission, code: str, claims: dict[Target, list[Claim]]
@@ -140,25 +142,82 @@ class _Merge:
             return claim
         return replace(claim, target=replace(claim.target, item=number))
 
-    def settle(self, code: str, said: list[Claim]) -> None:
+    def settle(self, code: str, current: list[Claim]) -> None:
         """What a country says of one cell, when later sendings have replaced earlier ones."""
+        told = [(self.known(claim), claim) for claim in current]
+        self.outcomes += [(outcome, claim) for outcome, claim in told if outcome]
+        said = [claim for outcome, claim in told if not outcome]
+        if not said:
+            return
         first = said[0]
         target, column = first.target, first.column
-        differing = [claim for claim in said[1:] if not _same(column, claim.value, first.value)]
-        if differing and all(self.decided(claim) for claim in (first, *differing)):
-            now = self.tables.value(target)
-            self.outcomes += [("unchanged" if _same(column, now, c.value) else "superseded", c) for c in said]
-            return
-        if differing:
+        doubt = next((c.value for c in said if not _same(column, c.value, first.value)), None)
+        if doubt is None:
+            rivals = [
+                value
+                for value in self.before.rivals(first)
+                if not self.was_asked(target, code, value)
+                and not _same(column, value, first.issued)  # it knew that one
+            ]
+            doubt = next((v for v in rivals if not _same(column, v, first.value)), None)
+        if doubt is not None:
             self.doubts.append(first)
             self.outcomes += [("conflicting", claim) for claim in said]
-            self.ask(Question(target, self.tables.value(target), ((code, first.value),), differing[0].value))
+            self.ask(Question(target, self.tables.value(target), ((code, first.value),), doubt))
             return
         self.outcomes += [("unchanged", claim) for claim in said[1:]]
+        self.clear_doubt(first)
         if target.country is None:
             self.proposals.setdefault(target, {})[code] = first
         else:
             self.answer(target, first)
+
+    def known(self, claim: Claim) -> Outcome | None:
+        """The outcome of a claim that brings nothing new: it was decided, or this very file was merged before, or it
+        lost its stamp and only repeats what was there; None for all others."""
+        target, column = claim.target, claim.column
+        now = self.tables.value(target)
+        wanted = None if claim.value == ERASED else claim.value
+        here = _same(column, now, wanted)
+        if wanted is None and now is None:
+            return "unchanged"
+        if self.decided(claim):
+            return "unchanged" if here else "proposed" if target.country is None else "superseded"
+        if self.before.seen(claim):
+            question = self.open_question(target)
+            values = [v for c, v in question.proposals if c == claim.submission.country] if question else []
+            if question and any(_same(column, v, claim.value) for v in (*values, question.other)):
+                return "proposed" if question.type == "proposal" else "conflicting"
+            return "unchanged" if here else "superseded"
+        if not claim.submission.issued and (self.was_base(claim) or self.before.said(claim)):
+            return "unchanged"
+        return None
+
+    def open_question(self, target: Target) -> Question | None:
+        """The question that is open on a cell."""
+        return next((d.question for d in self.decisions if d.stage == "open" and d.question.target == target), None)
+
+    def was_asked(self, target: Target, code: str, value: Value) -> bool:
+        """Whether a value of a country was part of a question on the cell that has been decided."""
+        column = self.tables.catalogue.column(target)
+        return any(
+            d.stage == "applied"
+            and d.question.target == target
+            and any(_same(column, v, value) for v in (dict(d.question.proposals).get(code), d.question.other))
+            for d in self.decisions
+        )
+
+    def clear_doubt(self, claim: Claim) -> None:
+        """A later word of a country settles what two of its sendings had left open."""
+        question = self.open_question(claim.target)
+        if question is None or question.other is None:
+            return
+        texts = {spoken.text for spoken in self.before.others(claim)}
+        if claim.target.country is None and shown(question.other, claim.column, "es") not in texts:
+            return  # the doubt is another country's
+        left = tuple((c, v) for c, v in question.proposals if c != claim.submission.country)
+        clean = [Decision(Question(question.target, question.base, left))] if left else []
+        self.decisions = [d for d in self.decisions if d.stage == "applied" or d.question is not question] + clean
 
     def answer(self, target: Target, claim: Claim) -> None:
         """A country's own cell."""
@@ -202,11 +261,8 @@ class _Merge:
             now = self.tables.value(target)
             open_now: dict[str, Claim] = {}
             for code, claim in by_country.items():
-                wanted = None if claim.value == ERASED else claim.value
-                if _same(claim.column, now, wanted) or self.was_base(claim):
+                if _same(claim.column, now, None if claim.value == ERASED else claim.value):
                     self.outcomes.append(("unchanged", claim))
-                elif self.decided(claim):
-                    self.outcomes.append(("proposed", claim))
                 else:
                     open_now[code] = claim
             if open_now:
@@ -386,7 +442,7 @@ def _receptions(
     for submission, names in arrived:
         sha = submission.source.sha256
         sent = by_country.get(submission.country or "", ())
-        later = any(is_later(other, submission) for other in sent)
+        later = any(other.sent.after(submission.sent) for other in sent)
         found = list(submission.findings)
         found += [finding(Code.M101, claim.place) for claim in run.doubts if claim.submission.source.sha256 == sha]
         if len(names) > 1:

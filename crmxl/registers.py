@@ -14,10 +14,10 @@ from crmxl import members
 from crmxl.decisions import Catalogue, Target
 from crmxl.definition import Column, Key, Record
 from crmxl.findings import Finding, Place
-from crmxl.submission import Submission
+from crmxl.submission import Sent, Submission
 from crmxl.tables import Canonical, Stray
 from crmxl.text import LANGS, Lang
-from crmxl.values import Value
+from crmxl.values import Unreadable, Value
 
 Outcome = Literal["merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside"]
 OUTCOMES: tuple[Outcome, ...] = ("merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside")
@@ -55,11 +55,13 @@ class Reception:
     findings: tuple[Finding, ...]
 
 
-def is_later(a: Submission, b: Submission) -> bool:
-    """Whether the first sending is known to be later: another cycle's deadline, or a higher number in the same one."""
-    if a.deadline != b.deadline:
-        return a.deadline > b.deadline
-    return a.number is not None and b.number is not None and a.number > b.number
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What an earlier merge took from a file for one cell: when the file was sent, its text, what became of it."""
+
+    sent: Sent
+    text: str
+    state: str
 
 
 class Before:
@@ -67,29 +69,49 @@ class Before:
 
     def __init__(self, canonical: Canonical, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        sent = {r.key[0]: (r.text("cycle"), r.values.get("number")) for r in canonical.of("reception")}
-        self._files: dict[tuple[str, ...], dict[str, tuple[str, Value]]] = {}
+        sent = {r.key[0]: _sent(r) for r in canonical.of("reception")}
+        self._spoken: dict[tuple[str, ...], dict[str, Spoken]] = {}
         for record in canonical.of("provenance"):
             sha = record.text("sha256")
-            self._files.setdefault(_spot(record), {})[sha] = sent.get(sha, ("", None))
+            spoken = Spoken(sent.get(sha, Sent()), record.text("value"), record.text("state"))
+            self._spoken.setdefault(_spot(record), {})[sha] = spoken
 
-    def _of(self, claim: Claim) -> dict[str, tuple[str, Value]]:
+    def _of(self, claim: Claim) -> dict[str, Spoken]:
         target = claim.target
         table, column = self._catalogue.table(target.table).sheet, claim.column.title
         spots = ((table[lang], target.item, claim.submission.country or "", column[lang]) for lang in LANGS)
-        return {sha: sent for spot in spots for sha, sent in self._files.get(spot, {}).items()}
+        return {sha: spoken for spot in spots for sha, spoken in self._spoken.get(spot, {}).items()}
 
     def seen(self, claim: Claim) -> bool:
         """Whether this very cell of this very file was merged before."""
         return claim.submission.source.sha256 in self._of(claim)
 
+    def others(self, claim: Claim) -> list[Spoken]:
+        """What other files of the country have said of the cell."""
+        own = claim.submission.source.sha256
+        return [spoken for sha, spoken in sorted(self._of(claim).items()) if sha != own]
+
     def outdated(self, claim: Claim) -> bool:
-        """Whether a later sending of the same cycle has already spoken on this cell."""
-        own = claim.submission
-        return any(
-            cycle == own.cycle and isinstance(number, int | float) and own.number is not None and number > own.number
-            for cycle, number in self._of(claim).values()
-        )
+        """Whether a later sending has already spoken on this cell."""
+        return any(spoken.sent.after(claim.submission.sent) for spoken in self.others(claim))
+
+    def rivals(self, claim: Claim) -> list[Value]:
+        """What files of the country have said of the cell of which nothing tells whether they are earlier or later."""
+        values = []
+        for spoken in self.others(claim):
+            if spoken.state != "superseded" and not claim.submission.sent.after(spoken.sent):
+                read = claim.column.type.read(spoken.text)
+                values.append(spoken.text if isinstance(read, Unreadable) else read)
+        return values
+
+    def said(self, claim: Claim) -> bool:
+        """Whether another file of the country has said the same of the cell."""
+        return any(spoken.text == claim.written for spoken in self.others(claim))
+
+
+def _sent(record: Record) -> Sent:
+    number = record.values.get("number")
+    return Sent(record.text("deadline"), number if isinstance(number, int | float) else None)
 
 
 def joined(old: Iterable[Record], new: Iterable[Record]) -> tuple[Record, ...]:
@@ -119,6 +141,7 @@ def reception_row(item: Reception) -> Record:
             "country": submission.country,
             "file": "; ".join(item.files),
             "cycle": submission.cycle,
+            "deadline": submission.deadline,
             "number": envelope.get("number"),
             "type": envelope.get("type"),
             "restriction": envelope.get("restriction"),
@@ -153,11 +176,11 @@ def provenance_rows(
     old: Iterable[Record], outcomes: Iterable[tuple[Outcome, Claim]], catalogue: Catalogue, lang: Lang
 ) -> tuple[Record, ...]:
     """Where each value came from; what a newer value of the same cell replaces is superseded and stays."""
+    old = list(old)
+    known = {record.key for record in old}
     new: list[Record] = []
     replaced: set[tuple[str, ...]] = set()
     for outcome, claim in outcomes:
-        if outcome in ("unchanged", "set_aside"):
-            continue
         target, sha = claim.target, claim.submission.source.sha256
         values: dict[str, Value] = {
             "table": catalogue.table(target.table).sheet[lang],
@@ -170,7 +193,10 @@ def provenance_rows(
             "origin_cell": claim.place.cell,
             "sha256": sha,
         }
-        new.append(_filled((sha, claim.place.sheet or "", claim.place.cell or ""), values))
+        row = _filled((sha, claim.place.sheet or "", claim.place.cell or ""), values)
+        if outcome == "unchanged" and row.key in known:
+            continue
+        new.append(row)
         if outcome == "merged":
             replaced.add(_spot(new[-1]))
     kept = [

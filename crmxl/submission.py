@@ -64,6 +64,20 @@ class Issued:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """When a file was sent, as far as it says: the deadline of its cycle (ISO) and the number of the sending."""
+
+    deadline: str = ""
+    number: float | None = None
+
+    def after(self, other: Sent) -> bool:
+        """Whether this is known to be later: of a later cycle, or with a higher number in the same one."""
+        if self.deadline != other.deadline:
+            return bool(self.deadline and other.deadline) and self.deadline > other.deadline
+        return self.number is not None and other.number is not None and self.number > other.number
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Where a template's table stands in a returned file: its sheet, the position of columns and rows, from 0."""
 
@@ -108,6 +122,11 @@ class Submission:
     def type(self) -> str:
         """complete, partial or nothing; a sending that does not say is partial."""
         return str(self.envelope.get("type") or "partial")
+
+    @property
+    def sent(self) -> Sent:
+        """When it was sent, as far as it says."""
+        return Sent(self.deadline, self.number)
 
     @property
     def number(self) -> float | None:

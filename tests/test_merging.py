@@ -18,7 +18,7 @@ from crmxl.messages import Code
 from crmxl.reading import Book
 from crmxl.reasons import Reason
 from crmxl.submission import read_issued
-from crmxl.tables import Stray
+from crmxl.tables import Canonical, Stray
 from tests.bench import FILLABLE, PLAN, Bench, Cells, applied, decide, reopened, values, written
 
 
@@ -420,3 +420,95 @@ def test_a_decision_that_is_no_choice_costs_one_finding_and_nothing_else(bench: 
     result = bench.merge_on(open_canonical([path]), book)
     assert [(f.code, f.suggestion, f.place.sheet) for f in result.findings] == [(Code.C101, "Costa Rica", "Decisiones")]
     assert {d.stage for d in result.decisions} == {"open"}
+
+
+# Merged one after the other is the same as merged together
+
+P, C = ("1.1", "progress"), ("9.3", "calendar")
+
+
+def then(bench: Bench, folder: Path, canonical: Canonical, *books: Book) -> Canonical:
+    return reopened(bench.merge_on(canonical, *books), folder)
+
+
+def shape(canonical: Canonical) -> tuple[Any, Any]:
+    """The answers, and what is open on which cell."""
+    asked = {
+        (r.text("item"), r.text("column"), r.text("type"), *(r.text(c) for c in ("cri", "usa", "mex", "other")))
+        for r in canonical.of("decisions")
+        if r.text("stage") == "open"
+    }
+    return values(canonical, "plan.answers"), asked
+
+
+def test_an_earlier_cycle_that_comes_late_changes_nothing(bench: Bench, tmp_path: Path) -> None:
+    later = Bench.make(PLAN, tmp_path / "b", "2010-2", dt.date(2010, 8, 1))
+    both = replace(bench, issued={**bench.issued, **later.issued})
+    old = bench.fill("CRI", {P: "viejo", C: "Mayo de 2010"}, type="parcial", number=1)
+    new = later.fill("CRI", {P: "nuevo", C: "Junio de 2010"}, type="parcial", number=1)
+    together = then(both, tmp_path, bench.canonical, old, new)
+    apart = then(both, tmp_path, then(both, tmp_path, bench.canonical, new), old)
+    assert shape(apart) == shape(together)
+    assert values(apart, "plan.answers")[("1.1", "CRI")]["progress"] == "nuevo"
+
+
+def test_sendings_that_nothing_orders_are_a_question_also_one_after_the_other(bench: Bench, tmp_path: Path) -> None:
+    one = bench.fill("CRI", {P: "a", C: "Mayo de 2010"}, "a", type="parcial", number=1)
+    two = bench.fill("CRI", {P: "b", C: "Junio de 2010"}, "b", type="parcial", number=1)
+    canonical = then(bench, tmp_path, then(bench, tmp_path, bench.canonical, one), two)
+    assert {r.text("type") for r in canonical.of("decisions")} == {"within"}
+    assert values(canonical, "plan.answers")[("1.1", "CRI")]["progress"] == "a"
+    again = then(bench, tmp_path, canonical, one, two)
+    assert shape(again) == shape(canonical)
+    assert shape(then(bench, tmp_path, canonical, one)) == shape(canonical)
+
+
+def test_a_decided_doubt_is_not_undone_by_one_of_its_files(bench: Bench, tmp_path: Path) -> None:
+    books = [bench.fill("CRI", {P: text}, text, type="parcial", number=1) for text in "ab"]
+    asked = then(bench, tmp_path, bench.canonical, *books)
+    (row,) = asked.of("decisions")
+    decided = then(bench, tmp_path, decide(asked, {("1.1", "Avance"): {"decision": "other"}}))
+    for book in books:
+        result = then(bench, tmp_path, decided, book)
+        assert values(result, "plan.answers")[("1.1", "CRI")]["progress"] == row.text("other")
+        assert shape(result) == shape(decided)
+
+
+def test_a_later_sending_settles_what_was_in_doubt(bench: Bench, tmp_path: Path) -> None:
+    cells = [("a", "Mayo de 2010", 1), ("b", "Junio de 2010", 1), ("c", "Julio de 2010", 2)]
+    one, two, three = (bench.fill("CRI", {P: p, C: c}, p, type="parcial", number=n) for p, c, n in cells)
+    together = then(bench, tmp_path, bench.canonical, one, two, three)
+    apart = then(bench, tmp_path, then(bench, tmp_path, bench.canonical, one, two), three)
+    assert shape(apart) == shape(together)
+    assert shape(together)[1] == {("9.3", "CALENDARIO", "proposal", "Julio de 2010", "", "", "")}
+
+
+def test_a_later_sending_that_only_confirms_is_remembered(bench: Bench, tmp_path: Path) -> None:
+    one, three, two = (
+        bench.fill("CRI", {P: text, ("1.2", "progress"): str(n)}, str(n), type="parcial", number=n)
+        for text, n in (("x", 1), ("x", 3), ("y", 2))
+    )
+    canonical = bench.canonical
+    for book in (one, three, two):
+        canonical = then(bench, tmp_path, canonical, book)
+    assert values(canonical, "plan.answers")[("1.1", "CRI")]["progress"] == "x"
+
+
+def test_a_file_that_lost_its_stamp_does_not_bring_back_old_answers(bench: Bench, tmp_path: Path) -> None:
+    first = then(bench, tmp_path, bench.canonical, bench.fill("CRI", {P: "v0"}, type="parcial", number=1))
+    (tmp_path / "plan.xlsx").write_bytes((tmp_path / "consolidado.xlsx").read_bytes())
+    later = Bench.make(tmp_path / "plan.xlsx", tmp_path / "b", "2010-3", dt.date(2010, 12, 1))
+    newer = later.fill("CRI", {P: "v1"}, type="parcial", number=2)
+    lost = later.send(later.fill("CRI", {("1.2", "progress"): "q"}), country="Costa Rica", type="parcial", number=1)
+    lost = replace(lost, grids=tuple(g for g in lost.grids if g.name != "_crmxl"))
+    canonical = then(later, tmp_path, first, newer)
+    result = then(later, tmp_path, canonical, lost)
+    assert values(result, "plan.answers")[("1.1", "CRI")]["progress"] == "v1"
+    assert values(result, "plan.answers")[("1.2", "CRI")]["progress"] == "q"
+
+
+def test_another_wording_of_the_same_day_is_kept(bench: Bench, tmp_path: Path) -> None:
+    day = bench.fill("CRI", {("1.1", "date"): dt.datetime(2010, 5, 3)}, "a", type="parcial", number=1)
+    words = bench.fill("CRI", {("1.1", "date"): "3 de mayo de 2010"}, "b", type="parcial", number=2)
+    result = bench.merge_on(then(bench, tmp_path, bench.canonical, day), words)
+    assert "3 de mayo de 2010" in {r.text("value") for r in result.tables["provenance"]}

@@ -90,7 +90,17 @@ PLAN = Kind(
     open_rows=5,
     columns=(
         Column("id", B("Nº", "No."), Id(), aliases=("No", "N°", "Núm.", "Número"), width=7),
-        Column("printed", B("Nº impreso", "Printed No."), Text(), aliases=("No. impreso", "N° impreso"), width=11),
+        Column(
+            "printed",
+            B("Nº impreso", "Printed No."),
+            Text(),
+            aliases=("No. impreso", "N° impreso"),
+            advice=B(
+                "Como está impreso: objetivo | actividad | responsable | calendario.",
+                "As printed: objective | activity | responsible | schedule.",
+            ),
+            width=13,
+        ),
         Column("section", B("Sección", "Section"), Text(), width=18),
         Column(
             "objective",

@@ -83,6 +83,7 @@ RECEPTION = Kind(
         COUNTRY,
         Column("file", B("Archivo", "File"), Text(), width=44),
         _CYCLE,
+        Column("deadline", B("Plazo del ciclo", "Deadline of the cycle"), Id(), width=12),
         Column("number", B("Envío", "Sending"), Number(), width=9),
         Column("type", B("Tipo", "Type"), SENDING_TYPES, width=14),
         Column("restriction", B("Restricción de uso", "Restriction of use"), RESTRICTIONS, width=18),
@@ -136,6 +137,7 @@ PROVENANCE = Kind(
                     Option("proposed", B("Propuesto", "Proposed")),
                     Option("conflicting", B("En conflicto", "Conflicting")),
                     Option("superseded", B("Sustituido", "Superseded")),
+                    Option("unchanged", B("Sin cambio", "Unchanged")),
                 )
             ),
             width=14,
