@@ -153,11 +153,11 @@ class _Merge:
         target, column = first.target, first.column
         doubt = next((c.value for c in said if not _same(column, c.value, first.value)), None)
         if doubt is None:
+            known = first.issued if first.submission.issued else None  # it was issued when that was known
             rivals = [
                 value
                 for value in self.before.rivals(first)
-                if not self.was_asked(target, code, value)
-                and not _same(column, value, first.issued)  # it knew that one
+                if not self.was_asked(target, code, value) and not _same(column, value, known)
             ]
             doubt = next((v for v in rivals if not _same(column, v, first.value)), None)
         if doubt is not None:
@@ -189,7 +189,8 @@ class _Merge:
             if question and any(_same(column, v, claim.value) for v in (*values, question.other)):
                 return "proposed" if question.type == "proposal" else "conflicting"
             return "unchanged" if here else "superseded"
-        if not claim.submission.issued and (self.was_base(claim) or self.before.said(claim)):
+        repeats = self.before.received(claim) or self.was_base(claim) or self.before.said(claim)
+        if not claim.submission.issued and repeats:
             return "unchanged"
         return None
 

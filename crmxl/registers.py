@@ -70,6 +70,7 @@ class Before:
     def __init__(self, canonical: Canonical, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         sent = {r.key[0]: _sent(r) for r in canonical.of("reception")}
+        self._received = frozenset(sent)
         self._spoken: dict[tuple[str, ...], dict[str, Spoken]] = {}
         for record in canonical.of("provenance"):
             sha = record.text("sha256")
@@ -81,6 +82,10 @@ class Before:
         table, column = self._catalogue.table(target.table).sheet, claim.column.title
         spots = ((table[lang], target.item, claim.submission.country or "", column[lang]) for lang in LANGS)
         return {sha: spoken for spot in spots for sha, spoken in self._spoken.get(spot, {}).items()}
+
+    def received(self, claim: Claim) -> bool:
+        """Whether this file was merged before, whatever it said of this cell."""
+        return claim.submission.source.sha256 in self._received
 
     def seen(self, claim: Claim) -> bool:
         """Whether this very cell of this very file was merged before."""
