@@ -20,8 +20,10 @@ from typing import Any
 from crmxl import members
 from crmxl.decisions import Tables
 from crmxl.definition import Kind, Record
+from crmxl.findings import Finding
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import Consolidation, load, merge
+from crmxl.messages import Code
 from crmxl.reading import Book, read_book
 from crmxl.status import DUE_SOON_DAYS, Item, assess, evolution
 from crmxl.submission import (
@@ -124,8 +126,7 @@ def open_canonical(paths: Sequence[Path]) -> Canonical:
             )
         books.append(book)
     canonical = read_canonical(books, KINDS, VIEWS)
-    decisions = BY_KEY["decisions"].sheet.both()
-    faults = [item for item in canonical.findings if item.severity == "error" and item.place.sheet not in decisions]
+    faults = [item for item in canonical.findings if item.severity == "error" and _is_fatal(item)]
     unusable = not any(canonical.of(kind.items_table.name) for kind in KINDS if kind.returns)
     if unusable or faults:
         text = B("{file} no sirve como libro canónico: {why}", "{file} cannot be used as a canonical workbook: {why}")
@@ -136,6 +137,16 @@ def open_canonical(paths: Sequence[Path]) -> Canonical:
         name = spot.source.name if spot else ", ".join(path.name for path in paths)
         raise UsageError(text.format(file=name + where, why=why))
     return canonical
+
+
+def _is_fatal(item: Finding) -> bool:
+    """Whether a canonical workbook cannot be used for it. A decision that is no choice, and a column that older
+    workbooks did not have, are findings like any other."""
+    if item.place.sheet in BY_KEY["decisions"].sheet.both():
+        return False
+    tables = [table for kind in KINDS for table in kind.tables]
+    needed = {c.title for table in tables for c in table.columns if c.required or c.key in table.key}
+    return item.code is not Code.S104 or item.label in needed
 
 
 def _slug(text: str) -> str:
