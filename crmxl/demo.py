@@ -54,6 +54,13 @@ def demonstrate(folder: Path, lang: Lang) -> Demonstration:
     plan = folder / PLAN
     examples = find_files([workbooks / EXAMPLES])
     copies = {folder / "recibidos" / path.name: path.read_bytes() for path in examples}
+    foreign = [path.name for path in (folder / "recibidos").glob("*") if path not in copies]
+    if foreign:
+        text = B(
+            "{path} tiene otros envíos ({name}); dé una carpeta nueva: crmxl demo OTRA.",
+            "{path} holds other returns ({name}); give a new folder: crmxl demo OTHER.",
+        )
+        raise UsageError(text.format(path=folder / "recibidos", name=foreign[0]))
     write_whole({plan: (workbooks / PLAN).read_bytes(), **copies})
     issued = issue([plan], CYCLE, DEADLINE, folder / "emitidos")
     received = receive(sorted(copies), open_issued(folder / "emitidos"), {})

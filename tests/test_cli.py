@@ -42,6 +42,15 @@ def test_demo_ends_with_the_path_of_the_consolidated_workbook(tmp_path: Path) ->
     assert again.stdout == result.stdout
 
 
+def test_the_demo_does_not_mix_with_real_returns(tmp_path: Path) -> None:
+    (tmp_path / "recibidos").mkdir()
+    (tmp_path / "recibidos" / "CRI.xlsx").write_bytes(b"")
+    refused = crm("demo", tmp_path)
+    assert refused.exit_code == 2
+    assert "dé una carpeta nueva" in refused.stderr
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["CRI.xlsx", "recibidos"]
+
+
 def test_demo_in_english(tmp_path: Path) -> None:
     result = crm("--lang", "en", "demo", tmp_path / "d")
     assert "Did not send: Belize, Nicaragua" in result.stdout
