@@ -52,6 +52,10 @@ class UsageError(Exception):
         self.text = text
 
 
+_MISSING = B(
+    "No existe: {path}. Revise el nombre y desde qué carpeta da la orden.",
+    "It does not exist: {path}. Check the name, and the folder in which you give the command.",
+)
 _NOT_OURS = ("~$", ".", "Thumbs.db", "desktop.ini")
 """How the names of other programs' own files begin: locks, hidden files, what Windows leaves in folders."""
 
@@ -104,7 +108,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
         elif path.exists():
             found[path.resolve()] = path
         else:
-            raise UsageError(B("No existe: {path}", "It does not exist: {path}").format(path=path))
+            raise UsageError(_MISSING.format(path=path))
     if not found:
         raise UsageError(B("No se encontró ningún archivo.", "No file was found."))
     return list(found.values())
@@ -115,7 +119,7 @@ def open_canonical(paths: Sequence[Path]) -> Canonical:
     books = []
     for path in paths:
         if not path.exists():
-            raise UsageError(B("No existe: {path}", "It does not exist: {path}").format(path=path))
+            raise UsageError(_MISSING.format(path=path))
         book = read_book(path)
         if book.grid(STAMP_SHEET):
             raise UsageError(

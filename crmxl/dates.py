@@ -62,11 +62,6 @@ class When:
     note: str | None = None
     readings: tuple[When, ...] = ()
 
-    @property
-    def understood(self) -> bool:
-        """Whether the expression has one meaning."""
-        return self.kind not in ("ambiguous", "unreadable")
-
 
 _MONTHS = {
     name: number

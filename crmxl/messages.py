@@ -99,6 +99,14 @@ class Code(Enum):
         "Envíe el libro que la Secretaría Técnica emitió para su país.",
         "Send the workbook that the Technical Secretariat issued for your country.",
     )
+    F111 = _error(
+        "Es un libro canónico o consolidado, no una plantilla llenada por un país: su hoja «{sheet}» no tiene las "
+        "columnas que el país llena.",
+        "This is a canonical or consolidated workbook, not a template that a country filled in: its sheet “{sheet}” "
+        "lacks the columns that the country fills in.",
+        "Quítelo de los envíos, o pida al país la plantilla que se le emitió.",
+        "Take it out of the returns, or ask the country for the template that was issued to it.",
+    )
     S101 = _error(
         "Falta la hoja «{sheet}».",
         "The sheet “{sheet}” is missing.",

@@ -187,7 +187,8 @@ class _Reader:
         self.findings: list[Finding] = []
         self.returned = False
 
-    def read(self) -> None:
+    def read(self) -> _Reader:
+        """Read every sheet of the book."""
         for own in (INSTRUCTIONS, BEFORE_SENDING):
             name, _ = find_sheet(self.names, own, near=False)
             self.used |= {name} if name else set()
@@ -196,6 +197,7 @@ class _Reader:
         for grid in self.book.grids:
             if grid.name not in self.used and (grid.cells or grid.unsaved):
                 self.foreign_sheet(grid)
+        return self
 
     def kind(self, kind: Kind) -> None:
         source = self.book.source
@@ -291,6 +293,25 @@ class _Reader:
         if gone and kind.returns:
             self.findings.append(finding(Code.S111, Place(self.book.source, layout.sheet), keys=", ".join(gone)))
 
+    def count(self) -> int:
+        """How many cells were read."""
+        return sum(len(r.values) for records in self.records.values() for r in records) + len(self.strays)
+
+    def not_ours(self, stamp: Stamp | None) -> Finding | None:
+        """The one cause of all that is wrong in a workbook that is no template: none of its sheets is ours, or it is
+        the Secretariat's own and has nothing for a country to fill in."""
+        place = Place(self.book.source)
+        if not self.records:
+            expected = ", ".join(kind.sheet.es for kind in self.kinds if kind.returns)
+            sheets = ", ".join(name for name in self.names if name != STAMP_SHEET)
+            return finding(Code.F110, place, sheets=sheets, expected=expected)
+        for kind in self.kinds if stamp is None else ():
+            layout = self.layouts.get(kind.key)
+            own = {column.key for column in kind.owned_by(Owner.COUNTRY)}
+            if layout is not None and own and not own & set(layout.columns):
+                return finding(Code.F111, place, sheet=layout.sheet)
+        return None
+
     def foreign_sheet(self, grid: Grid) -> None:
         place = Place(self.book.source, grid.name)
         self.findings.append(finding(Code.S110, place, sheet=grid.name, count=len(grid.cells) + len(grid.unsaved)))
@@ -322,8 +343,8 @@ def identify(
     )
 
 
-def _set_aside_whole(submission: Submission, why: Bilingual, kinds: Sequence[Kind]) -> Submission:
-    """The file without a country: every cell is kept with its reason, and nothing of it is used."""
+def _set_aside_whole(submission: Submission, kinds: Sequence[Kind], problems: Sequence[Finding]) -> Submission:
+    """A file that is no country's return: every cell is kept with its reason, and nothing of it is used."""
     strays = list(submission.strays)
     tables = {kind.key: kind.template_table for kind in kinds}
     for name, records in submission.records.items():
@@ -331,9 +352,8 @@ def _set_aside_whole(submission: Submission, why: Bilingual, kinds: Sequence[Kin
             for key, text in record.written.items():
                 label = tables[name].column(key).title.es
                 strays.append(Stray(record.places[key], text, label, Reason.FILE))
-    problem = finding(Code.E101, Place(submission.source), details=why)
     return replace(
-        submission, accepted=False, records={}, strays=tuple(strays), findings=(problem, *submission.findings)
+        submission, accepted=False, records={}, strays=tuple(strays), findings=(*problems, *submission.findings)
     )
 
 
@@ -357,15 +377,12 @@ def read_submission(
     base = copy.base if copy else fallback
     envelope, findings = read_envelope(book)
     wanted = [kind for kind in kinds if kind.fillable]
-    reader = _Reader(book, wanted, base, sure=copy is not None)
-    reader.read()
+    reader = _Reader(book, wanted, base, sure=copy is not None).read()
     country, why = identify(stamp, envelope, copy, option)
-    if reader.records:
-        findings += reader.findings
-        if copy is None:
-            findings.append(_no_copy(book, stamp, issued, known=fallback is not None))
-    else:
-        findings = [_not_ours(reader)]
+    foreign = reader.not_ours(stamp)
+    findings = [foreign] if foreign else [*findings, *reader.findings]
+    if copy is None and foreign is None:
+        findings.append(_no_copy(book, stamp, issued, known=fallback is not None))
     told = copy or stamp or Stamp()
     submission = Submission(
         source=book.source,
@@ -383,9 +400,12 @@ def read_submission(
         strays=tuple(reader.strays),
         comments=tuple(stray for grid in book.grids for stray in comments_of(grid, book.source)),
         findings=in_order(findings),
-        cells=sum(len(r.values) for records in reader.records.values() for r in records) + len(reader.strays),
+        cells=reader.count(),
     )
-    return _set_aside_whole(submission, why, wanted) if why is not None and reader.records else submission
+    if foreign is None and why is None:
+        return submission
+    problems = [finding(Code.E101, Place(book.source), details=why)] if foreign is None else []
+    return _set_aside_whole(submission, wanted, problems)
 
 
 def _no_copy(book: Book, stamp: Stamp | None, issued: Mapping[str, Issued], *, known: bool) -> Finding:
@@ -397,12 +417,6 @@ def _no_copy(book: Book, stamp: Stamp | None, issued: Mapping[str, Issued], *, k
     if current is not None and stamp.cycle and stamp.cycle != current.cycle:
         return finding(Code.B103, place, found=stamp.cycle, current=current.cycle)
     return finding(Code.B101 if known else Code.B102, place)
-
-
-def _not_ours(reader: _Reader) -> Finding:
-    expected = ", ".join(kind.sheet.es for kind in reader.kinds if kind.returns)
-    sheets = ", ".join(name for name in reader.names if name != STAMP_SHEET)
-    return finding(Code.F110, Place(reader.book.source), sheets=sheets, expected=expected)
 
 
 def issue_id(cycle: str, deadline: str, country: str, rows: Mapping[str, Iterable[Record]]) -> str:

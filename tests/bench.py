@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+
 from crmxl import cycle
 from crmxl.decisions import Tables
 from crmxl.definition import Record
@@ -144,6 +146,16 @@ def decide(canonical: Canonical, choose: Mapping[tuple[str, str], Mapping[str, A
         chosen = choose.get((record.text("item"), record.text("column")), {})
         rows.append(replace(record, values={**record.values, **chosen}))
     return replace(canonical, records={**canonical.records, "decisions": tuple(rows)})
+
+
+def type_decision(path: Path, text: str) -> None:
+    """Write a decision into the first row of the sheet Decisiones, as the Secretariat would in its own program."""
+    book = openpyxl.load_workbook(path)
+    sheet: Any = book["Decisiones"]
+    (header,) = [row[0].row for row in sheet.iter_rows() if row[0].value == "Ítem"]
+    (column,) = [cell.column for cell in sheet[header] if cell.value == "Decisión"]
+    sheet.cell(header + 1, column).value = text
+    book.save(path)
 
 
 def applied(canonical: Canonical) -> Tables:

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 import crmxl
 from crmxl.cli import cli, run
-from tests.bench import EXAMPLES, PLAN, ROOT
+from tests.bench import EXAMPLES, PLAN, ROOT, type_decision
 
 COMMANDS = ("demo", "template", "issue", "validate", "merge", "status")
 
@@ -187,6 +187,8 @@ def test_files_that_are_no_returns_cost_a_finding_each_and_the_others_are_merged
         ("plan-de-trabajo-2009.xlsx",): (None, False),
         ("Panamá sin novedades.xlsx",): ("PAN", True),
     }
+    (canonical,) = data("validate", sent / PLAN.name, "--issued", issued)
+    assert [f["code"] for f in canonical["findings"]] == ["F111"]
     again = crm("merge", target, "--submissions", sent, "--issued", issued, "-o", tmp_path / "d.xlsx")
     assert again.exit_code == 1, again.output
     assert crm("status", target).exit_code == 0
@@ -260,18 +262,11 @@ def test_the_library_has_a_function_for_every_command(issued: Path) -> None:
 
 
 def test_decisions_that_were_written_are_not_overwritten(issued: Path, tmp_path: Path) -> None:
-    import openpyxl
-
     target = tmp_path / "c.xlsx"
     arguments = ("merge", PLAN, "--submissions", EXAMPLES, "--issued", issued, "-o", target, "--as-of", "2010-03-01")
     assert crm(*arguments).exit_code == 1
     assert crm(*arguments).exit_code == 1
-    book = openpyxl.load_workbook(target)
-    sheet: Any = book["Decisiones"]
-    (header,) = [row[0].row for row in sheet.iter_rows() if row[0].value == "Ítem"]
-    (column,) = [cell.column for cell in sheet[header] if cell.value == "Decisión"]
-    sheet.cell(header + 1, column).value = "Mantener"
-    book.save(target)
+    type_decision(target, "Mantener")
     before = target.read_bytes()
     refused = crm(*arguments)
     assert refused.exit_code == 2

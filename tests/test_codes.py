@@ -14,7 +14,7 @@ from crmxl.findings import Finding, position
 from crmxl.messages import Code
 from crmxl.reading import Book, read_book
 from crmxl.submission import read_submission
-from tests.bench import FILLABLE, Bench, Cells, decide, reopened, with_cells
+from tests.bench import FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells
 from tests.test_reading import REFUSED
 
 Case = Callable[[Bench, Path], list[Finding]]
@@ -90,28 +90,24 @@ def twice(bench: Bench, _: Path) -> list[Finding]:
     return [f for r in bench.merge(book, book).receptions for f in r.findings]
 
 
-def far(_: Bench, folder: Path) -> list[Finding]:
+def large(_: Bench, folder: Path) -> list[Finding]:
     path = folder / "x.xlsx"
     path.write_bytes(b"x" * (50 * 2**20 + 1))
     return list(read_book(path).findings)
 
 
-def short(bench: Bench, folder: Path) -> list[Finding]:
-    """A reader that delivers fewer cells than there are: the file is refused."""
-    path = folder / "x.xlsx"
-    path.write_bytes(REFUSED["cut"][0])
+def short(_: Bench, __: Path) -> list[Finding]:
+    """Readers that deliver fewer cells than there are: the file is refused."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("crmxl.reading.cells._calamine", lambda *_: {})
         patch.setattr("crmxl.reading.cells._openpyxl", lambda *_: {})
-        from tests.bench import PLAN
-
         return list(read_book(PLAN).findings)
 
 
 CASES: dict[Code, Case] = {
     Code.F101: lambda _, folder: list(read_book(folder).findings),
     Code.F102: file("empty"),
-    Code.F103: far,
+    Code.F103: large,
     Code.F104: file("pdf"),
     Code.F105: file("csv"),
     Code.F106: file("password"),
@@ -119,6 +115,7 @@ CASES: dict[Code, Case] = {
     Code.F108: short,
     Code.F109: file("entities"),
     Code.F110: lambda b, _: found(b, replace(b.books["CRI"], grids=(replace(b.books["CRI"].grids[0], name="Hoja1"),))),
+    Code.F111: lambda b, _: found(b, read_book(PLAN)),
     Code.S101: lambda b, _: plan(b, name="Presupuesto"),
     Code.S102: lambda b, _: plan(b, name="Plan."),
     Code.S103: lambda b, _: plan(b, cells={(0, 0): "Plan de trabajo", (5, 0): "1.1"}),

@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from crmxl.cycle import open_canonical
@@ -19,7 +18,7 @@ from crmxl.reading import Book
 from crmxl.reasons import Reason
 from crmxl.submission import read_issued
 from crmxl.tables import Canonical, Stray
-from tests.bench import FILLABLE, PLAN, Bench, Cells, applied, decide, reopened, values, written
+from tests.bench import FILLABLE, PLAN, Bench, Cells, applied, decide, reopened, type_decision, values, written
 
 
 def sent(bench: Bench, country: str, cells: Cells, number: int = 1) -> Book:
@@ -411,12 +410,7 @@ def test_a_decision_that_is_no_choice_costs_one_finding_and_nothing_else(bench: 
     book = sent(bench, "CRI", PROPOSALS["CRI"])
     path = tmp_path / "c.xlsx"
     path.write_bytes(written(bench.merge(book)))
-    edited = openpyxl.load_workbook(path)
-    sheet: Any = edited["Decisiones"]
-    (header,) = [row[0].row for row in sheet.iter_rows() if row[0].value == "Ítem"]
-    (column,) = [cell.column for cell in sheet[header] if cell.value == "Decisión"]
-    sheet.cell(header + 1, column).value = "Costarrica"
-    edited.save(path)
+    type_decision(path, "Costarrica")
     result = bench.merge_on(open_canonical([path]), book)
     assert [(f.code, f.suggestion, f.place.sheet) for f in result.findings] == [(Code.C101, "Costa Rica", "Decisiones")]
     assert {d.stage for d in result.decisions} == {"open"}

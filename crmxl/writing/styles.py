@@ -12,7 +12,6 @@ TITLE: Style = {"bold": True, "font_size": 14, "font_color": NAVY}
 SUBTITLE: Style = {"bold": True, "font_size": 11, "font_color": NAVY}
 PLAIN: Style = {"valign": "top"}
 SMALL: Style = {"italic": True, "font_size": 9, "font_color": GREY}
-WRAPPED: Style = {"valign": "top", "text_wrap": True}
 BOLD: Style = {"valign": "top", "bold": True, "text_wrap": True}
 HEADER: Style = {
     "bold": True,
@@ -28,14 +27,12 @@ CELL: Style = {"text_wrap": True, "valign": "top", "border": 1, "border_color": 
 REPEATED: Style = {**CELL, "font_color": "#8C8C8C", "text_wrap": False}
 """A value that the row above has too: grey, on one line, so that the row is no higher for it."""
 LINK: Style = {**CELL, "font_color": "#0563C1", "underline": 1}
-JUMP: Style = {"font_color": "#0563C1", "underline": 1, "valign": "top"}
 FIXED: Style = {**CELL, "bg_color": PALE, "font_color": "#404040", "locked": True}
 OWN: Style = {**CELL, "bg_color": FILL_YELLOW, "locked": False, "num_format": "@"}
 PROPOSABLE: Style = {**CELL, "bg_color": FILL_GREEN, "locked": False, "num_format": "@"}
 BAND_OWN: Style = {"bold": True, "bg_color": "#FFE699", "font_size": 9, "valign": "vcenter"}
 BAND_PROPOSABLE: Style = {"bold": True, "bg_color": "#C6E0B4", "font_size": 9, "valign": "vcenter"}
 BAND_FIXED: Style = {"bold": True, "bg_color": "#D9D9D9", "font_size": 9, "valign": "vcenter"}
-WARNING_BOX: Style = {"bold": True, "font_color": "#9C0006", "bg_color": "#FFC7CE", "border": 1, "text_wrap": True}
 
 _MARK_COLOURS: dict[Mark, tuple[str, str]] = {
     "overdue": ("#9C0006", "#FFC7CE"),
