@@ -134,7 +134,7 @@ def open_canonical(paths: Sequence[Path]) -> Canonical:
     unusable = not any(canonical.of(kind.items_table.name) for kind in KINDS if kind.returns)
     if unusable or faults:
         text = B("{file} no sirve como libro canónico: {why}", "{file} cannot be used as a canonical workbook: {why}")
-        none = B("no contiene un plan.", "it holds no plan.")
+        none = B("no contiene un plan ni una matriz.", "it holds neither a plan nor a matrix.")
         why = Bilingual(faults[0].message("es"), faults[0].message("en")) if faults else none
         spot = faults[0].place if faults else None
         where = f" ({spot.sheet}!{spot.cell})" if spot and spot.cell else ""
@@ -157,10 +157,10 @@ def _slug(text: str) -> str:
     return re.sub(r"[^\w-]+", "-", text).strip("-")
 
 
-def _joined(tables: Tables, kinds: Sequence[Kind], country: str) -> dict[str, tuple[Record, ...]]:
+def _joined(tables: Tables, kinds: Sequence[Kind], country: str, lang: Lang) -> dict[str, tuple[Record, ...]]:
     """What the template of a country shows, by kind."""
     data = {table.name: tables.records(table.name) for kind in kinds for table in kind.tables}
-    return {kind.key: template_rows(kind, data, country) for kind in kinds if kind.fillable}
+    return {kind.key: template_rows(kind, data, country, lang) for kind in kinds if kind.fillable}
 
 
 def issue(
@@ -175,7 +175,7 @@ def issue(
     for member in members.MEMBERS:
         if countries and member.code not in countries:
             continue
-        rows = _joined(tables, kinds, member.code)
+        rows = _joined(tables, kinds, member.code, member.lang)
         stamp = Stamp(
             issue=issue_id(_slug(cycle), deadline.isoformat(), member.code, rows),
             country=member.code,
@@ -216,7 +216,9 @@ def template(keys: Sequence[str], path: Path, lang: Lang) -> None:
         )
         raise UsageError(text.format(path=path))
     stamp = Stamp(lang=lang, kinds=tuple(f"{kind.key}:{kind.version}" for kind in kinds))
-    write_whole({path: write_template(kinds, {}, stamp, BLANK_ROWS)})
+    known = {kind.items_table.name: [Record((str(row[kind.id]),), row) for row in kind.seed] for kind in kinds}
+    rows = {kind.key: template_rows(kind, known, "", lang) for kind in kinds}
+    write_whole({path: write_template(kinds, rows, stamp, BLANK_ROWS)})
 
 
 def fillable() -> list[Kind]:
@@ -325,7 +327,8 @@ def submission_dict(item: Submission, lang: Lang) -> dict[str, Any]:
 def _fallback(canonical: Tables | None, kinds: Sequence[Kind], country: str | None) -> Base | None:
     if canonical is None:
         return None
-    rows = _joined(canonical, kinds, country or "")
+    lang = members.BY_CODE[country].lang if country else "es"
+    rows = _joined(canonical, kinds, country or "", lang)
     return {key: {record.key: record for record in records} for key, records in rows.items()}
 
 

@@ -8,6 +8,7 @@ applied, each once, and only where the question has not changed since; so a deci
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -228,8 +229,8 @@ class Tables:
 
 
 def natural(number: str) -> tuple[tuple[int, str], ...]:
-    """An order in which 6.2 comes before 6.10."""
-    return tuple((int(part), "") if part.isdigit() else (10**9, part) for part in number.split("."))
+    """An order in which 6.2 comes before 6.10, and TIP-6.1 before TIP-10.1."""
+    return tuple((int(part), "") if part.isdigit() else (10**9, part) for part in re.findall(r"\d+|[^\d.]+", number))
 
 
 def _chosen(item: Decision, column: Column) -> Value | Unreadable:

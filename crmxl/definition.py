@@ -13,8 +13,9 @@ from enum import Enum
 from typing import TypeAlias
 
 from crmxl.findings import Place
-from crmxl.text import B, Bilingual, fold
-from crmxl.values import Country, Value, ValueType
+from crmxl.messages import Code
+from crmxl.text import B, Bilingual, Lang, fold
+from crmxl.values import Choice, Country, Value, ValueType
 
 TITLE_LIMIT = 32
 ADVICE_LIMIT = 255
@@ -42,7 +43,9 @@ class Column:
     """A column: its heading, what its cells may hold, who may change them.
 
     `derive` makes the value from the others of its row (kept, and made again only when those change by a decision).
-    A `computed` column is written anew each time and never read. `width` is in characters.
+    A `computed` column is written anew each time and never read. `width` is in characters. `english_of` names the
+    column of which this is the English wording: templates in English show it, and no template shows both where the
+    Secretariat alone owns the text.
     """
 
     key: str
@@ -55,6 +58,7 @@ class Column:
     derive: Derivation | None = None
     computed: bool = False
     width: int = 16
+    english_of: str | None = None
 
     def __post_init__(self) -> None:
         if not self.key.isidentifier():
@@ -108,8 +112,47 @@ class Table:
         """The columns that are read back: all but the computed ones."""
         return tuple(column for column in self.columns if not column.computed)
 
+    @property
+    def optional(self) -> frozenset[str]:
+        """The columns that a sheet may lack: what is derived anew, and of two wordings the one not shown."""
+        english = {column.key for column in self.columns if column.english_of}
+        worded = {column.english_of for column in self.columns if column.english_of}
+        own = {c.key for c in self.columns if c.derive or (c.key in worded and c.owner is Owner.ST)}
+        return frozenset(english | own)
+
 
 COUNTRY = Column("country", B("País", "Country"), Country(), width=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What the cells of one row must not say together: the finding, the column that it points at, the test."""
+
+    code: Code
+    column: str
+    broken: Callable[[Values], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """How the answers of a kind are compared: its view of item by country.
+
+    Each cell shows in short the choice of the column `answer` and the values of `figures`; its note tells the columns
+    of `detail`. `lead` are columns of the item beside its number; items with the same `band` stand together under it.
+    `tentative` names the column and the choice by which an answer is still to be confirmed, `reviewed` the column that
+    says when the country last looked at it. A `legal` board shows the state of the instruments above its items.
+    """
+
+    sheet: Bilingual
+    title: Bilingual
+    answer: str
+    lead: tuple[str, ...] = ()
+    band: str | None = None
+    figures: tuple[str, ...] = ()
+    detail: tuple[str, ...] = ()
+    tentative: tuple[str, str] | None = None
+    reviewed: str | None = None
+    legal: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,7 +162,9 @@ class Kind:
     `answers` names the sheet of the countries' answers, given exactly where there are columns of the countries.
     `open_rows` is how many rows a template offers for new items. `version` changes when old templates would be read
     otherwise. A kind that is not `fillable` is a register: data of the Secretariat, in no template. `subject` names the
-    column that tells a person what a row is about. `number` gives a new item, once adopted, its number.
+    column that tells a person what a row is about. `number` gives a new item, once adopted, its number. `seed` are the
+    items that the kind itself knows. `notes` stand under its title, `how` among the instructions of a template.
+    `spoken` is the language of texts that are not translated.
     """
 
     key: str
@@ -134,6 +179,12 @@ class Kind:
     title: Bilingual | None = None
     subject: str | None = None
     number: Numbering | None = None
+    seed: tuple[Values, ...] = ()
+    notes: tuple[Bilingual, ...] = ()
+    how: Bilingual | None = None
+    spoken: Lang | None = None
+    rules: tuple[Rule, ...] = ()
+    board: Board | None = None
     items_table: Table = field(init=False, repr=False)
     answers_table: Table | None = field(init=False, repr=False)
     template_table: Table = field(init=False, repr=False)
@@ -155,6 +206,33 @@ class Kind:
         put(self, "answers_table", answers)
         joined = tuple(c for c in self.columns if not c.computed and c.derive is None)
         put(self, "template_table", Table(self.key, self.sheet, joined, key))
+        self._check_names()
+
+    def _check_names(self) -> None:
+        """What the declarations beside the columns name is there."""
+        board = self.board
+        named = {self.subject, *(rule.column for rule in self.rules), *(c.english_of for c in self.columns)}
+        if board:
+            named |= {board.answer, board.reviewed, board.band, *board.lead, *board.figures, *board.detail}
+            named |= set(board.tentative[:1]) if board.tentative else set()
+        if missing := named - {column.key for column in self.columns} - {None}:
+            raise ValueError(f"{self.key}: there is no column {sorted(map(str, missing))}")
+        if board and not isinstance(self.column(board.answer).type, Choice):
+            raise ValueError(f"{self.key}: a board shows choices")
+
+    def column(self, key: str) -> Column:
+        """The column of that key."""
+        return next(column for column in self.columns if column.key == key)
+
+    def wording(self, key: str, lang: Lang) -> str:
+        """The column that holds a text in a language: its English wording where there is one."""
+        return next((c.key for c in self.columns if c.english_of == key), key) if lang == "en" else key
+
+    def about(self, values: Values, lang: Lang) -> str:
+        """What a row is about, in a language if it is there in it."""
+        if self.subject is None:
+            return ""
+        return str(values.get(self.wording(self.subject, lang)) or values.get(self.subject) or "")
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -1,4 +1,4 @@
-"""The demonstration: one whole cycle on the network's 2009 plan, with example returns of early 2010."""
+"""The demonstration: one whole cycle on the network's 2009 plan and the two matrices, with example returns of 2010."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from crmxl.cycle import (
 from crmxl.submission import Submission
 from crmxl.text import B, Lang
 
-PLAN = "plan-de-trabajo-2009.xlsx"
+CANONICAL = ("plan-de-trabajo-2009.xlsx", "matriz-trata-2009.xlsx", "matriz-trafico-2009.xlsx")
+"""The plan, and the matrices with what was in force when it was written."""
 EXAMPLES = "ejemplo-2010"
 CYCLE = "2010-1"
 DEADLINE = dt.date(2010, 2, 12)
@@ -33,7 +34,7 @@ FORESEEN_MISSING = ("BLZ", "NIC")
 class Demonstration:
     """What the demonstration did, step by step."""
 
-    plan: Path
+    canonical: tuple[Path, ...]
     issued: tuple[Path, ...]
     received: tuple[Submission, ...]
     merged: MergeResult
@@ -47,11 +48,10 @@ class Demonstration:
 
 
 def demonstrate(folder: Path, lang: Lang) -> Demonstration:
-    """Run the cycle under a folder: the plan, the issued templates, the example returns, the consolidated workbook."""
+    """Run the cycle under a folder: canonical workbooks, issued templates, example returns, consolidated workbook."""
     if folder.exists() and not folder.is_dir():
         raise UsageError(B("{path} no es una carpeta.", "{path} is not a folder.").format(path=folder))
     workbooks = data_folder("workbooks")
-    plan = folder / PLAN
     examples = find_files([workbooks / EXAMPLES])
     copies = {folder / "recibidos" / path.name: path.read_bytes() for path in examples}
     foreign = [path.name for path in (folder / "recibidos").glob("*") if path not in copies]
@@ -61,10 +61,11 @@ def demonstrate(folder: Path, lang: Lang) -> Demonstration:
             "{path} holds other returns ({name}); give a new folder: crmxl demo OTHER.",
         )
         raise UsageError(text.format(path=folder / "recibidos", name=foreign[0]))
-    write_whole({plan: (workbooks / PLAN).read_bytes(), **copies})
-    issued = issue([plan], CYCLE, DEADLINE, folder / "emitidos")
+    canonical = tuple(folder / name for name in CANONICAL)
+    write_whole({path: (workbooks / path.name).read_bytes() for path in canonical} | copies)
+    issued = issue(canonical, CYCLE, DEADLINE, folder / "emitidos")
     received = receive(sorted(copies), open_issued(folder / "emitidos"), {})
-    name = B(f"plan-consolidado-{CYCLE}.xlsx", f"plan-consolidated-{CYCLE}.xlsx")[lang]
+    name = B(f"consolidado-{CYCLE}.xlsx", f"consolidated-{CYCLE}.xlsx")[lang]
     target = folder / "consolidados" / name
-    merged = consolidate([plan], [folder / "recibidos"], target, AS_OF, issued=folder / "emitidos", lang=lang)
-    return Demonstration(plan, tuple(issued), tuple(received), merged)
+    merged = consolidate(canonical, [folder / "recibidos"], target, AS_OF, issued=folder / "emitidos", lang=lang)
+    return Demonstration(canonical, tuple(issued), tuple(received), merged)

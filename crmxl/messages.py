@@ -179,6 +179,12 @@ class Code(Enum):
         "Devuelva a la celda su número como texto, igual que en la plantilla emitida.",
         "Give the cell its number back as text, as in the issued template.",
     )
+    S113 = _error(
+        "La hoja «{sheet}» está en dos libros canónicos y difiere en {count} filas; se tomó la del primero.",
+        "The sheet “{sheet}” is in two canonical workbooks and differs in {count} rows; those of the first were taken.",
+        "Iguale las filas en los dos libros, o déjelas en uno solo.",
+        "Make the rows equal in both workbooks, or keep them in one of them only.",
+    )
     C101 = _error(
         "«{found}» no es una de las opciones de la columna {column}.",
         "“{found}” is not one of the choices of the column {column}.",
@@ -233,6 +239,12 @@ class Code(Enum):
         "Abra el libro en Excel, guárdelo y envíelo de nuevo, o escriba el valor.",
         "Open the workbook in Excel, save it and send it again, or write the value.",
     )
+    C110 = _error(
+        "«{found}» no parece una pena en años.",
+        "“{found}” does not look like a penalty in years.",
+        "Escriba el número de años (8) o un texto (hasta 14, perpetua). Un programa pudo cambiar 8-12 por una fecha.",
+        "Write the number of years (8) or a text (up to 14, life). A program may have turned 8-12 into a date.",
+    )
     A101 = _error(
         "Se modificó una celda fija; el cambio se apartó y no se aplica. Decía: «{issued}».",
         "A fixed cell was changed; the change was set aside and is not applied. It read: “{issued}”.",
@@ -280,6 +292,24 @@ class Code(Enum):
         "The file brings no changes from what was issued.",
         "Si no hay novedades, elija «sin novedades» en Instrucciones; si las hay, revise que sea el archivo llenado.",
         "If there is nothing new, choose “nothing to report” in Instructions; if there is, check the file.",
+    )
+    R104 = _error(
+        "La pena mínima es mayor que la máxima ({count}).",
+        "The minimum penalty is higher than the maximum ({count}).",
+        "Revise las dos cifras.",
+        "Check the two figures.",
+    )
+    R105 = _warning(
+        "Responde Sí o Parcial sin decir en qué norma ({count}).",
+        "It answers Yes or Partial without naming the law ({count}).",
+        "Escriba la norma y el artículo: sin ellos nadie puede comprobar la respuesta.",
+        "Write the law and its article: without them nobody can check the answer.",
+    )
+    R106 = _note(
+        "Responde Sí y no indica la pena que se pregunta ({count}).",
+        "It answers Yes and does not give the penalty that is asked for ({count}).",
+        "Escriba la pena mínima y la máxima, o en Observaciones por qué no la hay.",
+        "Write the minimum and the maximum penalty, or in Remarks why there is none.",
     )
     B101 = _warning(
         "No se encontró la copia emitida de este archivo; se comparó con el plan vigente.",

@@ -162,13 +162,13 @@ def reception_row(item: Reception) -> Record:
     )
 
 
-def stray_row(country: str | None, stray: Stray) -> Record:
+def stray_row(country: str | None, stray: Stray, lang: Lang) -> Record:
     """A cell or a comment in the register Apartados."""
     place, reason = stray.place, stray.reason.name.lower()
     values: dict[str, Value] = {
         "country": country,
         "reason": reason,
-        "label": stray.label,
+        "label": stray.label if isinstance(stray.label, str) else stray.label[lang],
         "value": stray.value,
         "origin_sheet": place.sheet,
         "origin_cell": place.cell,

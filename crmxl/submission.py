@@ -20,8 +20,8 @@ from crmxl.findings import Finding, Place, Source, address, at, finding, in_orde
 from crmxl.messages import Code
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
-from crmxl.tables import ERASED, Stray, comments_of, find_sheet, read_table
-from crmxl.text import B, Bilingual, Lang, fold, tidy
+from crmxl.tables import ERASED, Stray, comments_of, find_sheets, read_table
+from crmxl.text import LANGS, B, Bilingual, Lang, fold, tidy
 from crmxl.values import Unreadable, Value, as_text, is_blank
 
 INSTRUCTIONS = B("Instrucciones", "Instructions")
@@ -155,7 +155,7 @@ def read_stamp(book: Book) -> Stamp | None:
 
 def read_envelope(book: Book) -> tuple[dict[str, Value], list[Finding]]:
     """The block Envío: what stands to the right of each of its labels."""
-    name, _ = find_sheet([grid.name for grid in book.grids], INSTRUCTIONS, near=False)
+    name = find_sheets([grid.name for grid in book.grids], {"": INSTRUCTIONS}, near=False).get("")
     grid = book.grid(name) if name else None
     values: dict[str, Value] = {}
     findings: list[Finding] = []
@@ -177,8 +177,10 @@ def read_envelope(book: Book) -> tuple[dict[str, Value], list[Finding]]:
 class _Reader:
     """Reads one book into the parts of a submission."""
 
-    def __init__(self, book: Book, kinds: Sequence[Kind], base: Base | None, *, sure: bool) -> None:
-        self.book, self.kinds, self.base, self.sure = book, kinds, base, sure
+    def __init__(
+        self, book: Book, kinds: Sequence[Kind], base: Base | None, stamp: Stamp | None, *, sure: bool
+    ) -> None:
+        self.book, self.kinds, self.base, self.stamp, self.sure = book, kinds, base, stamp, sure
         self.names = [grid.name for grid in book.grids]
         self.used: set[str] = {STAMP_SHEET}
         self.records: dict[str, tuple[Record, ...]] = {}
@@ -189,26 +191,36 @@ class _Reader:
 
     def read(self) -> _Reader:
         """Read every sheet of the book."""
-        for own in (INSTRUCTIONS, BEFORE_SENDING):
-            name, _ = find_sheet(self.names, own, near=False)
-            self.used |= {name} if name else set()
+        around = {"instructions": INSTRUCTIONS, "before": BEFORE_SENDING}
+        self.used |= set(find_sheets(self.names, around, near=False).values())
+        free = [name for name in self.names if name not in self.used]
+        found = find_sheets(free, {kind.key: kind.sheet for kind in self.kinds}, near=False)
+        free = [name for name in free if name not in found.values()]
+        lost = {k.key: k.sheet for k in self.kinds if k.key not in found and self.expected(k) is not False}
+        found |= find_sheets(free, lost)
         for kind in self.kinds:
-            self.kind(kind)
+            if kind.key in found:
+                self.kind(kind, found[kind.key])
+            elif kind.returns and self.expected(kind):
+                self.findings.append(finding(Code.S101, Place(self.book.source), sheet=kind.sheet))
         for grid in self.book.grids:
             if grid.name not in self.used and (grid.cells or grid.unsaved):
                 self.foreign_sheet(grid)
         return self
 
-    def kind(self, kind: Kind) -> None:
+    def expected(self, kind: Kind) -> bool | None:
+        """Whether the workbook was issued with this kind; None if nothing tells."""
+        if self.stamp is not None and not self.sure:
+            return kind.key in (name.split(":")[0] for name in self.stamp.kinds)
+        return None if self.base is None else bool(self.base.get(kind.key))
+
+    def kind(self, kind: Kind, name: str) -> None:
         source = self.book.source
-        name, exact = find_sheet([n for n in self.names if n not in self.used], kind.sheet)
-        grid = self.book.grid(name) if name else None
-        if grid is None or name is None:
-            if kind.returns:
-                self.findings.append(finding(Code.S101, Place(source), sheet=kind.sheet))
+        grid = self.book.grid(name)
+        if grid is None:
             return
         self.used.add(name)
-        if not exact:
+        if name not in kind.sheet.both():
             self.findings.append(finding(Code.S102, Place(source, name), found=name, sheet=kind.sheet))
         reading = read_table(grid, kind.template_table, source, returned=True)
         self.findings += reading.findings
@@ -243,7 +255,7 @@ class _Reader:
                 if column.owner is Owner.ST and base is None:
                     continue
                 if new and value == ERASED:
-                    self.strays.append(Stray(place, record.written[column.key], column.title.es, Reason.UNREADABLE))
+                    self.strays.append(Stray(place, record.written[column.key], column.title, Reason.UNREADABLE))
                 elif column.owner is Owner.ST or (new and column.owner is Owner.COUNTRY):
                     self.hold_fixed(column, record, issued, new=new)
                 else:
@@ -257,7 +269,7 @@ class _Reader:
         if wanted is not None and column.type.same(record.values[column.key], wanted):
             return
         text, place = record.written[column.key], record.places[column.key]
-        self.strays.append(Stray(place, text, column.title.es, Reason.FIXED))
+        self.strays.append(Stray(place, text, column.title, Reason.FIXED))
         code = Code.A102 if new else Code.A101
         was = as_text(wanted) if wanted is not None else "—"
         self.findings.append(finding(code, place, label=column.title, found=text, issued=was))
@@ -284,7 +296,7 @@ class _Reader:
         for column in kind.template_table.columns:
             if column.key in record.places:
                 text = record.written[column.key]
-                self.strays.append(Stray(record.places[column.key], text, column.title.es, Reason.ROW))
+                self.strays.append(Stray(record.places[column.key], text, column.title, Reason.ROW))
 
     def missing_rows(self, kind: Kind) -> None:
         base = (self.base or {}).get(kind.key, {})
@@ -297,15 +309,16 @@ class _Reader:
         """How many cells were read."""
         return sum(len(r.values) for records in self.records.values() for r in records) + len(self.strays)
 
-    def not_ours(self, stamp: Stamp | None) -> Finding | None:
+    def not_ours(self) -> Finding | None:
         """The one cause of all that is wrong in a workbook that is no template: none of its sheets is ours, or it is
         the Secretariat's own and has nothing for a country to fill in."""
         place = Place(self.book.source)
         if not self.records:
-            expected = ", ".join(kind.sheet.es for kind in self.kinds if kind.returns)
+            returned = [kind.sheet for kind in self.kinds if kind.returns]
+            expected = Bilingual(*(", ".join(sheet[lang] for sheet in returned) for lang in LANGS))
             sheets = ", ".join(name for name in self.names if name != STAMP_SHEET)
             return finding(Code.F110, place, sheets=sheets, expected=expected)
-        for kind in self.kinds if stamp is None else ():
+        for kind in self.kinds if self.stamp is None else ():
             layout = self.layouts.get(kind.key)
             own = {column.key for column in kind.owned_by(Owner.COUNTRY)}
             if layout is not None and own and not own & set(layout.columns):
@@ -338,9 +351,7 @@ def identify(
     names = {
         who: members.BY_CODE[code].name if code in members.BY_CODE else B(code, code) for who, code in claims.items()
     }
-    return None, Bilingual(
-        *("; ".join(f"{who[lang]} {name[lang]}" for who, name in names.items()) for lang in ("es", "en"))
-    )
+    return None, Bilingual(*("; ".join(f"{who[lang]} {name[lang]}" for who, name in names.items()) for lang in LANGS))
 
 
 def _set_aside_whole(submission: Submission, kinds: Sequence[Kind], problems: Sequence[Finding]) -> Submission:
@@ -350,7 +361,7 @@ def _set_aside_whole(submission: Submission, kinds: Sequence[Kind], problems: Se
     for name, records in submission.records.items():
         for record in records:
             for key, text in record.written.items():
-                label = tables[name].column(key).title.es
+                label = tables[name].column(key).title
                 strays.append(Stray(record.places[key], text, label, Reason.FILE))
     return replace(
         submission, accepted=False, records={}, strays=tuple(strays), findings=(*problems, *submission.findings)
@@ -377,9 +388,9 @@ def read_submission(
     base = copy.base if copy else fallback
     envelope, findings = read_envelope(book)
     wanted = [kind for kind in kinds if kind.fillable]
-    reader = _Reader(book, wanted, base, sure=copy is not None).read()
+    reader = _Reader(book, wanted, base, stamp, sure=copy is not None).read()
     country, why = identify(stamp, envelope, copy, option)
-    foreign = reader.not_ours(stamp)
+    foreign = reader.not_ours()
     findings = [foreign] if foreign else [*findings, *reader.findings]
     if copy is None and foreign is None:
         findings.append(_no_copy(book, stamp, issued, known=fallback is not None))

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import fuzz
 
-from crmxl.definition import Column, Key, Kind, Record, Table
+from crmxl.definition import Column, Key, Kind, Owner, Record, Table
 from crmxl.findings import Finding, Place, Source, address, at, finding, position, ranges
 from crmxl.messages import Code
 from crmxl.reading import Book, Grid
@@ -38,7 +38,8 @@ class Stray:
 
     place: Place
     value: str
-    label: str
+    label: Bilingual | str
+    """The title of its column, or the heading of a column that is not ours."""
     reason: Reason
 
 
@@ -56,16 +57,28 @@ class TableReading:
     """Rows whose number was typed as a number, so that 6.10 became 6.1."""
 
 
-def find_sheet(names: Sequence[str], wanted: Bilingual, *, near: bool = True) -> tuple[str | None, bool]:
-    """The sheet that bears a name in either language, and whether the name is exact; near misses if unique."""
-    for name in names:
-        if name in wanted.both():
-            return name, True
-    folded = {fold(text) for text in wanted.both()}
-    alike = [name for name in names if fold(name) in folded]
-    if not alike and near:
-        alike = [n for n in names if max(fuzz.WRatio(fold(n), w) for w in folded) >= NEAR]
-    return (alike[0], False) if len(alike) == 1 else (None, False)
+def find_sheets(names: Sequence[str], wanted: Mapping[str, Bilingual], *, near: bool = True) -> dict[str, str]:
+    """The sheet of each wanted name, by the key of `wanted`: exactly so called in either language, else the same words,
+    else alike, if each is the nearest to the other and nothing else is as near."""
+    found: dict[str, str] = {}
+    for same in (str, fold):
+        for key, title in wanted.items():
+            alike = [n for n in names if n not in found.values() and same(n) in map(same, title.both())]
+            if key not in found and (len(alike) == 1 or (alike and same is str)):
+                found[key] = alike[0]
+    if not near:
+        return found
+    likeness = {
+        (key, name): max(fuzz.WRatio(fold(name), fold(text)) for text in title.both())
+        for key, title in wanted.items()
+        for name in names
+        if name not in found.values()
+    }
+    for (key, name), score in likeness.items():
+        rivals = [other for pair, other in likeness.items() if (pair[0] == key) != (pair[1] == name)]
+        if key not in found and score >= NEAR and all(other < score for other in rivals):
+            found[key] = name
+    return found
 
 
 def _header_row(rows: Mapping[int, Mapping[int, Raw]], table: Table) -> int | None:
@@ -100,18 +113,25 @@ def _match_columns(
         else:
             matched[across] = column
     for column in table.stored:
-        if column in matched.values() or column.derive:
+        if column in matched.values():
             continue
-        near = [p for p, name in free.items() if max(fuzz.ratio(name, own) for own in column.names()) >= NEAR]
+        near = [p for p, name in free.items() if _nearest(name, table) is column]
         if len(near) == 1:
             matched[near[0]] = column
             found = as_text(header[near[0]])
             del free[near[0]]
             spot = at(place, address(row, near[0]))
             findings.append(finding(Code.S105, spot, label=column.title, found=found, column=column.title))
-        else:
+        elif column.key not in table.optional:
             findings.append(finding(Code.S104, place, label=column.title, column=column.title, sheet=place.sheet))
     return matched, findings, repeated
+
+
+def _nearest(name: str, table: Table) -> Column | None:
+    """The column that a heading resembles most, if it is near enough."""
+    scores = {c.key: max(fuzz.ratio(name, own) for own in c.names()) for c in table.stored}
+    best = max(scores, key=lambda key: scores[key])
+    return table.column(best) if scores[best] >= NEAR else None
 
 
 class _Rows:
@@ -127,7 +147,7 @@ class _Rows:
         self.findings: list[Finding] = []
         self.strays: list[Stray] = []
 
-    def stray(self, row: int, across: int, raw: Raw, label: str, reason: Reason) -> None:
+    def stray(self, row: int, across: int, raw: Raw, label: Bilingual | str, reason: Reason) -> None:
         self.strays.append(Stray(at(self.place, address(row, across)), as_text(raw), label, reason))
 
     def value(self, column: Column, raw: Raw, spot: tuple[int, int], place: Place) -> Value | Unreadable:
@@ -149,7 +169,7 @@ class _Rows:
         values: dict[str, Value] = {}
         places: dict[str, Place] = {}
         written: dict[str, str] = {}
-        unread: list[tuple[int, Raw, str]] = []
+        unread: list[tuple[int, Raw, Bilingual]] = []
         for across, raw in cells.items():
             column = self.columns.get(across)
             if column is None or column.computed or is_blank(raw):
@@ -157,7 +177,7 @@ class _Rows:
             place = at(self.place, address(row, across))
             read = self.value(column, raw, (row, across), place)
             if isinstance(read, Unreadable):
-                unread.append((across, raw, column.title.es))
+                unread.append((across, raw, column.title))
                 continue
             values[column.key], places[column.key], written[column.key] = read, place, as_text(raw)
         if not values and not unread:
@@ -184,7 +204,7 @@ class _Rows:
                 label = column.title if column else None
                 spot = at(self.place, address(row, across))
                 self.findings.append(finding(Code.C109, spot, label=label, found=formula))
-                self.stray(row, across, formula, label.es if label else "", Reason.UNREADABLE)
+                self.stray(row, across, formula, label or "", Reason.UNREADABLE)
 
     def refuse(self, row: int, cells: Mapping[int, Raw], key: Key) -> None:
         """A row that has no key of its own: everything in it is set aside, and one finding says so."""
@@ -196,7 +216,7 @@ class _Rows:
         for across, raw in cells.items():
             column = self.columns.get(across)
             if column and not column.computed:
-                self.stray(row, across, raw, column.title.es, Reason.TWICE if key[0] else Reason.ROW)
+                self.stray(row, across, raw, column.title, Reason.TWICE if key[0] else Reason.ROW)
 
 
 def _in_row(item: Finding, row: int, sheet: str) -> bool:
@@ -285,15 +305,19 @@ class Canonical:
 
 
 def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence[Bilingual]) -> Canonical:
-    """Read the data sheets of canonical workbooks; `views` names the sheets that are made anew and never read."""
-    records: dict[str, tuple[Record, ...]] = {}
+    """Read the data sheets of canonical workbooks; `views` names the sheets that are made anew and never read.
+
+    A sheet may stand in several of them, as Reuniones does: rows that say the same count once.
+    """
+    records: dict[str, dict[Key, Record]] = {}
     preambles: dict[str, tuple[str, ...]] = {}
     readings: dict[str, TableReading] = {}
     extra: list[Grid] = []
     strays: list[Stray] = []
     findings: list[Finding] = [f for book in books for f in book.findings]
     tables = {text: table for kind in kinds for table in kind.tables for text in table.sheet.both()}
-    skipped = {text for view in views for text in view.both()}
+    boards = [kind.board.sheet for kind in kinds if kind.board]
+    skipped = {text for view in (*views, *boards) for text in view.both()}
     for book in books:
         for grid in book.grids:
             table = tables.get(grid.name)
@@ -302,13 +326,27 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
                     extra.append(grid)
                 continue
             reading = read_table(grid, table, book.source)
-            records[table.name] = (*records.get(table.name, ()), *reading.records)
-            preambles[table.name] = reading.preamble
-            readings[table.name] = reading
-            findings += reading.findings
+            findings += (*reading.findings, *_join(records.setdefault(table.name, {}), reading.records, table))
+            preambles.setdefault(table.name, reading.preamble)
+            readings.setdefault(table.name, reading)
             strays += (replace(stray, reason=Reason.CANONICAL) for stray in reading.strays)
             strays += comments_of(grid, book.source)
-    return Canonical(records, preambles, readings, tuple(extra), tuple(findings), tuple(strays))
+    rows = {name: tuple(joined.values()) for name, joined in records.items()}
+    return Canonical(rows, preambles, readings, tuple(extra), tuple(findings), tuple(strays))
+
+
+def _join(known: dict[Key, Record], records: Iterable[Record], table: Table) -> Iterator[Finding]:
+    """Add the rows of one more workbook; a row that another workbook has otherwise is left out, and one finding says
+    so for each sheet."""
+    differing = []
+    for record in records:
+        there = known.setdefault(record.key, record)
+        if any(record.text(c.key) != there.text(c.key) for c in table.stored):
+            differing.append(record)
+    if differing:
+        place = next(iter(differing[0].places.values()))
+        spot = ranges(str(next(iter(record.places.values())).cell) for record in differing)
+        yield finding(Code.S113, at(place, spot), sheet=table.sheet, count=len(differing))
 
 
 def comments_of(grid: Grid, source: Source) -> Iterator[Stray]:
@@ -336,8 +374,9 @@ def restored(text: str, column: Column) -> Value | Unreadable:
     return column.type.read(text)
 
 
-def template_rows(kind: Kind, tables: Mapping[str, Sequence[Record]], country: str) -> tuple[Record, ...]:
-    """The rows of a kind as the template of one country shows them: each item joined with that country's answers."""
+def template_rows(kind: Kind, tables: Mapping[str, Sequence[Record]], country: str, lang: Lang) -> tuple[Record, ...]:
+    """The rows of a kind as the template of one country shows them: each item joined with that country's answers, and
+    of two wordings of a text of the Secretariat the one in the language of the template, if it is there."""
     answers = kind.answers_table
     own = (
         {record.key[0]: record.values for record in tables.get(answers.name, ()) if record.key[1] == country}
@@ -348,5 +387,17 @@ def template_rows(kind: Kind, tables: Mapping[str, Sequence[Record]], country: s
     joined = []
     for record in tables.get(kind.items_table.name, ()):
         values = {**own.get(record.key[0], {}), **record.values}
-        joined.append(Record(record.key, {key: values[key] for key in shown_keys if key in values}))
+        hidden = set(_other_wordings(kind, record, lang))
+        joined.append(Record(record.key, {k: values[k] for k in shown_keys if k in values and k not in hidden}))
     return tuple(joined)
+
+
+def _other_wordings(kind: Kind, record: Record, lang: Lang) -> Iterator[str]:
+    """The columns that a template in a language does not show in a row."""
+    for column in kind.columns:
+        if column.english_of is None:
+            continue
+        if lang != "en":
+            yield column.key
+        elif column.key in record.values and kind.column(column.english_of).owner is Owner.ST:
+            yield column.english_of

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from crmxl.definition import Column, Kind, Owner, Record
+from crmxl.definition import Column, Kind, Owner, Record, Values
 from crmxl.findings import Finding, Place, finding, in_order, ranges
 from crmxl.messages import Code
 from crmxl.submission import NEW_ROW, Submission
+from crmxl.tables import ERASED
 from crmxl.text import Bilingual, listed
 from crmxl.values import Value
 
@@ -85,7 +86,30 @@ def check_new_rows(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Fi
                 yield finding(Code.R102, place, key=record.key[0], missing=missing)
 
 
-CHECKS: tuple[Check, ...] = (check_type, check_required, check_new_rows)
+def _whole(record: Record, submission: Submission, kind: Kind) -> Values:
+    """A row as it would be: what was issued, with what the country wrote over it."""
+    issued = submission.base.get(kind.key, {}).get(record.key)
+    values = {**(issued.values if issued else {}), **record.values}
+    return {column: value for column, value in values.items() if value != ERASED}
+
+
+def check_rules(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """The rules of a kind hold in every row that the country changed; one finding a rule and sheet."""
+    for kind in kinds:
+        layout = submission.layouts.get(kind.key)
+        if layout is None:
+            continue
+        rows = [r for r in submission.records.get(kind.key, ()) if any(True for _ in changed(kind, r, submission))]
+        whole = {record.key: _whole(record, submission, kind) for record in rows}
+        for rule in kind.rules:
+            broken = [key for key, values in whole.items() if rule.broken(values)]
+            spots = [spot for key in broken if (spot := layout.address(key, rule.column))]
+            if broken:
+                place = Place(submission.source, layout.sheet, ranges(spots) or None)
+                yield finding(rule.code, place, label=kind.column(rule.column).title, count=len(broken))
+
+
+CHECKS: tuple[Check, ...] = (check_type, check_required, check_new_rows, check_rules)
 """Every rule across rows; this list is what gets checked."""
 
 

@@ -146,12 +146,46 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Penalty(Text):
+    """A term of imprisonment: years as a number, or a text where the law gives no plain one (`hasta 14`, `perpetua`).
+
+    A spreadsheet turns `8-12` into a day of December: a date is never a penalty.
+    """
+
+    limit: int = 120
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        text = tidy(as_text(raw))
+        if isinstance(raw, dt.date | dt.time | dt.timedelta | bool):
+            return Unreadable(Code.C110, (("found", text),))
+        if _DECIMAL.fullmatch(text):
+            years = float(text.replace(",", "."))
+            if not 0 < years <= YEARS_LIMIT:
+                return Unreadable(Code.C110, (("found", text),))
+            return int(years) if years.is_integer() else years
+        return Text.read(self, raw)
+
+    def same(self, a: Value, b: Value) -> bool:
+        return a == b or (isinstance(a, str) and isinstance(b, str) and tidy(a) == tidy(b))
+
+
+_DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
+YEARS_LIMIT = 150
+"""A term of more years is a slip: a year of a law in the wrong column."""
+
+Tone = Literal["good", "fair", "poor", "open", "idle", "none"]
+"""How a choice looks: fulfilled, in part or under way, not, to be defined, suspended, of no concern."""
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
-    """One choice: its key, its label, other words that mean it."""
+    """One choice: its key, its label, other words that mean it; how a view shows it, in short and in colour."""
 
     key: str
     label: Bilingual
     aliases: tuple[str, ...] = ()
+    letter: Bilingual | None = None
+    tone: Tone | None = None
 
 
 def _nearest(text: str, candidates: dict[str, str]) -> str | None:
@@ -181,6 +215,10 @@ class Choice:
 
     def restrict(self) -> Restriction:
         return Restriction("list", tuple(o.label for o in self.options))
+
+    def option(self, value: Value) -> Option | None:
+        """The option of that key."""
+        return next((o for o in self.options if o.key == value), None)
 
     def same(self, a: Value, b: Value) -> bool:
         return a == b

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from crmxl.definition import Kind
 from crmxl.kinds.history import HISTORY
+from crmxl.kinds.matrices import MATRICES
 from crmxl.kinds.meetings import MEETINGS
 from crmxl.kinds.plan import PLAN
 from crmxl.kinds.registers import REGISTERS
 
-KINDS: tuple[Kind, ...] = (PLAN, HISTORY, MEETINGS, *REGISTERS)
+KINDS: tuple[Kind, ...] = (PLAN, HISTORY, *MATRICES, MEETINGS, *REGISTERS)
 """Every kind, in the order of the sheets of a consolidated workbook."""
 
 BY_KEY: dict[str, Kind] = {kind.key: kind for kind in KINDS}

@@ -18,6 +18,7 @@ HISTORY = Kind(
     sheet=B("Histórico", "History"),
     title=B("Histórico del plan de trabajo", "History of the work plan"),
     fillable=False,
+    spoken="es",
     columns=(
         Column("id", B("Nº", "No."), Id(), width=10),
         Column("printed", B("Nº impreso", "Printed No."), Text(), width=11),

@@ -14,6 +14,10 @@ ORGANS = Choice(
     )
 )
 
+CERTAINTIES = Choice(
+    (Option("confirmed", B("confirmada", "confirmed")), Option("unconfirmed", B("por confirmar", "to be confirmed")))
+)
+
 MEETINGS = Kind(
     key="meetings",
     sheet=B("Reuniones", "Meetings"),
@@ -25,7 +29,7 @@ MEETINGS = Kind(
         Column("date", B("Fecha", "Date"), Calendar(), width=30),
         Column("place", B("Lugar", "Place"), Text(), width=26),
         Column("host", B("País sede", "Host country"), Country(), width=22),
-        Column("certainty", B("Confirmación", "Certainty"), Text(), width=16),
+        Column("certainty", B("Confirmación", "Certainty"), CERTAINTIES, width=16),
         Column("remark", B("Nota", "Note"), Text(), width=46),
         Column("source", B("Fuente", "Source"), Text(), width=44),
     ),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from crmxl.dates import periodicity, understand
-from crmxl.definition import Column, Kind, Owner, Values
+from crmxl.definition import Board, Column, Kind, Owner, Values
 from crmxl.references import citations, without_citations
 from crmxl.text import B, fold, tidy, unique
 from crmxl.values import Calendar, Choice, Date, Id, Link, Option, Text, Value
@@ -21,13 +21,14 @@ SITUATIONS = Choice(
 )
 STATES = Choice(
     (
-        Option("not_started", B("Sin iniciar", "Not started"), ("No iniciada",)),
-        Option("in_progress", B("En proceso", "In progress"), ("En ejecución", "En curso")),
-        Option("done", B("Cumplida", "Done"), ("Cumplido", "Finalizada")),
-        Option("suspended", B("Suspendida", "Suspended"), ("Suspendido",)),
-        Option("not_applicable", B("No aplica", "Not applicable")),
+        Option("not_started", B("Sin iniciar", "Not started"), ("No iniciada",), tone="open"),
+        Option("in_progress", B("En proceso", "In progress"), ("En ejecución", "En curso"), tone="fair"),
+        Option("done", B("Cumplida", "Done"), ("Cumplido", "Finalizada"), tone="good"),
+        Option("suspended", B("Suspendida", "Suspended"), ("Suspendido",), tone="idle"),
+        Option("not_applicable", B("No aplica", "Not applicable"), tone="none"),
     )
 )
+ORIGINS = Choice((Option("plan_of_action", B("Plan de Acción", "Plan of Action")),))
 _SOURCE = ("objective", "activity", "responsible", "calendar")
 
 
@@ -43,7 +44,7 @@ def _references(values: Values) -> Value:
 def _origin(text: Value) -> Value:
     """Capitals mark what was taken from the Plan of Action (legend of the 2009 plan)."""
     words = without_citations(text) if isinstance(text, str) else ""
-    return "Plan de Acción" if words.isupper() and len(tidy(words)) > 3 else None
+    return "plan_of_action" if words.isupper() and len(tidy(words)) > 3 else None
 
 
 def _objective_origin(values: Values) -> Value:
@@ -87,6 +88,14 @@ PLAN = Kind(
     sheet=B("Plan", "Plan"),
     answers=B("Avance", "Progress"),
     title=B("Plan de trabajo", "Work plan"),
+    spoken="es",
+    board=Board(
+        sheet=B("Cuadro de avance", "Progress table"),
+        title=B("Cómo avanza cada país en cada actividad", "How each country advances in each activity"),
+        answer="state",
+        band="section",
+        detail=("progress", "date", "institution", "remarks"),
+    ),
     open_rows=5,
     columns=(
         Column("id", B("Nº", "No."), Id(), aliases=("No", "N°", "Núm.", "Número"), width=7),
@@ -128,6 +137,13 @@ PLAN = Kind(
             width=46,
         ),
         Column(
+            "activity_en",
+            B("Actividades (en)", "Activities (en)"),
+            Text(),
+            width=46,
+            english_of="activity",
+        ),
+        Column(
             "responsible",
             B("RESPONSABLE", "RESPONSIBLE"),
             Text(),
@@ -163,8 +179,8 @@ PLAN = Kind(
         ),
         Column("mark", B("Marca", "Mark"), Text(), computed=True, width=18),
         Column("references", B("Referencias", "References"), Text(), derive=_references, width=30),
-        Column("objective_origin", B("Origen del objetivo", "Origin of objective"), Text(), derive=_objective_origin),
-        Column("activity_origin", B("Origen de la actividad", "Origin of activity"), Text(), derive=_activity_origin),
+        Column("objective_origin", B("Origen del objetivo", "Origin of objective"), ORIGINS, derive=_objective_origin),
+        Column("activity_origin", B("Origen de la actividad", "Origin of activity"), ORIGINS, derive=_activity_origin),
         Column("periodicity", B("Periodicidad", "Periodicity"), Text(), derive=_periodicity, width=22),
         Column("note", B("Nota", "Note"), Text(), derive=_note, width=30),
         Column(

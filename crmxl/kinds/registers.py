@@ -34,6 +34,14 @@ DECISIONS = Kind(
     key="decisions",
     sheet=B("Decisiones", "Decisions"),
     title=B("Conflictos y propuestas por decidir", "Conflicts and proposals to decide"),
+    notes=(
+        B(
+            "Elija en Decisión: Mantener, el país cuyo valor se adopta, o Texto propio. Luego consolide de nuevo con "
+            "este libro como canónico: cada decisión se aplica una vez.",
+            "Choose in Decision: Keep, the country whose value is adopted, or Own text. Then merge again with this "
+            "workbook as the canonical one: each decision is applied once.",
+        ),
+    ),
     fillable=False,
     columns=(
         _ITEM,

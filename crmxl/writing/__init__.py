@@ -5,8 +5,8 @@ Every writer gives bytes, the same for the same input; whoever calls puts them i
 
 from __future__ import annotations
 
-from crmxl.writing.consolidated import write_canonical, write_consolidated
+from crmxl.writing.consolidated import as_of_line, write_canonical, write_consolidated
 from crmxl.writing.template import write_template
 from crmxl.writing.views import VIEWS
 
-__all__ = ["VIEWS", "write_canonical", "write_consolidated", "write_template"]
+__all__ = ["VIEWS", "as_of_line", "write_canonical", "write_consolidated", "write_template"]

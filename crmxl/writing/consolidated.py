@@ -6,8 +6,9 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
+from crmxl.comparison import compare
 from crmxl.dates import spoken
-from crmxl.definition import Column, Kind, Record
+from crmxl.definition import Column, Kind, Record, Table
 from crmxl.findings import letters
 from crmxl.marks import OPEN_MARKS
 from crmxl.members import MEMBERS
@@ -15,25 +16,33 @@ from crmxl.merging import Consolidation
 from crmxl.status import Item
 from crmxl.text import B, Bilingual, Lang
 from crmxl.writing import styles
+from crmxl.writing.boards import write_board
 from crmxl.writing.data import Rows, write_data, write_extra
 from crmxl.writing.sheet import Style, Workbook
 from crmxl.writing.views import (
     NOT_TO_CIRCULATE,
     write_attend,
-    write_board,
     write_changes,
     write_findings,
     write_summary,
 )
 
 AUTHOR = B("Secretaría Técnica", "Technical Secretariat")
-_AS_OF = re.compile(r"^Actualizado por la ST el .+$")
+_UPDATED = re.compile(r"^Actualizado por la ST el .+$")
+_DATED = re.compile(r"^(A la fecha|As of): .+$")
+_REGISTERS = frozenset(("decisions", "reception", "set_aside", "provenance", "evolution"))
 _OWN_CELLS = frozenset(("decision", "own", "decided_by", "decided_on"))
 
 
-def dated(preamble: Sequence[str], as_of: dt.date) -> tuple[str, ...]:
+def as_of_line(day: dt.date) -> Bilingual:
+    """The line above a table of ours that says which day it refers to."""
+    return B(f"A la fecha: {spoken(day)}", f"As of: {spoken(day, 'en')}")
+
+
+def dated(preamble: Sequence[str], as_of: dt.date, lang: Lang) -> tuple[str, ...]:
     """The lines above a header with the line of the version ("Actualizado por la ST el …") set to a day."""
-    return tuple(_AS_OF.sub(f"Actualizado por la ST el {spoken(as_of)}", line) for line in preamble)
+    lines = (_UPDATED.sub(f"Actualizado por la ST el {spoken(as_of)}", line) for line in preamble)
+    return tuple(_DATED.sub(as_of_line(as_of)[lang], line) for line in lines)
 
 
 def plan_rows(records: Sequence[Record], items: Sequence[Item], preamble: Sequence[str], lang: Lang) -> Rows:
@@ -73,22 +82,20 @@ def _decision_look(record: Record, column: Column) -> Style | None:
     return styles.OWN if column.key in _OWN_CELLS else None
 
 
-_HOW_TO_DECIDE = B(
-    "Elija en Decisión: Mantener, el país cuyo valor se adopta, o Texto propio. Luego consolide de nuevo con este "
-    "libro como canónico: cada decisión se aplica una vez.",
-    "Choose in Decision: Keep, the country whose value is adopted, or Own text. Then merge again with this workbook as "
-    "the canonical one: each decision is applied once.",
-)
-
-
 def _preamble(kind: Kind, name: str, lang: Lang, kept: Sequence[str] = ()) -> tuple[str, ...]:
-    """The lines above a header: those that the canonical workbook has, or the kind's own title in our language."""
-    title: Bilingual = kind.title or kind.sheet
-    if kept and kept[0] not in title.both():
-        return tuple(kept)
-    if name != kind.items_table.name:
-        return ()
-    return (title[lang], _HOW_TO_DECIDE[lang]) if name == "decisions" else (title[lang],)
+    """The lines above a header: those that the canonical workbook has, ours among them in our language; else the kind's
+    own title and notes."""
+    ours = (kind.title or kind.sheet, *kind.notes)
+    if kept:
+        known = {text: line[lang] for line in ours for text in line.both()}
+        return tuple(known.get(line, line) for line in kept)
+    return tuple(line[lang] for line in ours) if name == kind.items_table.name else ()
+
+
+def _under_title(kind: Kind, preamble: Sequence[str]) -> tuple[str, ...]:
+    """The lines under a title of ours, but for that of the day."""
+    ours = kind.title is not None and preamble[:1] and preamble[0] in kind.title.both()
+    return tuple(line for line in preamble[1:] if not _DATED.match(line)) if ours else ()
 
 
 def write_canonical(
@@ -107,43 +114,82 @@ def write_canonical(
             records = tables.get(table.name, ())
             if records:
                 preamble = _preamble(kind, table.name, lang, preambles.get(table.name, ()))
-                marked = "mark" in {column.key for column in table.columns if column.computed}
-                rows = plan_rows(records, items, preamble, lang) if marked else Rows(records, preamble)
+                rows = plan_rows(records, items, preamble, lang) if _is_plan(table) else Rows(records, preamble)
                 write_data(workbook, table, rows, lang)
     return workbook.finish()
+
+
+def _is_plan(table: Table) -> bool:
+    """Whether a table has the marks of a plan."""
+    return any(column.key == "mark" and column.computed for column in table.columns)
+
+
+class _Consolidated:
+    """Writes the sheets of one consolidated workbook, in their order."""
+
+    def __init__(
+        self, result: Consolidation, kinds: Sequence[Kind], items: Sequence[Item], as_of: dt.date, lang: Lang
+    ) -> None:
+        self.result, self.items, self.as_of, self.lang = result, items, as_of, lang
+        self.kinds = [kind for kind in kinds if self.shown(kind)]
+        self.workbook = Workbook(f"Consolidado {result.cycle}".strip(), AUTHOR[lang], as_of)
+        self.comparisons = [compare(k, k.board, result.tables, as_of) for k in self.kinds if k.board]
+
+    def shown(self, kind: Kind) -> bool:
+        """Registers always; other kinds where there is something in them."""
+        register = kind.key in _REGISTERS
+        return register or any(self.result.tables.get(table.name) for table in kind.tables)
+
+    def preamble(self, kind: Kind, table: Table) -> tuple[str, ...]:
+        kept = dated(self.result.canonical.preambles.get(table.name, ()), self.as_of, self.lang)
+        return _preamble(kind, table.name, self.lang, kept)
+
+    def views(self) -> None:
+        plan = next((kind for kind in self.kinds if _is_plan(kind.items_table)), None)
+        spots: dict[str, int] = {}
+        marks = ""
+        if plan:
+            first = len(self.preamble(plan, plan.items_table)) + 2
+            records = self.result.tables[plan.items_table.name]
+            spots = {record.key[0]: first + place for place, record in enumerate(records)}
+            position = letters(next(i for i, c in enumerate(plan.items_table.columns) if c.key == "mark"))
+            marks = f"'{plan.sheet[self.lang]}'!${position}${first + 1}:${position}${first + len(records)}"
+        write_summary(self.workbook, self.result, self.items, self.comparisons, self.as_of, self.lang, marks)
+        if plan:
+            write_attend(self.workbook, self.items, self.lang, plan.sheet[self.lang], spots)
+        for comparison in self.comparisons:
+            kind = comparison.kind
+            above = _under_title(kind, self.preamble(kind, kind.items_table))
+            write_board(self.workbook, comparison, above, self.lang)
+
+    def table(self, kind: Kind, table: Table) -> None:
+        records, preamble = self.result.tables.get(table.name, ()), self.preamble(kind, table)
+        rows = Rows(records, preamble)
+        if _is_plan(table):
+            rows = plan_rows(records, self.items, preamble, self.lang)
+        elif table.name == "decisions":
+            computed = {"proposals": lambda record: _proposals(record, self.lang)}
+            rows = Rows(records, preamble, computed, _decision_look)
+        write_data(self.workbook, table, rows, self.lang)
+
+    def write(self) -> bytes:
+        self.views()
+        order = sorted(self.kinds, key=lambda kind: (kind.key != "decisions", self.kinds.index(kind)))
+        for place, kind in enumerate(order):
+            for table in kind.tables:
+                self.table(kind, table)
+            if place == 1:  # behind Decisiones and the first kind
+                write_changes(self.workbook, self.result, self.kinds, self.lang)
+                write_findings(self.workbook, self.result, self.lang)
+        for grid in self.result.canonical.extra:
+            write_extra(self.workbook, grid.name, grid.cells)
+        for sheet in self.workbook.book.worksheets():
+            sheet.set_footer(f"&L&8&A — {NOT_TO_CIRCULATE[self.lang]}&R&8&P / &N")
+        return self.workbook.finish()
 
 
 def write_consolidated(
     result: Consolidation, kinds: Sequence[Kind], items: Sequence[Item], as_of: dt.date, lang: Lang = "es"
 ) -> bytes:
     """The whole consolidated workbook as bytes: equal inputs give equal bytes."""
-    plan = next(kind for kind in kinds if any(c.key == "mark" and c.computed for c in kind.columns))
-    preambles = {name: dated(lines, as_of) for name, lines in result.canonical.preambles.items()}
-    workbook = Workbook(f"Consolidado {result.cycle}".strip(), AUTHOR[lang], as_of)
-    records = result.tables[plan.items_table.name]
-    above = _preamble(plan, plan.items_table.name, lang, preambles.get(plan.items_table.name, ()))
-    first = len(above) + 2
-    position = letters(next(i for i, c in enumerate(plan.items_table.columns) if c.key == "mark"))
-    name = plan.items_table.sheet[lang]
-    marks = f"'{name}'!${position}${first + 1}:${position}${first + len(records)}"
-    write_summary(workbook, result, items, as_of, lang, marks)
-    write_attend(workbook, items, lang, name, {r.key[0]: first + i for i, r in enumerate(records)})
-    write_board(workbook, plan, result, lang)
-    for kind in sorted(kinds, key=lambda kind: (kind.key != "decisions", kinds.index(kind))):
-        for table in kind.tables:
-            preamble = _preamble(kind, table.name, lang, preambles.get(table.name, ()))
-            rows = Rows(result.tables.get(table.name, ()), preamble)
-            if kind is plan and table.name == plan.items_table.name:
-                rows = plan_rows(records, items, above, lang)
-            elif table.name == "decisions":
-                computed = {"proposals": lambda record: _proposals(record, lang)}
-                rows = Rows(rows.records, preamble, computed, _decision_look)
-            write_data(workbook, table, rows, lang)
-        if kind is plan:
-            write_changes(workbook, result, kinds, lang)
-            write_findings(workbook, result, lang)
-    for grid in result.canonical.extra:
-        write_extra(workbook, grid.name, grid.cells)
-    for sheet in workbook.book.worksheets():
-        sheet.set_footer(f"&L&8&A — {NOT_TO_CIRCULATE[lang]}&R&8&P / &N")
-    return workbook.finish()
+    return _Consolidated(result, kinds, items, as_of, lang).write()

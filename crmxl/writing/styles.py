@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crmxl.marks import OPEN_MARKS, Mark
+from crmxl.values import Tone
 from crmxl.writing.sheet import Style
 
 NAVY, GREY, PALE, LINE = "#1F3864", "#7F7F7F", "#F2F2F2", "#BFBFBF"
@@ -53,10 +54,19 @@ def mark_style(mark: Mark) -> Style:
     return {**CELL, "bold": True, "font_color": ink, "bg_color": ground, **underline}
 
 
-STATE_STYLES: dict[str, Style] = {
-    "done": {**CELL, "font_color": "#375623", "bg_color": "#C6E0B4"},
-    "in_progress": {**CELL, "font_color": "#1F4E78", "bg_color": "#DDEBF7"},
-    "not_started": {**CELL, "font_color": "#7F6000", "bg_color": "#FFF2CC"},
-    "suspended": {**CELL, "font_color": "#5B2C6F", "bg_color": "#E8DAEF"},
-    "not_applicable": {**CELL, "font_color": GREY, "bg_color": PALE},
+_TONES: dict[Tone, tuple[str, str]] = {
+    "good": ("#375623", "#C6E0B4"),
+    "fair": ("#1F4E78", "#DDEBF7"),
+    "poor": ("#9C0006", "#FFC7CE"),
+    "open": ("#7F6000", "#FFF2CC"),
+    "idle": ("#5B2C6F", "#E8DAEF"),
+    "none": (GREY, PALE),
 }
+
+
+def tone_style(tone: Tone | None) -> Style:
+    """The look of a choice in a view; the text in the cell says the same."""
+    if tone is None:
+        return CELL
+    ink, ground = _TONES[tone]
+    return {**CELL, "font_color": ink, "bg_color": ground}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import address, letters
 from crmxl.submission import BEFORE_SENDING, INSTRUCTIONS, STAMP_SHEET, Stamp
-from crmxl.text import B, Bilingual, Lang, fold, unique
+from crmxl.text import LANGS, B, Bilingual, Lang, fold, listed, unique
 from crmxl.values import Value, as_text
 from crmxl.writing import styles
 from crmxl.writing.data import REPEATING, write_cell
@@ -74,14 +74,15 @@ def write_template(
     lang = stamp.lang
     name = members.BY_CODE[stamp.country].name[lang] if stamp.country in members.BY_CODE else ""
     deadline = dt.date.fromisoformat(stamp.deadline) if stamp.deadline else None
-    title = kinds[0].title[lang] if kinds[0].title else kinds[0].sheet[lang]
+    returned = [kind for kind in kinds if kind.returns] or list(kinds)
+    title = ((returned[0].title or returned[0].sheet) if len(returned) == 1 else _SEVERAL)[lang]
     workbook = Workbook(f"{title} {name}".strip(), B("Secretaría Técnica", "Technical Secretariat")[lang], deadline)
     instructions = workbook.sheet(INSTRUCTIONS[lang], styles.NAVY)
     tables = {kind.key: workbook.sheet(kind.sheet[lang], "#FFC000" if kind.returns else None) for kind in kinds}
     before = workbook.sheet(BEFORE_SENDING[lang], "#548235")
     hidden = workbook.sheet(STAMP_SHEET)
     context = _Context(workbook, _Lists(hidden), lang, stamp)
-    cells = _write_instructions(context, instructions, title, name, deadline)
+    cells = _write_instructions(context, instructions, kinds, title, name)
     progress = [
         found
         for kind in kinds
@@ -97,22 +98,47 @@ def write_template(
     return workbook.finish()
 
 
-_STEPS: tuple[Bilingual, ...] = (
-    B(
-        "Llene las celdas amarillas de la hoja Plan: es lo que su país informa de cada actividad.",
-        "Fill in the yellow cells of the sheet Plan: it is what your country reports on each activity.",
-    ),
-    B(
-        "Las celdas verdes son el texto del plan. Si su país propone un cambio, escríbalo encima: la Secretaría "
-        "Técnica reúne las propuestas de todos y ninguna se aplica sin decidirla.",
-        "The green cells are the text of the plan. If your country proposes a change, write over it: the Technical "
-        "Secretariat gathers the proposals of all, and none is applied without a decision.",
-    ),
-    B("Las celdas grises son fijas.", "The grey cells are fixed."),
-    B(
-        "Para proponer una actividad nueva, use las filas N1 a N5 al final de la hoja Plan.",
-        "To propose a new activity, use the rows N1 to N5 at the end of the sheet Plan.",
-    ),
+_SEVERAL = B("Plan de trabajo y matrices de legislación", "Work plan and legislation matrices")
+"""The title of a workbook with several tables to fill in."""
+
+
+def _steps(kinds: Sequence[Kind], lang: Lang) -> Iterator[Bilingual]:
+    """How to fill in the workbook: what applies to the tables that it has."""
+    returned = [kind for kind in kinds if kind.returns]
+    sheets = Bilingual(*(listed((kind.sheet[lang] for kind in returned), lang) for lang in LANGS))
+    yield B(
+        "Llene las celdas amarillas ({sheets}): es lo que su país informa en cada fila.",
+        "Fill in the yellow cells ({sheets}): it is what your country reports in each row.",
+    ).format(sheets=sheets)
+    yield from unique(kind.how for kind in returned if kind.how)
+    if any(kind.owned_by(Owner.SHARED) for kind in returned):
+        yield B(
+            "Las celdas verdes son el texto del plan. Si su país propone un cambio, escríbalo encima: la Secretaría "
+            "Técnica reúne las propuestas de todos y ninguna se aplica sin decidirla.",
+            "The green cells are the text of the plan. If your country proposes a change, write over it: the Technical "
+            "Secretariat gathers the proposals of all, and none is applied without a decision.",
+        )
+    yield B("Las celdas grises son fijas.", "The grey cells are fixed.")
+    for kind in returned:
+        if kind.open_rows:
+            yield B(
+                "Para proponer una actividad nueva, use las filas N1, N2… al final de la hoja {sheet}.",
+                "To propose a new activity, use the rows N1, N2… at the end of the sheet {sheet}.",
+            ).format(sheet=kind.sheet)
+    yield from _LAST_STEPS
+    for kind in returned:
+        if kind.spoken and kind.spoken != lang:
+            yield _untranslated(kind)
+
+
+def _untranslated(kind: Kind) -> Bilingual:
+    return B(
+        "Los textos de la hoja {sheet} están en español, como se adoptaron.",
+        "The texts of the sheet {sheet} are in Spanish, as adopted; labels, lists and messages are in English.",
+    ).format(sheet=kind.sheet)
+
+
+_LAST_STEPS: tuple[Bilingual, ...] = (
     B(
         "Una celda en blanco no borra nada. Para borrar una respuesta anterior, escriba (borrar).",
         "A blank cell erases nothing. To erase an earlier answer, write (erase).",
@@ -132,10 +158,6 @@ _STEPS: tuple[Bilingual, ...] = (
         "Secretariat. The name of the file does not matter.",
     ),
 )
-_SPANISH_TEXT = B(
-    "El texto del plan está en español.",
-    "The text of the plan is in Spanish, as it was adopted; labels, lists and messages are in English.",
-)
 _HIDDEN_NOTE = B(
     "La hoja oculta «_crmxl» identifica este libro (país, ciclo) y guarda las listas. No la borre.",
     "The hidden sheet “_crmxl” identifies this workbook (country, cycle) and holds the lists. Do not delete it.",
@@ -144,10 +166,11 @@ _SENDING = B("Envío", "Sending")
 
 
 def _write_instructions(
-    context: _Context, sheet: Sheet, title: str, name: str, deadline: dt.date | None
+    context: _Context, sheet: Sheet, kinds: Sequence[Kind], title: str, name: str
 ) -> dict[str, str]:
     """The first sheet; the address of each cell of the block Envío by its key."""
     lang, stamp = context.lang, context.stamp
+    deadline = dt.date.fromisoformat(stamp.deadline) if stamp.deadline else None
     sheet.widths((3, 30, 34, 60))
     sheet.text(0, 1, f"{title} — {name}" if name else title, styles.TITLE)
     if deadline:
@@ -156,14 +179,13 @@ def _write_instructions(
         sheet.text(1, 1, line[lang], styles.SUBTITLE)
     row = 3
     sheet.text(row, 1, B("Cómo llenar este libro", "How to fill in this workbook")[lang], styles.SUBTITLE)
-    steps = (*_STEPS, _SPANISH_TEXT) if lang == "en" else _STEPS
-    for number, step in enumerate(steps, start=1):
+    for number, step in enumerate(_steps(kinds, lang), start=1):
         row += 1
         sheet.value(row, 0, number, {"align": "right", "valign": "top", "num_format": "0\\."})
         look = context.workbook.format({"text_wrap": True, "valign": "top"})
         sheet.raw.merge_range(row, 1, row, 3, "", look)
         sheet.text(row, 1, step[lang], {"text_wrap": True, "valign": "top"})
-        sheet.height(row, 28 if len(step[lang]) > 125 else 15)
+        sheet.height(row, 15 + 13 * (len(step[lang]) // 126))
     row += 2
     sheet.text(row, 1, _SENDING[lang], styles.SUBTITLE)
     cells: dict[str, str] = {}
@@ -215,6 +237,7 @@ def _rule(context: _Context, column: Column) -> dict[str, Any]:
 class _Progress:
     """Where a table's required cells stand: its rows and, by column, the range and how many are blank now."""
 
+    kind: Kind
     sheet: str
     first: int
     records: Sequence[Record]
@@ -224,8 +247,10 @@ class _Progress:
 def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[Record], blank_rows: int) -> _Progress:
     """One fillable table: bands, help, header, rows, and open rows for what a country proposes."""
     lang = context.lang
-    columns = kind.template_table.columns
+    columns = _columns(kind, records)
     sheet.text(0, 0, (kind.title or kind.sheet)[lang], styles.TITLE)
+    if kind.spoken and kind.spoken != lang:
+        sheet.text(1, 0, _untranslated(kind)[lang], styles.SMALL)
     _write_bands(sheet, columns, lang)
     sheet.widths(column.width for column in columns)
     sheet.height(HEADER_ROW - 1, 58 if kind.returns else 4)
@@ -239,21 +264,28 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
             )
         before = record
     count = (blank_rows or kind.open_rows) if kind.returns else blank_rows
+    count = 0 if kind.seed else count
     opened = first + len(records)
     for number in range(count):
         for position, column in enumerate(columns):
             _write_open_cell(sheet, opened + number, position, column, kind, number)
     _write_rules(context, sheet, columns, first, len(records), count, records)
-    sheet.raw.freeze_panes(
-        first, next((i for i, c in enumerate(columns) if c.key == kind.subject), 0) if kind.subject else 0
-    )
+    about = (kind.subject, kind.wording(kind.subject or "", lang))
+    sheet.raw.freeze_panes(first, next((i for i, c in enumerate(columns) if c.key in about), 0))
     if records:
         sheet.raw.autofilter(HEADER_ROW, 0, first + len(records) + count - 1, len(columns) - 1)
     allowed = ("format_columns", "format_rows", "autofilter", "select_locked_cells")
     sheet.raw.protect("", dict.fromkeys(allowed, True))
     sheet.print_setup(HEADER_ROW)
     required = [(c, i) for i, c in enumerate(columns) if c.owner is Owner.COUNTRY and c.required]
-    return _Progress(sheet.name, first, records, required)
+    return _Progress(kind, sheet.name, first, records, required)
+
+
+def _columns(kind: Kind, records: Sequence[Record]) -> list[Column]:
+    """The columns that a template shows: of two wordings of a text, those that some row has."""
+    optional = kind.template_table.optional
+    present = {key for record in records for key in record.values}
+    return [c for c in kind.template_table.columns if c.key not in optional or c.key in present]
 
 
 def _write_bands(sheet: Sheet, columns: Sequence[Column], lang: Lang) -> None:
@@ -352,7 +384,7 @@ def _write_before_sending(
                 sheet.text(
                     row,
                     0,
-                    f"{record.key[0]}  {textwrap.shorten(record.text('activity'), 64, placeholder='…')}",
+                    f"{record.key[0]}  {textwrap.shorten(table.kind.about(record.values, lang), 64, placeholder='…')}",
                     styles.CELL,
                 )
                 saved = "✓" if column.key in record.values else missing

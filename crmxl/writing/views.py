@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from crmxl import members
+from crmxl.comparison import Comparison
 from crmxl.dates import spoken
 from crmxl.definition import Column, Kind
 from crmxl.findings import Finding
@@ -21,13 +22,13 @@ from crmxl.writing.sheet import Sheet, Style, Workbook
 
 SUMMARY = B("Resumen", "Summary")
 ATTEND = B("Por atender", "To attend")
-BOARD = B("Cuadro de avance", "Progress table")
 CHANGES = B("Cambios", "Changes")
 FINDINGS = B("Hallazgos", "Findings")
 RECEPTION_SHEET = B("Recepción", "Reception")
 RECEPTION_FIRST_ROW = 3
 """Where the register of files stands, to which findings lead; its first row of data, from 0."""
-VIEWS: tuple[Bilingual, ...] = (SUMMARY, ATTEND, BOARD, CHANGES, FINDINGS)
+VIEWS: tuple[Bilingual, ...] = (SUMMARY, ATTEND, CHANGES, FINDINGS)
+"""The views beside the boards of the kinds."""
 
 NOT_TO_CIRCULATE = B("No circular: uso interno de la Secretaría Técnica", "Not for circulation: internal use of the TS")
 SEVERITIES: dict[Severity, Bilingual] = {
@@ -72,7 +73,13 @@ def reception_state(receptions: Sequence[Reception]) -> Bilingual:
 
 
 def write_summary(
-    workbook: Workbook, result: Consolidation, items: Sequence[Item], as_of: dt.date, lang: Lang, mark_range: str
+    workbook: Workbook,
+    result: Consolidation,
+    items: Sequence[Item],
+    comparisons: Sequence[Comparison],
+    as_of: dt.date,
+    lang: Lang,
+    mark_range: str,
 ) -> None:
     """The first page: as-of date, marks, who answered, what is to be decided, and the count of every cell."""
     sheet = workbook.sheet(SUMMARY[lang], styles.NAVY)
@@ -80,14 +87,17 @@ def write_summary(
     sheet.text(
         0,
         0,
-        B("Plan de trabajo de la red — consolidado", "Work plan of the network — consolidated")[lang],
+        B("Consolidado de la red", "Consolidated workbook of the network")[lang],
         styles.TITLE,
     )
     line = B("Ciclo {cycle} · a la fecha {day}", "Cycle {cycle} · as of {day}")
     cycle = result.cycle or "—"
     sheet.text(1, 0, line.format(cycle=cycle, day=B(spoken(as_of), spoken(as_of, "en")))[lang], styles.SUBTITLE)
     sheet.text(2, 0, NOT_TO_CIRCULATE[lang], {"bold": True, "font_color": "#9C0006"})
-    row = _summary_marks(sheet, items, lang, mark_range, 4)
+    row = _summary_marks(sheet, items, lang, mark_range, 4) if items else 2
+    for comparison in comparisons:
+        if comparison.board.legal:
+            row = _summary_answers(sheet, comparison, lang, row + 2)
     row = _summary_countries(sheet, result, lang, row + 2)
     row = _summary_questions(sheet, result, lang, row + 2)
     _summary_cells(sheet, result, lang, row + 2)
@@ -106,6 +116,28 @@ def _summary_marks(sheet: Sheet, items: Sequence[Item], lang: Lang, mark_range: 
     row += 1
     sheet.text(row, 0, B("Total", "Total")[lang], {**styles.CELL, "bold": True})
     sheet.formula(row, 1, f"=SUM(B{first + 1}:B{row})", len(items), {**styles.CELL, "bold": True})
+    return row
+
+
+def _summary_answers(sheet: Sheet, comparison: Comparison, lang: Lang, row: int) -> int:
+    """The answers to one matrix: how many of each, and from how many countries."""
+    _head(sheet, row, (comparison.board.sheet, B("Respuestas", "Answers")), lang)
+    for option in comparison.options:
+        row += 1
+        sheet.text(row, 0, option.label[lang], styles.tone_style(option.tone))
+        sheet.value(row, 1, comparison.count(option.key), styles.CELL)
+    answering = {code for line in comparison.lines for code in line.cells}
+    blank = sum(len(line.silent) for line in comparison.lines)
+    total: Style = {**styles.CELL, "bold": True}
+    lines = (
+        (B("Sin respuesta", "No answer"), blank),
+        (B("Preguntas", "Questions"), len(comparison.lines)),
+        (B("Países con alguna respuesta", "Countries with some answer"), len(answering)),
+    )
+    for label, number in lines:
+        row += 1
+        sheet.text(row, 0, label[lang], total)
+        sheet.value(row, 1, number, total)
     return row
 
 
@@ -198,7 +230,8 @@ def write_attend(workbook: Workbook, items: Sequence[Item], lang: Lang, plan_she
     )
     for row, item in enumerate(urgent, start=1):
         sheet.text(row, 0, item.label[lang], styles.mark_style(item.mark))
-        texts = (item.record.key[0], item.record.text("activity"), item.record.text("responsible"), calendar_text(item))
+        activity = (item.record.text("activity_en") if lang == "en" else "") or item.record.text("activity")
+        texts = (item.record.key[0], activity, item.record.text("responsible"), calendar_text(item))
         sheet.across(row, 1, texts, styles.CELL)
         sheet.value(row, 5, item.days_late, styles.CELL)
         sheet.text(row, 6, item.reason[lang], styles.CELL)
@@ -206,28 +239,6 @@ def write_attend(workbook: Workbook, items: Sequence[Item], lang: Lang, plan_she
         sheet.internal_link(row, 7, plan_sheet, cell, f"{plan_sheet}!{cell}", styles.LINK)
     sheet.widths((16, 7, 60, 26, 26, 9, 34, 12))
     _table_setup(sheet, 0, len(urgent), len(labels))
-
-
-def write_board(workbook: Workbook, kind: Kind, result: Consolidation, lang: Lang) -> None:
-    """Activity by country: each country's own state, in words and colour; blank where it has not answered."""
-    sheet = workbook.sheet(BOARD[lang], "#548235")
-    state = next(column for column in kind.columns if column.key == "state")
-    answers = result.tables.get(kind.answers_table.name, ()) if kind.answers_table else ()
-    known = {record.key: record for record in answers}
-    sheet.across(0, 0, (kind.columns[0].title[lang], B("Actividad", "Activity")[lang]), styles.HEADER)
-    sheet.across(0, 2, (member.name[lang] for member in members.MEMBERS), styles.HEADER)
-    items = result.tables[kind.items_table.name]
-    for row, item in enumerate(items, start=1):
-        sheet.text(row, 0, item.key[0], styles.CELL)
-        sheet.text(row, 1, item.text("activity"), styles.CELL)
-        for column, member in enumerate(members.MEMBERS, start=2):
-            answer = known.get((item.key[0], member.code))
-            value = answer.text("state") if answer else ""
-            look = styles.STATE_STYLES.get(value, styles.CELL)
-            sheet.value(row, column, shown(value, state, lang) if value else None, look)
-    sheet.widths((7, 54, *(12 for _ in members.MEMBERS)))
-    _table_setup(sheet, 0, len(items), 2 + len(members.MEMBERS))
-    sheet.raw.freeze_panes(1, 2)
 
 
 def write_changes(workbook: Workbook, result: Consolidation, kinds: Sequence[Kind], lang: Lang) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from crmxl.cycle import write_whole
 from crmxl.definition import Kind, Record
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.status import assess, evolution
-from crmxl.values import Value
+from crmxl.values import Unreadable, Value
 from crmxl.writing import write_canonical
 
 HERE = Path(__file__).parent
@@ -92,13 +92,20 @@ def numbered(paragraphs: list[str]) -> Iterator[tuple[str, str]]:
     yield from found
 
 
-def _record(kind: Kind, values: dict[str, Value]) -> Record:
-    kept = {key: value for key, value in values.items() if value}
+def record(kind: Kind, written: Mapping[str, Value]) -> Record:
+    """A row of a kind from what is written in its columns; what is derived from it is added."""
+    kept: dict[str, Value] = {}
+    for column in kind.items_table.columns:
+        if written.get(column.key):
+            read = column.type.read(written[column.key])
+            if isinstance(read, Unreadable):
+                raise ValueError(f"{kind.key}: {column.key} cannot be {written[column.key]!r}")
+            kept[column.key] = read
     for column in kind.items_table.columns:
         derived = column.derive(kept) if column.derive else None
         if derived is not None:
             kept[column.key] = derived
-    return Record((str(kept["id"]),), kept)
+    return Record(tuple(str(kept[key]) for key in kind.items_table.key), kept)
 
 
 def _printed(*numbers: str) -> str:
@@ -114,7 +121,7 @@ def plan_records(part: Part) -> Iterator[Record]:
         for index, (number, activity) in enumerate(numbered(activities)):
             who_number, who_text = who[index] if who else ("", "")
             when_number, when_text = when[index] if when else ("", "")
-            yield _record(
+            yield record(
                 kind,
                 {
                     "id": number.rstrip("."),
@@ -124,7 +131,7 @@ def plan_records(part: Part) -> Iterator[Record]:
                     "activity": activity,
                     "responsible": who_text,
                     "calendar": when_text,
-                    "situation": "active",
+                    "situation": "Vigente",
                 },
             )
 
@@ -137,7 +144,7 @@ def history_records(part: Part) -> Iterator[Record]:
         named = dict(numbered(activities))
         for number, result in numbered(results):
             activity = ".".join(number.split(".")[:2])
-            yield _record(
+            yield record(
                 kind,
                 {
                     "id": f"{section[0]}.{number}",
@@ -165,7 +172,7 @@ def meeting_records() -> Iterator[Record]:
     }
     with (HERE / "reuniones.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            yield _record(BY_KEY["meetings"], {names[key]: value for key, value in row.items()})
+            yield record(BY_KEY["meetings"], {names[key]: value for key, value in row.items()})
 
 
 def make() -> bytes:

@@ -1,0 +1,219 @@
+"""Comparisons: what every country answers to every item of a kind, side by side, as of a day.
+
+An answer is `tentative` while it waits for its country to confirm it, and `stale` when the country has not looked at it
+since the last meeting of the Conference or its consultation group before the day: the matrices are to be brought up to
+date before each of them (work plan of 2009, activity 6.4). A country has looked at an answer when it says so, when it
+sent a cell of that row, and when it sent a return that is complete or has nothing to report: that confirms what was
+prefilled.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from crmxl import members
+from crmxl.dates import MONTH_NAMES, understand
+from crmxl.definition import Board, Kind, Record
+from crmxl.tables import shown
+from crmxl.text import Bilingual, Lang
+from crmxl.values import Choice, Option, Tone, Value
+
+Tables: TypeAlias = Mapping[str, Sequence[Record]]
+
+LACKING: frozenset[Tone] = frozenset(("poor", "open", "idle"))
+"""The tones of answers by which a country lacks what the item asks for, or does not know."""
+TENTATIVE, STALE = "?", "*"
+"""The signs behind a short answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The answer of one country to one item: the choice, its figures, and what there is to know about it."""
+
+    country: str
+    option: Option
+    answer: Record
+    figures: str
+    tentative: bool
+    stale: bool
+
+    def short(self, lang: Lang) -> str:
+        """The answer as a narrow cell shows it: `S`, `P?`, `S* 10–14`."""
+        word = self.option.letter or self.option.label
+        signs = (TENTATIVE if self.tentative else "") + (STALE if self.stale else "")
+        return " ".join(filter(None, (word[lang] + signs, self.figures)))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One item with the answers of those countries that have one, by country."""
+
+    item: Record
+    cells: Mapping[str, Cell]
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The countries that answer that they lack it, or that they do not know."""
+        return tuple(code for code, cell in self.cells.items() if cell.option.tone in LACKING)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The countries without an answer."""
+        return tuple(code for code in members.CODES if code not in self.cells)
+
+    @property
+    def stale(self) -> tuple[str, ...]:
+        """The countries that have not looked at their answer since the last meeting."""
+        return tuple(code for code, cell in self.cells.items() if cell.stale)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The last meeting before a day: its row, its first day."""
+
+    record: Record
+    begin: dt.date
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A kind with a board, compared. `instruments` are the rows on their state, by instrument, then by country."""
+
+    kind: Kind
+    board: Board
+    lines: tuple[Line, ...]
+    meeting: Meeting | None
+    instruments: Mapping[str, Mapping[str, Record]]
+    as_of: dt.date
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The choices that a cell can show."""
+        answer = self.kind.column(self.board.answer).type
+        return answer.options if isinstance(answer, Choice) else ()
+
+    def count(self, key: str, country: str | None = None) -> int:
+        """How often a choice was given, by all or by one country."""
+        cells = (cell for line in self.lines for cell in line.cells.values())
+        return sum(cell.option.key == key and country in (None, cell.country) for cell in cells)
+
+
+def last_meeting(meetings: Iterable[Record], as_of: dt.date) -> Meeting | None:
+    """The last meeting of the Conference or of its consultation group that had ended before a day."""
+    found: list[tuple[dt.date, dt.date, Record]] = []
+    for record in meetings:
+        date = record.values.get("date")
+        when = understand(date) if isinstance(date, str | dt.date) else None
+        if when and when.begin and when.end and when.end < as_of and record.text("organ") in ("CRM", "GRCM"):
+            found.append((when.end, when.begin, record))
+    if not found:
+        return None
+    _, begin, record = max(found, key=lambda one: one[:2])
+    return Meeting(record, begin)
+
+
+class _Reviews:
+    """When each country last looked at its answers, from the registers of the Secretariat."""
+
+    def __init__(self, tables: Tables, kind: Kind) -> None:
+        sent: dict[str, str] = {}
+        self._whole: dict[str, str] = {}
+        for record in tables.get("reception", ()):
+            if record.text("accepted") != "yes":
+                continue
+            day, code = record.text("deadline"), record.text("country")
+            sent[record.key[0]] = day
+            if record.text("type") in ("complete", "nothing"):
+                self._whole[code] = max(day, self._whole.get(code, ""))
+        self._rows: dict[tuple[str, str], str] = {}
+        sheets = kind.answers_table.sheet.both() if kind.answers_table else ()
+        for record in tables.get("provenance", ()):
+            if record.text("table") in sheets and record.text("state") == "merged":
+                row = (record.text("item"), record.text("country"))
+                self._rows[row] = max(sent.get(record.text("sha256"), ""), self._rows.get(row, ""))
+
+    def last(self, answer: Record, reviewed: str) -> dt.date | None:
+        """The last day on which the country can have looked at an answer."""
+        said = answer.values.get(reviewed)
+        when = understand(said) if isinstance(said, str | dt.date) else None
+        days = [when.end] if when and when.end else []
+        texts = (self._whole.get(answer.key[1]), self._rows.get((answer.key[0], answer.key[1])))
+        days += [dt.date.fromisoformat(text) for text in texts if text]
+        return max(days, default=None)
+
+
+def _figures(values: Sequence[Value]) -> str:
+    """A range in short: `10–14`, `≥ 5`, `≤ 14`; a text as it is."""
+    if not any(value is not None for value in values):
+        return ""
+    if len(values) == 2 and None in values:
+        least, most = values
+        only = most if least is None else least
+        sign = "" if isinstance(only, str) else "≤" if least is None else "≥"
+        return f"{sign}{only}"
+    return "–".join(str(value) for value in values if value is not None)
+
+
+def compare(kind: Kind, board: Board, tables: Tables, as_of: dt.date) -> Comparison:
+    """Compare the answers of a kind, from the tables of a workbook with its registers."""
+    meeting = last_meeting(tables.get("meetings", ()), as_of)
+    reviews = _Reviews(tables, kind)
+    choices = kind.column(board.answer).type
+    answers = {record.key: record for record in tables.get(kind.answers_table.name if kind.answers_table else "", ())}
+
+    def cell(answer: Record) -> Cell | None:
+        option = choices.option(answer.values.get(board.answer)) if isinstance(choices, Choice) else None
+        if option is None:
+            return None
+        last = reviews.last(answer, board.reviewed) if board.reviewed else None
+        column, key = board.tentative or ("", "")
+        return Cell(
+            country=answer.key[1],
+            option=option,
+            answer=answer,
+            figures=_figures([answer.values.get(figure) for figure in board.figures]),
+            tentative=bool(column) and answer.values.get(column) == key,
+            stale=bool(board.reviewed and meeting) and (last is None or meeting is None or last < meeting.begin),
+        )
+
+    lines = []
+    for item in tables.get(kind.items_table.name, ()):
+        own = (answers.get((item.key[0], code)) for code in members.CODES)
+        cells = [made for answer in own if answer and (made := cell(answer))]
+        lines.append(Line(item, {made.country: made for made in cells}))
+    return Comparison(kind, board, tuple(lines), meeting, _instruments(board, lines, tables), as_of)
+
+
+def _instruments(board: Board, lines: Iterable[Line], tables: Tables) -> dict[str, dict[str, Record]]:
+    """The state of the instruments that the items are about, and of the Convention that both Protocols supplement."""
+    wanted = {"UNTOC", *(line.item.text("instrument") for line in lines)}
+    found: dict[str, dict[str, Record]] = {}
+    for record in tables.get("ratifications", ()) if board.legal else ():
+        if record.key[1] in wanted:
+            found.setdefault(record.key[1], {})[record.key[0]] = record
+    return dict(sorted(found.items(), key=lambda pair: pair[0] != "UNTOC"))
+
+
+def note(cell: Cell, kind: Kind, board: Board, lang: Lang) -> str:
+    """What is known about an answer, a line each: the law, its article, penalties, since when, what it provides."""
+    return "\n".join(_note_lines(cell, kind, board, lang))
+
+
+def _note_lines(cell: Cell, kind: Kind, board: Board, lang: Lang) -> Iterator[str]:
+    for key in board.detail:
+        column = kind.column(key)
+        value = cell.answer.values.get(key)
+        if value is not None:
+            yield f"{column.title[lang]}: {shown(value, column, lang)}"
+
+
+def meeting_name(meeting: Meeting) -> Bilingual:
+    """A meeting as a person names it: `GRCM, diciembre de 2009`, `RCGM, December 2009`."""
+    organ = ("CRM", "RCM") if meeting.record.text("organ") == "CRM" else ("GRCM", "RCGM")
+    month, year = meeting.begin.month - 1, str(meeting.begin.year)
+    return Bilingual(
+        f"{organ[0]}, {MONTH_NAMES['es'][month]} de {year}", f"{organ[1]}, {MONTH_NAMES['en'][month]} {year}"
+    )

@@ -1,0 +1,223 @@
+"""Boards: the views of item by country, the same for every kind that has one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from crmxl import members
+from crmxl.comparison import STALE, TENTATIVE, Comparison, Line, meeting_name, note
+from crmxl.dates import spoken
+from crmxl.definition import Record
+from crmxl.findings import address, letters
+from crmxl.tables import shown
+from crmxl.text import B, Bilingual, Lang
+from crmxl.values import Option
+from crmxl.writing import styles
+from crmxl.writing.sheet import Sheet, Style, Workbook
+
+NOTE_LIMIT = 1_500
+"""Characters of a note on a cell; the whole text stands in the answers' own sheet."""
+_LACK = B("A quién le falta", "Who lacks it")
+_SILENT = B("Sin respuesta", "No answer")
+_STALE = B("Sin revisar", "Not reviewed")
+_TOTALS: Style = {**styles.CELL, "bold": True, "bg_color": styles.PALE}
+_BAND: Style = {"bold": True, "font_color": styles.NAVY, "bg_color": "#D9E2F3", "valign": "vcenter"}
+_LIST: Style = {**styles.CELL, "font_size": 8}
+
+
+class _Writer:
+    """Writes one board, row by row; `first` and `last` are its rows of items."""
+
+    def __init__(self, sheet: Sheet, comparison: Comparison, lang: Lang) -> None:
+        self.sheet, self.comparison, self.lang = sheet, comparison, lang
+        kind, board = comparison.kind, comparison.board
+        self.subject = kind.column(kind.wording(kind.subject or kind.id, lang))
+        self.lead = [kind.columns[0], *(kind.column(key) for key in board.lead)]
+        self.left = len(self.lead) + 1
+        self.right = self.left + len(members.MEMBERS)
+        self.counted = [option for option in comparison.options if option.letter or option.tone in ("good", "fair")]
+        self.row = 0
+        self.first = 0
+
+    def head(self, preamble: Iterable[str]) -> None:
+        """Title, day, how to read it, and the lines that the data sheet has above its own header."""
+        comparison, lang = self.comparison, self.lang
+        self.sheet.text(0, 0, comparison.board.title[lang], styles.TITLE)
+        day = B(spoken(comparison.as_of), spoken(comparison.as_of, "en"))
+        line = B("A la fecha: {day}", "As of {day}").format(day=day)[lang]
+        self.sheet.text(1, 0, line, styles.SUBTITLE)
+        self.row = 2
+        for text in (*self.legend(), *preamble):
+            self.sheet.text(self.row, 0, text, styles.SMALL)
+            self.row += 1
+        self.row += 1
+
+    def legend(self) -> Iterable[str]:
+        """How the short answers are to be read."""
+        board, meeting, lang = self.comparison.board, self.comparison.meeting, self.lang
+        short = [f"{o.letter[lang]} = {o.label[lang]}" for o in self.comparison.options if o.letter]
+        if short:
+            yield " · ".join((*short, B("en blanco = sin respuesta", "blank = no answer")[lang]))
+        signs = []
+        if board.tentative:
+            signs.append(B(f"{TENTATIVE} = por confirmar por el país", f"{TENTATIVE} = to be confirmed by the country"))
+        if board.reviewed and meeting:
+            text = B(
+                f"{STALE} = el país no lo ha revisado desde la última reunión ({{meeting}})",
+                f"{STALE} = not reviewed by the country since the last meeting ({{meeting}})",
+            )
+            signs.append(text.format(meeting=meeting_name(meeting)))
+        if board.figures:
+            signs.append(B("cifras = años de prisión", "figures = years of imprisonment"))
+        signs.append(B("la nota de cada celda dice el detalle", "the note on each cell tells the detail"))
+        yield " · ".join(sign[lang] for sign in signs)
+
+    def headings(self) -> None:
+        lang = self.lang
+        titles = [column.title[lang] for column in (*self.lead, self.subject)]
+        countries = [f"{member.name[lang]} ({member.code})" for member in members.MEMBERS]
+        counts = [option.label[lang] for option in self.counted]
+        lists = [title[lang] for title in self.lists()]
+        self.sheet.across(self.row, 0, (*titles, *countries, *counts, *lists), styles.HEADER)
+        self.sheet.height(self.row, 44)
+        wide = (*(c.width * 0.8 for c in self.lead), 44, *(10 for _ in countries), *(8 for _ in counts))
+        self.sheet.widths((*wide, *(20 for _ in lists)))
+        self.row += 1
+
+    def lists(self) -> tuple[Bilingual, ...]:
+        return (_LACK, _SILENT, *((_STALE,) if self.comparison.board.reviewed else ()))
+
+    def instruments(self) -> None:
+        """The state of the instruments: R or A with the day of deposit, the rest in the note."""
+        if not self.comparison.instruments:
+            return
+        lang = self.lang
+        self.band(
+            B(
+                "Estado de los instrumentos (R = ratificación, A = adhesión; fecha de depósito)",
+                "State of the instruments (R = ratification, A = accession; date of deposit)",
+            )[lang]
+        )
+        for rows in self.comparison.instruments.values():
+            some = next(iter(rows.values()))
+            self.sheet.text(self.row, 0, some.key[1], styles.CELL)
+            for place in range(1, self.left - 1):
+                self.sheet.blank(self.row, place, styles.CELL)
+            self.sheet.text(self.row, self.left - 1, _instrument(self.comparison, some, lang), styles.CELL)
+            for place, code in enumerate(members.CODES, start=self.left):
+                self.instrument(place, rows.get(code))
+            self.row += 1
+
+    def instrument(self, place: int, record: Record | None) -> None:
+        if record is None:
+            self.sheet.blank(self.row, place, styles.CELL)
+            return
+        act = B("A", "A") if record.text("act") == "accession" else B("R", "R")
+        day = ".".join(reversed(record.text("deposited").split("-"))) if self.lang == "es" else record.text("deposited")
+        self.sheet.text(self.row, place, f"{act[self.lang]} {day}", {**styles.CELL, "font_size": 8})
+        told = (
+            B("Firma: {day}", "Signed: {day}").format(day=record.text("signed") or "—")[self.lang],
+            record.text("source"),
+        )
+        self.sheet.note(self.row, place, "\n".join(filter(None, told)))
+
+    def band(self, text: str) -> None:
+        last = self.right + len(self.counted) + len(self.lists())
+        self.sheet.text(self.row, 0, text, _BAND)
+        for place in range(1, last):
+            self.sheet.blank(self.row, place, _BAND)
+        self.sheet.height(self.row, 18)
+        self.row += 1
+
+    def items(self) -> None:
+        """The items, under their bands."""
+        kind, board, lang = self.comparison.kind, self.comparison.board, self.lang
+        band = kind.column(board.band) if board.band else None
+        before = ""
+        self.first = self.row
+        for line in self.comparison.lines:
+            value = line.item.values.get(band.key) if band else None
+            text = shown(value, band, lang) if band and value is not None else ""
+            if text and text != before:
+                self.band(text)
+            before = text
+            self.line(line)
+            self.row += 1
+
+    def line(self, line: Line) -> None:
+        sheet, lang, kind = self.sheet, self.lang, self.comparison.kind
+        for place, column in enumerate(self.lead):
+            value = line.item.values.get(column.key)
+            sheet.text(self.row, place, shown(value, column, lang) if value is not None else "", styles.CELL)
+        sheet.text(self.row, self.left - 1, kind.about(line.item.values, lang), styles.CELL)
+        for place, code in enumerate(members.CODES, start=self.left):
+            cell = line.cells.get(code)
+            if cell is None:
+                sheet.blank(self.row, place, styles.CELL)
+                continue
+            sheet.text(self.row, place, cell.short(lang), styles.tone_style(cell.option.tone))
+            if told := note(cell, kind, self.comparison.board, lang):
+                sheet.note(self.row, place, told if len(told) <= NOTE_LIMIT else f"{told[:NOTE_LIMIT]}…")
+        spots = f"{address(self.row, self.left)}:{address(self.row, self.right - 1)}"
+        for place, option in enumerate(self.counted, start=self.right):
+            number = sum(cell.option is option for cell in line.cells.values())
+            sheet.formula(self.row, place, f'=COUNTIF({spots},"{_pattern(option, lang)}")', number, styles.CELL)
+        codes = (line.lacking, line.silent, line.stale)
+        for place, listed in enumerate(codes[: len(self.lists())], start=self.right + len(self.counted)):
+            sheet.text(self.row, place, ", ".join(listed), _LIST)
+
+    def totals(self) -> None:
+        """How each country stands: a row a choice, then who has not answered."""
+        self.row += 1
+        last = self.row - 2
+        for option in self.comparison.options:
+            spots = [self.spots(place, last) for place in range(self.left, self.right)]
+            formulas = [f'=COUNTIF({spot},"{_pattern(option, self.lang)}")' for spot in spots]
+            numbers = [self.comparison.count(option.key, code) for code in members.CODES]
+            self.total(option.label[self.lang], formulas, numbers)
+        count = len(self.comparison.lines)
+        formulas = [f'={count}-COUNTIF({self.spots(place, last)},"?*")' for place in range(self.left, self.right)]
+        answered = [sum(code in line.cells for line in self.comparison.lines) for code in members.CODES]
+        self.total(_SILENT[self.lang], formulas, [count - number for number in answered])
+        if self.comparison.board.reviewed:
+            stale = [sum(code in line.stale for line in self.comparison.lines) for code in members.CODES]
+            signs = [f'=COUNTIF({self.spots(place, last)},"*~{STALE}*")' for place in range(self.left, self.right)]
+            self.total(_STALE[self.lang], signs, stale)
+
+    def spots(self, place: int, last: int) -> str:
+        letter = letters(place)
+        return f"{letter}{self.first + 1}:{letter}{last + 1}"
+
+    def total(self, label: str, formulas: Sequence[str], numbers: Sequence[int]) -> None:
+        for place in range(self.left - 1):
+            self.sheet.blank(self.row, place, _TOTALS)
+        self.sheet.text(self.row, self.left - 1, label, _TOTALS)
+        for place, (formula, number) in enumerate(zip(formulas, numbers, strict=True), start=self.left):
+            self.sheet.formula(self.row, place, formula, number, _TOTALS)
+        self.row += 1
+
+
+def _pattern(option: Option, lang: Lang) -> str:
+    return f"{(option.letter or option.label)[lang]}*"
+
+
+def _instrument(comparison: Comparison, record: Record, lang: Lang) -> str:
+    """The name of an instrument, as the items' own column has it."""
+    return shown(record.key[1], comparison.kind.column("instrument"), lang)
+
+
+def write_board(workbook: Workbook, comparison: Comparison, preamble: Iterable[str], lang: Lang) -> None:
+    """Item by country: short answers in letters and colours, details in notes, who lacks what, who has not answered."""
+    sheet = workbook.sheet(comparison.board.sheet[lang], "#548235")
+    writer = _Writer(sheet, comparison, lang)
+    writer.head(preamble)
+    header = writer.row
+    writer.headings()
+    writer.instruments()
+    writer.items()
+    sheet.raw.freeze_panes(header + 1, writer.left)
+    if comparison.lines:
+        last = writer.right + len(writer.counted) + len(writer.lists()) - 1
+        sheet.raw.autofilter(header, 0, writer.row - 1, last)
+    writer.totals()
+    sheet.print_setup(header)
