@@ -179,7 +179,7 @@ class Code(Enum):
         "Devuelva a la celda su número como texto, igual que en la plantilla emitida.",
         "Give the cell its number back as text, as in the issued template.",
     )
-    S113 = _error(
+    S113 = _warning(
         "La hoja «{sheet}» está en dos libros canónicos y difiere en {count} filas; se tomó la del primero.",
         "The sheet “{sheet}” is in two canonical workbooks and differs in {count} rows; those of the first were taken.",
         "Iguale las filas en los dos libros, o déjelas en uno solo.",

@@ -199,9 +199,9 @@ class _Reader:
         lost = {k.key: k.sheet for k in self.kinds if k.key not in found and self.expected(k) is not False}
         found |= find_sheets(free, lost)
         for kind in self.kinds:
-            if kind.key in found:
+            if kind.key in found and (self.base is None or self.base.get(kind.key)):
                 self.kind(kind, found[kind.key])
-            elif kind.returns and self.expected(kind):
+            elif kind.key not in found and kind.returns and self.expected(kind):
                 self.findings.append(finding(Code.S101, Place(self.book.source), sheet=kind.sheet))
         for grid in self.book.grids:
             if grid.name not in self.used and (grid.cells or grid.unsaved):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from crmxl.definition import Column, Kind, Owner, Record, Values
-from crmxl.findings import Finding, Place, finding, in_order, ranges
+from crmxl.findings import Finding, Place, finding, in_order, position, ranges
 from crmxl.messages import Code
 from crmxl.submission import NEW_ROW, Submission
 from crmxl.tables import ERASED
@@ -94,12 +94,15 @@ def _whole(record: Record, submission: Submission, kind: Kind) -> Values:
 
 
 def check_rules(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
-    """The rules of a kind hold in every row that the country changed; one finding a rule and sheet."""
+    """The rules of a kind hold in every row that the country changed; one finding a rule and sheet. A row with a cell
+    that could not be read has its finding already."""
+    unread = {(s.place.sheet, position(str(s.place.cell))[0]) for s in submission.strays if s.place.cell}
     for kind in kinds:
         layout = submission.layouts.get(kind.key)
         if layout is None:
             continue
         rows = [r for r in submission.records.get(kind.key, ()) if any(True for _ in changed(kind, r, submission))]
+        rows = [r for r in rows if (layout.sheet, layout.rows.get(r.key)) not in unread]
         whole = {record.key: _whole(record, submission, kind) for record in rows}
         for rule in kind.rules:
             broken = [key for key, values in whole.items() if rule.broken(values)]

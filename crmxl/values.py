@@ -31,7 +31,7 @@ ERASE = Bilingual("(borrar)", "(erase)")
 
 def is_blank(raw: Raw) -> bool:
     """Whether a cell holds nothing but spaces and invisible characters."""
-    return raw is None or (isinstance(raw, str) and not tidy(raw))
+    return raw is None or (isinstance(raw, str) and not raw[:1].isalnum() and not tidy(raw))
 
 
 def is_erase(raw: Raw) -> bool:

@@ -19,9 +19,10 @@ import openpyxl
 from crmxl import cycle
 from crmxl.decisions import Tables
 from crmxl.definition import Record
+from crmxl.demo import CANONICAL as DEMO
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Source, position
-from crmxl.kinds import BY_KEY, KINDS
+from crmxl.kinds import KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.reading import Book, Grid, read_book
 from crmxl.status import assess, evolution
@@ -34,6 +35,7 @@ from crmxl.writing import write_consolidated
 
 ROOT = Path(__file__).parent.parent
 PLAN = ROOT / "workbooks" / "plan-de-trabajo-2009.xlsx"
+CANONICAL = [ROOT / "workbooks" / name for name in DEMO]
 EXAMPLES = ROOT / "workbooks" / "ejemplo-2010"
 AS_OF = dt.date(2010, 3, 1)
 CYCLE, DEADLINE = "2010-1", dt.date(2010, 2, 12)
@@ -62,29 +64,34 @@ def with_cells(book: Book, sheet: str, cells: Mapping[tuple[int, int], Raw], nam
 
 @dataclass(repr=False)
 class Bench:
-    """The issued templates of one cycle on one canonical workbook."""
+    """The issued templates of one cycle on some canonical workbooks."""
 
     canonical: Canonical
     books: Mapping[str, Book]
     issued: Mapping[str, Issued]
 
     @classmethod
-    def make(cls, plan: Path, folder: Path, name: str = CYCLE, deadline: dt.date = DEADLINE) -> Bench:
-        paths = cycle.issue([plan], name, deadline, folder)
+    def make(
+        cls, canonical: Path | Sequence[Path], folder: Path, name: str = CYCLE, deadline: dt.date = DEADLINE
+    ) -> Bench:
+        given = [canonical] if isinstance(canonical, Path) else canonical
+        paths = cycle.issue(given, name, deadline, folder)
         books = {path.stem: read_book(path) for path in paths}
-        return cls(cycle.open_canonical([plan]), books, read_issued(books.values(), FILLABLE))
+        return cls(cycle.open_canonical(given), books, read_issued(books.values(), FILLABLE))
 
     def fill(self, country: str, cells: Cells, name: str = "", **envelope: Any) -> Book:
         """The template of a country, filled in."""
         book = self.books[country]
-        sheet = next(n for n in BY_KEY["plan"].sheet.both() if book.grid(n))
-        layout = read_submission(book, FILLABLE, self.issued).layouts["plan"]
-        spots = {}
+        layouts = read_submission(book, FILLABLE, self.issued).layouts.values()
+        spots: dict[str, dict[tuple[int, int], Raw]] = {}
         for (row, column), raw in cells.items():
+            (layout,) = [layout for layout in layouts if (row,) in layout.rows]
             spot = layout.address((row,), column)
             assert spot is not None, (row, column)
-            spots[position(spot)] = raw
-        filled = with_cells(book, sheet, spots, name or f"{country}.xlsx")
+            spots.setdefault(layout.sheet, {})[position(spot)] = raw
+        filled = replace(book, source=source(book.grids, name or f"{country}.xlsx"))
+        for sheet, written in spots.items():
+            filled = with_cells(filled, sheet, written)
         return self.send(filled, **envelope) if envelope else filled
 
     @staticmethod

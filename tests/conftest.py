@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from crmxl.cycle import MergeResult, consolidate, issue
-from tests.bench import AS_OF, CYCLE, DEADLINE, EXAMPLES, PLAN, Bench
+from tests.bench import AS_OF, CANONICAL, CYCLE, DEADLINE, EXAMPLES, PLAN, Bench
 
 settings.register_profile(
     "crmxl",
@@ -38,7 +38,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the issued templates of the example's cycle."""
     folder = tmp_path_factory.mktemp("emitidos")
-    issue([PLAN], CYCLE, DEADLINE, folder)
+    issue(CANONICAL, CYCLE, DEADLINE, folder)
     return folder
 
 
@@ -46,7 +46,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def example(issued: Path, tmp_path_factory: pytest.TempPathFactory) -> MergeResult:
     """The example cycle, merged."""
     target = tmp_path_factory.mktemp("example") / "consolidado.xlsx"
-    return consolidate([PLAN], [EXAMPLES], target, AS_OF, issued=issued)
+    return consolidate(CANONICAL, [EXAMPLES], target, AS_OF, issued=issued)
 
 
 @pytest.fixture(scope="session")

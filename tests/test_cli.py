@@ -15,9 +15,11 @@ from click.testing import CliRunner, Result
 
 import crmxl
 from crmxl.cli import cli, run
-from tests.bench import EXAMPLES, PLAN, ROOT, type_decision
+from tests.bench import CANONICAL, EXAMPLES, PLAN, ROOT, type_decision
 
 COMMANDS = ("demo", "template", "issue", "validate", "merge", "status")
+
+MERGE = ("merge", *CANONICAL, "--submissions", EXAMPLES)
 
 
 def crm(*arguments: object) -> Result:
@@ -59,7 +61,7 @@ def test_demo_in_english(tmp_path: Path) -> None:
 
 def test_merge_json_has_the_shape_that_scripts_hold_on_to(issued: Path, tmp_path: Path) -> None:
     target = tmp_path / "c.xlsx"
-    made = data("merge", PLAN, "--submissions", EXAMPLES, "--issued", issued, "-o", target, "--as-of", "2010-03-01")
+    made = data(*MERGE, "--issued", issued, "-o", target, "--as-of", "2010-03-01")
     assert set(made) == {
         "consolidated", "as_of", "received", "missing", "conflicts", "proposals", "decided", "errors", "warnings",
         "comments", "cells",
@@ -178,7 +180,7 @@ def test_files_that_are_no_returns_cost_a_finding_each_and_the_others_are_merged
     shutil.copy(EXAMPLES / "Panamá sin novedades.xlsx", sent)
     shutil.copy(PLAN, sent)
     target = tmp_path / "c.xlsx"
-    result = crm("merge", PLAN, "--submissions", sent, "--issued", issued, "-o", target, "--format", "json")
+    result = crm("merge", *CANONICAL, "--submissions", sent, "--issued", issued, "-o", target, "--format", "json")
     assert result.exit_code == 1
     made = json.loads(result.stdout)
     assert {tuple(r["files"]): (r["country"], r["accepted"]) for r in made["received"]} == {
@@ -263,7 +265,7 @@ def test_the_library_has_a_function_for_every_command(issued: Path) -> None:
 
 def test_decisions_that_were_written_are_not_overwritten(issued: Path, tmp_path: Path) -> None:
     target = tmp_path / "c.xlsx"
-    arguments = ("merge", PLAN, "--submissions", EXAMPLES, "--issued", issued, "-o", target, "--as-of", "2010-03-01")
+    arguments = (*MERGE, "--issued", issued, "-o", target, "--as-of", "2010-03-01")
     assert crm(*arguments).exit_code == 1
     assert crm(*arguments).exit_code == 1
     type_decision(target, "Mantener")
@@ -272,12 +274,12 @@ def test_decisions_that_were_written_are_not_overwritten(issued: Path, tmp_path:
     assert refused.exit_code == 2
     assert "aún no se aplicaron (1)" in refused.stderr
     assert target.read_bytes() == before
-    applied = crm("merge", target, *arguments[2:6], "-o", tmp_path / "d.xlsx", "--format", "json")
+    applied = crm("merge", target, *arguments[4:8], "-o", tmp_path / "d.xlsx", "--format", "json")
     assert json.loads(applied.stdout)["decided"] == 1
 
 
 def test_what_is_written_is_an_excel_workbook_and_blanks_do_not_replace_data(tmp_path: Path) -> None:
-    assert crm("merge", PLAN, "--submissions", EXAMPLES, "-o", tmp_path / "x.pdf").exit_code == 2
+    assert crm(*MERGE, "-o", tmp_path / "x.pdf").exit_code == 2
     filled = tmp_path / "plan.xlsx"
     shutil.copy(EXAMPLES / "HND.xlsx", filled)
     assert crm("template", "plan", "-o", filled).exit_code == 2
@@ -288,9 +290,10 @@ def test_the_english_workbook_is_english(issued: Path, tmp_path: Path) -> None:
     from crmxl.reading import read_book
 
     target = tmp_path / "c.xlsx"
-    crm("merge", PLAN, "--submissions", EXAMPLES, "--issued", issued, "-o", target, "--lang", "en")
+    crm(*MERGE, "--issued", issued, "-o", target, "--lang", "en")
     names = [grid.name for grid in read_book(target).grids]
-    assert names[:5] == ["Summary", "To attend", "Progress table", "Decisions", "Plan"]
+    assert names[:3] == ["Summary", "To attend", "Progress table"]
+    assert names[3:7] == ["Trafficking table", "Smuggling table", "Decisions", "Plan"]
     tops = {grid.name: grid.cells.get((0, 0)) for grid in read_book(target).grids}
     assert tops["Decisions"] == "Conflicts and proposals to decide"
     assert tops["Meetings"] == "Meetings of the RCM and the RCGM"

@@ -3,21 +3,51 @@ them in a clean return."""
 
 from __future__ import annotations
 
+import datetime as dt
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
+from crmxl.cycle import open_canonical
 from crmxl.findings import Finding, position
 from crmxl.messages import Code
 from crmxl.reading import Book, read_book
-from crmxl.submission import read_submission
-from tests.bench import FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells
+from crmxl.submission import Base, read_submission
+from tests.bench import CANONICAL, FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells
 from tests.test_reading import REFUSED
 
 Case = Callable[[Bench, Path], list[Finding]]
+
+
+@lru_cache(maxsize=1)
+def matrices() -> Bench:
+    """The issued templates of the matrices, made once."""
+    return Bench.make(CANONICAL[1:], Path(tempfile.mkdtemp()))
+
+
+def base(bench: Bench) -> Base:
+    return {"plan": {record.key: record for record in bench.canonical.of("plan")}}
+
+
+def law(written: Cells) -> Case:
+    """A return of Costa Rica with some cells of the trafficking matrix filled in."""
+    return lambda *_: found(matrices(), matrices().fill("CRI", written, type="parcial"))
+
+
+def meetings_otherwise(_: Bench, folder: Path) -> list[Finding]:
+    """Two canonical workbooks that do not say the same of a meeting."""
+    path = folder / "plan.xlsx"
+    book = openpyxl.load_workbook(PLAN)
+    sheet: Any = book["Reuniones"]
+    next(cell for row in sheet.iter_rows() for cell in row if cell.value == "Puebla").value = "México"
+    book.save(path)
+    return list(open_canonical([path, CANONICAL[1]]).findings)
 
 
 def file(name: str) -> Case:
@@ -130,6 +160,7 @@ CASES: dict[Code, Case] = {
     ),
     Code.S111: cells({("1.1", "id"): "2.1", ("2.1", "id"): "1.1", ("1.2", "id"): "99"}),
     Code.S112: cells({("6.10", "id"): 6.1, ("6.1", "id"): None}),
+    Code.S113: meetings_otherwise,
     Code.C101: cells({("1.1", "state"): "Hecho"}),
     Code.C102: cells({("1.1", "date"): "31 de febrero de 2010"}),
     Code.C103: cells({("1.1", "date"): "03/04/2010"}),
@@ -139,6 +170,7 @@ CASES: dict[Code, Case] = {
     Code.C107: lambda b, _: plan(b, errors=frozenset({at_state(b)})),
     Code.C108: lambda b, _: found(b, b.send(b.books["CRI"], country="Colombia")),
     Code.C109: lambda b, _: plan(b, unsaved={(9, 9): "=A1"}),
+    Code.C110: law({("TIP-5.1.a", "min_penalty"): dt.date(2010, 12, 8)}),
     Code.A101: cells({("1.1", "section"): "Otra"}),
     Code.A102: cells({("N1", "activity"): "Foro", ("N1", "progress"): "x"}),
     Code.E101: lambda b, _: found(b, b.send(b.books["CRI"], country="México")),
@@ -147,7 +179,10 @@ CASES: dict[Code, Case] = {
     Code.R101: cells({("1.1", "state"): "Cumplida"}, type="completo"),
     Code.R102: cells({("N1", "activity"): "Foro"}),
     Code.R103: cells({}),
-    Code.B101: lambda b, _: list(read_submission(b.books["CRI"], FILLABLE, {}, fallback={"plan": {}}).findings),
+    Code.R104: law({("TIP-5.1.a", "min_penalty"): 10, ("TIP-5.1.a", "max_penalty"): "8"}),
+    Code.R105: law({("TIP-6.5", "answer"): "Parcial"}),
+    Code.R106: law({("TIP-5.1.a", "answer"): "Sí", ("TIP-5.1.a", "norm"): "Ley 1"}),
+    Code.B101: lambda b, _: list(read_submission(b.books["CRI"], FILLABLE, {}, fallback=base(b)).findings),
     Code.B103: lambda b, _: list(
         read_submission(
             b.books["CRI"],

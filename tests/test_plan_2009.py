@@ -109,7 +109,7 @@ def test_origin_of_objective_and_activity_apart(plan: Canonical) -> None:
     from_plan_of_action = {key for key, r in rows.items() if r.text("activity_origin")}
     assert from_plan_of_action == {"4.5", "4.6", "11.1", "12.1", "13.1"}
     assert {key.split(".")[0] for key, r in rows.items() if r.text("objective_origin")} == {"11", "12", "13"}
-    assert rows["12.2"].text("objective_origin") == "Plan de Acción"
+    assert rows["12.2"].text("objective_origin") == "plan_of_action"
 
 
 def test_what_is_pending_or_undefined_is_underlined_and_nothing_else() -> None:
@@ -139,6 +139,6 @@ def test_meetings_invent_no_day(plan: Canonical) -> None:
     meetings = {r.key[0]: r for r in plan.of("meetings")}
     assert meetings["CRM-I"].text("date") == "marzo de 1996"
     assert meetings["CRM-V"].text("date") == "2000"
-    assert meetings["CRM-X"].text("certainty") == "por confirmar"
+    assert meetings["CRM-X"].text("certainty") == "unconfirmed"
     assert meetings["GRCM-2007-10"].text("date") == "29 - 31 de octubre de 2007"
     assert "CRM-XXX" not in meetings

@@ -137,13 +137,6 @@ PLAN = Kind(
             width=46,
         ),
         Column(
-            "activity_en",
-            B("Actividades (en)", "Activities (en)"),
-            Text(),
-            width=46,
-            english_of="activity",
-        ),
-        Column(
             "responsible",
             B("RESPONSABLE", "RESPONSIBLE"),
             Text(),
@@ -183,6 +176,13 @@ PLAN = Kind(
         Column("activity_origin", B("Origen de la actividad", "Origin of activity"), ORIGINS, derive=_activity_origin),
         Column("periodicity", B("Periodicidad", "Periodicity"), Text(), derive=_periodicity, width=22),
         Column("note", B("Nota", "Note"), Text(), derive=_note, width=30),
+        Column(
+            "activity_en",
+            B("Actividades (en)", "Activities (en)"),
+            Text(),
+            width=46,
+            english_of="activity",
+        ),
         Column(
             "state",
             B("Estado", "Status"),

@@ -23,6 +23,8 @@ _STALE = B("Sin revisar", "Not reviewed")
 _TOTALS: Style = {**styles.CELL, "bold": True, "bg_color": styles.PALE}
 _BAND: Style = {"bold": True, "font_color": styles.NAVY, "bg_color": "#D9E2F3", "valign": "vcenter"}
 _LIST: Style = {**styles.CELL, "font_size": 8}
+_ANSWER: Style = {"align": "center", "font_size": 9}
+_HEADER: Style = {**styles.HEADER, "font_size": 8}
 
 
 class _Writer:
@@ -78,10 +80,12 @@ class _Writer:
         countries = [f"{member.name[lang]} ({member.code})" for member in members.MEMBERS]
         counts = [option.label[lang] for option in self.counted]
         lists = [title[lang] for title in self.lists()]
-        self.sheet.across(self.row, 0, (*titles, *countries, *counts, *lists), styles.HEADER)
-        self.sheet.height(self.row, 44)
-        wide = (*(c.width * 0.8 for c in self.lead), 44, *(10 for _ in countries), *(8 for _ in counts))
-        self.sheet.widths((*wide, *(20 for _ in lists)))
+        self.sheet.across(self.row, 0, (*titles, *countries, *counts, *lists), _HEADER)
+        self.sheet.height(self.row, 40)
+        short = all(option.letter for option in self.comparison.options)
+        answer = 8.5 if short else 10.5
+        self.sheet.widths((*(9.5 for _ in self.lead), 42, *(answer for _ in countries), *(6.5 for _ in counts)))
+        self.sheet.widths((15 for _ in lists), self.right + len(counts))
         self.row += 1
 
     def lists(self) -> tuple[Bilingual, ...]:
@@ -155,7 +159,7 @@ class _Writer:
             if cell is None:
                 sheet.blank(self.row, place, styles.CELL)
                 continue
-            sheet.text(self.row, place, cell.short(lang), styles.tone_style(cell.option.tone))
+            sheet.text(self.row, place, cell.short(lang), {**styles.tone_style(cell.option.tone), **_ANSWER})
             if told := note(cell, kind, self.comparison.board, lang):
                 sheet.note(self.row, place, told if len(told) <= NOTE_LIMIT else f"{told[:NOTE_LIMIT]}…")
         spots = f"{address(self.row, self.left)}:{address(self.row, self.right - 1)}"

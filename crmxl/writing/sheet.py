@@ -39,7 +39,7 @@ CHARACTERS = 1.22
 def _lines(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column of a width."""
     room = max(int(width * CHARACTERS), 1)
-    return sum(max(len(textwrap.wrap(line, room)), 1) for line in text.split("\n"))
+    return sum(1 if len(line) <= room else len(textwrap.wrap(line, room)) for line in text.split("\n"))
 
 
 class WriteError(Exception):
@@ -152,9 +152,9 @@ class Sheet:
         for offset, text in enumerate(texts):
             self.text(row, column + offset, text, style)
 
-    def widths(self, widths: Iterable[float]) -> None:
-        """The widths of the columns from the left, in characters."""
-        for column, width in enumerate(widths):
+    def widths(self, widths: Iterable[float], first: int = 0) -> None:
+        """The widths of the columns from the first on, in characters."""
+        for column, width in enumerate(widths, start=first):
             self._widths[column] = width
             _checked(self.raw.set_column(column, column, width))
 

@@ -86,7 +86,8 @@ def _laws(item: Return, known: Sequence[Record], lang: Lang) -> Fill:
     for place, record in enumerate(known):
         if "answer" in record.values or (start + 5 * place) % 12 >= item.laws:
             continue
-        answer = _ANSWERS[lang][(start + 3 * place + place // 7) % 11]
+        asks = record.values["penalty"] == "yes"
+        answer = _ANSWERS[lang][0 if asks else (start + 3 * place + place // 7) % 11]
         row: dict[str, Any] = {
             "answer": answer,
             "remarks": f"{MARK}: " + B("respuesta ficticia", "made-up answer")[lang],
@@ -94,7 +95,7 @@ def _laws(item: Return, known: Sequence[Record], lang: Lang) -> Fill:
         if answer in ("Sí", "Yes", "Parcial", "Partial"):
             name = B("norma ficticia", "fictitious law")[lang]
             row |= {"norm": f"{MARK}: {name}", "article": str(1 + (start + place) % 90), "norm_state": "vigente"}
-            if record.values["penalty"] == "yes":
+            if asks:
                 row |= {"min_penalty": 2 + (start + place) % 6, "max_penalty": 9 + (start + place) % 9}
         if place % 3:
             row["consulted"] = B("enero de 2010", "January 2010")[lang]

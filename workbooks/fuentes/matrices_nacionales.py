@@ -22,6 +22,7 @@ from crmxl.cycle import write_whole
 from crmxl.definition import Kind, Record
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.members import CODES
+from crmxl.tables import restored
 from crmxl.text import unique
 from crmxl.values import Unreadable, Value
 from crmxl.writing import as_of_line, write_canonical
@@ -65,7 +66,7 @@ def answers(kind: Kind, day: dt.date) -> Iterator[Record]:
 def _answer(kind: Kind, criterion: str, code: str, facts: list[dict[str, str]]) -> Record:
     values: dict[str, Value] = {"id": criterion, "country": code, "norm_state": "unconfirmed"}
     for fact in facts:
-        read = kind.column(fact["column"]).type.read(fact["value"])
+        read = restored(fact["value"], kind.column(fact["column"]))
         if isinstance(read, Unreadable) or fact["column"] in values:
             raise ValueError(f"hechos-nacionales.csv: {fact}")
         values[fact["column"]] = read

@@ -21,6 +21,7 @@ from crmxl.cycle import write_whole
 from crmxl.definition import Kind, Record
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.status import assess, evolution
+from crmxl.tables import restored
 from crmxl.values import Unreadable, Value
 from crmxl.writing import write_canonical
 
@@ -97,7 +98,7 @@ def record(kind: Kind, written: Mapping[str, Value]) -> Record:
     kept: dict[str, Value] = {}
     for column in kind.items_table.columns:
         if written.get(column.key):
-            read = column.type.read(written[column.key])
+            read = restored(str(written[column.key]), column)
             if isinstance(read, Unreadable):
                 raise ValueError(f"{kind.key}: {column.key} cannot be {written[column.key]!r}")
             kept[column.key] = read
