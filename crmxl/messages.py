@@ -107,6 +107,12 @@ class Code(Enum):
         "Quítelo de los envíos, o pida al país la plantilla que se le emitió.",
         "Take it out of the returns, or ask the country for the template that was issued to it.",
     )
+    F112 = _error(
+        "El archivo no se pudo leer: {cause} al abrirlo.",
+        "The file could not be read: {cause} while it was opened.",
+        "Ábralo en Excel, guárdelo como libro de Excel (.xlsx) con otro nombre y envíelo de nuevo.",
+        "Open it in Excel, save it as an Excel workbook (.xlsx) under another name and send it again.",
+    )
     S101 = _error(
         "Falta la hoja «{sheet}».",
         "The sheet “{sheet}” is missing.",

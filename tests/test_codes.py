@@ -18,9 +18,12 @@ from crmxl.cycle import open_canonical
 from crmxl.findings import Finding, position
 from crmxl.messages import Code
 from crmxl.reading import Book, read_book
+from crmxl.reading.book import read_bytes
+from crmxl.reading.process import ReadingProcess
 from crmxl.submission import Base, read_submission
 from tests.bench import CANONICAL, FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells
 from tests.test_reading import REFUSED
+from tests.test_reading_process import worker
 
 Case = Callable[[Bench, Path], list[Finding]]
 
@@ -129,9 +132,14 @@ def large(_: Bench, folder: Path) -> list[Finding]:
 def short(_: Bench, __: Path) -> list[Finding]:
     """Readers that deliver fewer cells than there are: the file is refused."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("crmxl.reading.cells._calamine", lambda *_: {})
-        patch.setattr("crmxl.reading.cells._openpyxl", lambda *_: {})
-        return list(read_book(PLAN).findings)
+        patch.setattr("crmxl.reading.cells.Calamine.cells", lambda *_: {})
+        patch.setattr("crmxl.reading.openxml._openpyxl", lambda *_: {})
+        return list(read_bytes(PLAN.name, PLAN.read_bytes()).findings)
+
+
+def broken(_: Bench, __: Path) -> list[Finding]:
+    """A reader that ends its process."""
+    return list(ReadingProcess(worker("os._exit(1)")).read("x.xlsx", b"PK").findings)
 
 
 CASES: dict[Code, Case] = {
@@ -146,6 +154,7 @@ CASES: dict[Code, Case] = {
     Code.F109: file("entities"),
     Code.F110: lambda b, _: found(b, replace(b.books["CRI"], grids=(replace(b.books["CRI"].grids[0], name="Hoja1"),))),
     Code.F111: lambda b, _: found(b, read_book(PLAN)),
+    Code.F112: broken,
     Code.S101: lambda b, _: plan(b, name="Presupuesto"),
     Code.S102: lambda b, _: plan(b, name="Plan."),
     Code.S103: lambda b, _: plan(b, cells={(0, 0): "Plan de trabajo", (5, 0): "1.1"}),

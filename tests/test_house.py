@@ -15,6 +15,7 @@ SCRIPTS = sorted((ROOT / "workbooks" / "fuentes").glob("*.py"))
 ONLY = {
     "openpyxl": "reading/",
     "python_calamine": "reading/",
+    "xlrd": "reading/",
     "xlsxwriter": "writing/",
     "pandas": ("frames.py", "api.py"),
     "click": ("cli.py", "options.py"),

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from crmxl.reading import read_book
 from tests.bench import PLAN
-
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504
+from tests.formats import ODS, compound, content, ods, xls
 
 
 def archive(**parts: str) -> bytes:
@@ -41,12 +40,21 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "csv": (b"No;Actividad\n1;Informar\n", "F105"),
     "html": (b"<html><table><tr><td>1</td></tr></table></html>", "F104"),
     "pdf": (b"%PDF-1.4 ...", "F104"),
-    "old excel": (OLE + "Workbook".encode("utf-16-le"), "F105"),
-    "password": (OLE + "EncryptedPackage".encode("utf-16-le"), "F106"),
-    "other office": (OLE + "WordDocument".encode("utf-16-le"), "F104"),
+    "empty xls": (compound("Workbook"), "F107"),
+    "excel 4": (b"\x09\x04\x06\x00" + b"\x00" * 80, "F105"),
+    "excel 4 in a compound document": (compound("Book", b"\x09\x04\x06\x00\x00\x04\x10\x00\x00\x00"), "F107"),
+    "password": (compound("EncryptedPackage"), "F106"),
+    "xls with a password": (xls({"Hoja": []}, globals_=[(0x002F, bytes(54))]), "F106"),
+    "other office": (compound("WordDocument", "Facebook, Book, Workbook".encode("utf-16-le")), "F104"),
     "zip": (archive(**{"a.txt": "hola"}), "F104"),
     "word": (archive(**{"[Content_Types].xml": "<Types/>", "word__document.xml": "<a/>"}), "F104"),
-    "ods": (archive(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "F105"),
+    "ods without its content": (archive(mimetype=ODS), "F107"),
+    "ods with a password": (
+        ods("", **{"META-INF__manifest.xml": "<m><file-entry><encryption-data/></file-entry></m>"}),
+        "F106",
+    ),
+    "ods with entities": (ods("", **{"content.xml": '<!DOCTYPE x [<!ENTITY a "b">]>' + content("")[38:]}), "F109"),
+    "odt": (archive(mimetype="application/vnd.oasis.opendocument.text", **{"content.xml": "<a/>"}), "F104"),
     "xlsb": (archive(**{"[Content_Types].xml": "<Types/>", "xl__workbook.bin": "x"}), "F105"),
     "no workbook": (archive(**{"[Content_Types].xml": "<Types/>"}), "F107"),
     "cut": (PLAN.read_bytes()[:9000], "F107"),

@@ -1,26 +1,16 @@
-"""The cells of a package: python-calamine first, openpyxl where the counts differ or error cells stand.
-
-Our own pass over the sheets counts the cells with a value, finds error cells, formulas without a saved value and
-comments. The rule that makes a fast reader trustworthy: delivered cells equal counted cells, or the file is refused.
-"""
+"""What the readers of all formats share: the limits of a sheet, and python-calamine behind a guard."""
 
 from __future__ import annotations
 
 import io
-import re
-import warnings
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
-from xml.etree.ElementTree import Element
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
-import openpyxl
 import python_calamine
 
-from crmxl.findings import position
 from crmxl.messages import Code
-from crmxl.reading.gate import Package, Refusal, local
-from crmxl.reading.grid import Comment, Grid, Position
+from crmxl.reading.gate import Refusal
+from crmxl.reading.grid import Position
 from crmxl.text import CELL_LIMIT, B
 from crmxl.values import Raw, is_blank
 
@@ -29,151 +19,25 @@ T = TypeVar("T")
 BOX_LIMIT = 5_000_000
 """Cells in the smallest rectangle that holds a sheet's values; calamine's memory grows with it."""
 CELL_COUNT_LIMIT = 3_000_000
+"""Cells with a value in a sheet."""
+
+FAR = B("celdas a una distancia desmedida", "cells at an immense distance")
 _TOO_LONG = B("textos más largos de lo que cabe en una celda", "texts longer than a cell can hold")
 
 
-@dataclass(slots=True)
-class _Count:
-    """What our own pass finds in one sheet."""
-
-    values: int = 0
-    errors: set[Position] = field(default_factory=set)
-    unsaved: dict[Position, str] = field(default_factory=dict)
-    last: Position = (-1, -1)
+def check_extent(sheet: str, values: int, last: Position) -> None:
+    """Refuse a sheet with too many values, or with values too far apart; `last` is its last row and last column."""
+    if values > CELL_COUNT_LIMIT or (last[0] + 1) * (last[1] + 1) > BOX_LIMIT:
+        raise Refusal(Code.F109, sheet, cause=FAR)
 
 
-def _shared_blanks(package: Package, part: str | None) -> list[bool]:
-    """For each shared string, whether it is blank."""
-    if part is None or not package.has(part):
-        return []
-    blanks = []
-    for node in package.elements(part):
-        if local(node) == "si":
-            blanks.append(is_blank("".join(_runs(node))))
-            node.clear()
-    return blanks
+def check_text(text: Raw, sheet: str | None = None) -> None:
+    """Refuse a text that no cell can hold."""
+    if isinstance(text, str) and len(text) > CELL_LIMIT:
+        raise Refusal(Code.F109, sheet, cause=_TOO_LONG)
 
 
-def _runs(node: Element) -> Iterator[str]:
-    """The texts of a string, its phonetic guides left out."""
-    for child in node:
-        if local(child) == "t":
-            yield child.text or ""
-        elif local(child) == "r":
-            yield from _runs(child)
-
-
-def _has_value(cell: Element, parts: dict[str, Element], blanks: list[bool]) -> bool:
-    if "is" in parts:
-        return not is_blank("".join(_runs(parts["is"])))
-    text = parts["v"].text if "v" in parts else None
-    if text is None or is_blank(text):
-        return False
-    if cell.get("t") != "s":
-        return True
-    index = int(text)
-    return not (0 <= index < len(blanks) and blanks[index])
-
-
-def _count(package: Package, part: str, sheet: str, blanks: list[bool]) -> _Count:
-    count = _Count()
-    row = -1
-    column = -1
-    for node in package.elements(part):
-        name = local(node)
-        if name == "row":
-            node.clear()
-        if name != "c":
-            continue
-        reference = node.get("r")
-        try:
-            row, column = position(reference) if reference else (max(row, 0), column + 1)
-        except ValueError:
-            raise Refusal(Code.F107) from None
-        parts = {local(child): child for child in node}
-        if _has_value(node, parts, blanks):
-            count.values += 1
-            if node.get("t") == "e":
-                count.errors.add((row, column))
-            count.last = (max(count.last[0], row), max(count.last[1], column))
-        elif "f" in parts and node.get("t") != "str":
-            count.unsaved[row, column] = f"={parts['f'].text or ''}"
-        node.clear()
-    box = (count.last[0] + 1) * (count.last[1] + 1)
-    if count.values > CELL_COUNT_LIMIT or box > BOX_LIMIT:
-        raise Refusal(Code.F109, sheet, cause=B("celdas a una distancia desmedida", "cells at an immense distance"))
-    return count
-
-
-def _comments(package: Package, part: str) -> dict[Position, Comment]:
-    found: dict[Position, Comment] = {}
-    for kind, target in package.relations(part).values():
-        if kind != "comments" or not package.has(target):
-            continue
-        root = package.xml(target)
-        authors = [node.text or "" for node in root.iter() if local(node) == "author"]
-        for node in root.iter():
-            if local(node) == "comment":
-                text = "".join(t.text or "" for t in node.iter() if local(t) == "t")
-                if len(text) > CELL_LIMIT:
-                    raise Refusal(Code.F109, cause=_TOO_LONG)
-                author = int(node.get("authorId") or 0)
-                found[position(node.get("ref", "A1"))] = Comment(
-                    authors[author] if 0 <= author < len(authors) else "", text
-                )
-    return found
-
-
-def _calamine(book: python_calamine.CalamineWorkbook, name: str) -> dict[Position, Raw]:
-    sheet = book.get_sheet_by_name(name)
-    return {
-        (r, c): raw
-        for r, row in enumerate(sheet.to_python(skip_empty_area=False))
-        for c, raw in enumerate(row)
-        if not is_blank(raw)
-    }
-
-
-def _openpyxl(data: bytes, name: str) -> dict[Position, Raw]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet: Any = book[name]  # the read-only sheet, which openpyxl's type hints do not know
-        sheet.reset_dimensions()
-        cells: dict[Position, Raw] = {}
-        for row in sheet.iter_rows():
-            for cell in row:
-                if not is_blank(cell.value):
-                    cells[cell.row - 1, cell.column - 1] = _unescaped(cell.value)
-        book.close()
-    return cells
-
-
-_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
-
-
-def _unescaped(value: Raw) -> Raw:
-    """Excel writes a character that XML cannot hold as `_x000D_`; openpyxl leaves it so."""
-    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value) if isinstance(value, str) else value
-
-
-def _delivered(
-    data: bytes, book: python_calamine.CalamineWorkbook | None, name: str, count: _Count
-) -> dict[Position, Raw]:
-    """The cells of a sheet by the first reader that delivers as many as were counted."""
-    cells: dict[Position, Raw] = {}
-    if book is not None:
-        cells = _guarded(lambda: _calamine(book, name)) or {}
-    if count.errors or len(cells) != count.values:
-        cells = _guarded(lambda: _openpyxl(data, name)) or {}
-    if len(cells) != count.values:
-        raise Refusal(Code.F108, name, counted=count.values, read=len(cells))
-    if any(isinstance(raw, str) and len(raw) > CELL_LIMIT for raw in cells.values()):
-        raise Refusal(Code.F109, name, cause=_TOO_LONG)
-    return cells
-
-
-def _guarded(read: Callable[[], T]) -> T | None:
+def guarded(read: Callable[[], T]) -> T | None:
     """What a reader gives, or None if it fails in any way: readers of strangers' files raise what they like."""
     try:
         return read()
@@ -183,29 +47,23 @@ def _guarded(read: Callable[[], T]) -> T | None:
         return None
 
 
-def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
-    """The sheets of a workbook, in their order; chart sheets have no cells and are passed over."""
-    workbook = next((target for kind, target in package.relations("").values() if kind == "officeDocument"), "")
-    if not package.has(workbook):
-        raise Refusal(Code.F107)
-    relations = package.relations(workbook)
-    strings = next((target for kind, target in relations.values() if kind == "sharedStrings"), None)
-    blanks = _shared_blanks(package, strings)
-    book = _guarded(lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
-    for node in package.xml(workbook).iter():
-        if local(node) != "sheet":
-            continue
-        relation = next((v for k, v in node.attrib.items() if k.endswith("}id")), "")
-        kind, part = relations.get(relation, ("", ""))
-        if kind != "worksheet" or not package.has(part):
-            continue
-        name = node.get("name", "")
-        count = _count(package, part, name, blanks)
-        yield Grid(
-            name=name,
-            cells=_delivered(data, book, name, count),
-            hidden=node.get("state", "visible") != "visible",
-            comments=_comments(package, part),
-            unsaved=count.unsaved,
-            errors=frozenset(count.errors),
-        )
+class Calamine:
+    """A workbook as python-calamine reads it; one that it cannot open has no cells."""
+
+    def __init__(self, data: bytes) -> None:
+        self._book = guarded(lambda: python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)))
+
+    @property
+    def opened(self) -> bool:
+        """Whether it reads the file at all."""
+        return self._book is not None
+
+    def cells(self, sheet: str) -> Mapping[Position, Raw]:
+        """The cells of a sheet that are not blank; none if it cannot read the sheet."""
+        return guarded(lambda: self._cells(sheet)) or {}
+
+    def _cells(self, sheet: str) -> dict[Position, Raw]:
+        if self._book is None:
+            return {}
+        rows = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+        return {(r, c): raw for r, row in enumerate(rows) for c, raw in enumerate(row) if not is_blank(raw)}

@@ -66,18 +66,38 @@ _HEADS: tuple[tuple[bytes, B], ...] = (
     (b"GIF8", B("una imagen", "a picture")),
 )
 _HTML = B("una página web (HTML)", "a web page (HTML)")
-_OLD_EXCEL = B("Excel 97-2003 (.xls)", "Excel 97-2003 (.xls)")
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_EXCEL_4 = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+
+ANCIENT = B("Excel 4.0 o anterior", "Excel 4.0 or older")
+
+
+def _has_stream(data: bytes, name: str) -> bool:
+    """Whether a compound document lists a stream of that name: directory entries begin at multiples of 128."""
+    wanted = name.encode("utf-16-le") + b"\x00\x00"
+    length = len(wanted).to_bytes(2, "little")
+    at = data.find(wanted)
+    while at >= 0:
+        if at % 128 == 0 and data[at + 64 : at + 66] == length:
+            return True
+        at = data.find(wanted, at + 1)
+    return False
+
+
+def _check_compound(data: bytes) -> None:
+    """Refuse a compound document that is no workbook of Excel 97-2003."""
+    if _has_stream(data, "EncryptedPackage"):
+        raise Refusal(Code.F106)
+    if not any(_has_stream(data, name) for name in ("Workbook", "Book")):
+        raise Refusal(Code.F104, format=B("otro documento de Office", "another Office document"))
 
 
 def _sniff_other(data: bytes) -> Refusal:
-    """What a file that is no Open XML package is."""
+    """What a file is that no reader of ours reads."""
     head = data[:4096]
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        if "EncryptedPackage".encode("utf-16-le") in data:
-            return Refusal(Code.F106)
-        if any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
-            return Refusal(Code.F105, format=_OLD_EXCEL)
-        return Refusal(Code.F104, format=B("otro documento de Office", "another Office document"))
+    if head.startswith(_EXCEL_4):
+        return Refusal(Code.F105, format=ANCIENT)
     for start, name in _HEADS:
         if head.startswith(start):
             return Refusal(Code.F104, format=name)
@@ -101,11 +121,12 @@ def _is_csv(head: bytes) -> bool:
 
 
 class Package:
-    """An Open XML workbook whose parts passed the gate."""
+    """An Open XML or OpenDocument workbook whose parts passed the gate."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._names = {info.filename.replace("\\", "/"): info.filename for info in archive.infolist()}
+        self.opendocument = self.has("mimetype") or self.has("content.xml")
 
     def has(self, part: str) -> bool:
         """Whether the package holds the part."""
@@ -115,6 +136,11 @@ class Package:
         """The names of all parts."""
         return list(self._names)
 
+    def text(self, part: str) -> str:
+        """A short part as plain text."""
+        with _refusing(), self._archive.open(self._names[part]) as stream:
+            return stream.read(256).decode("ascii", "replace").strip()
+
     def xml(self, part: str) -> Element:
         """A whole part, parsed with entities refused."""
         with _refusing():
@@ -122,9 +148,12 @@ class Package:
 
     def elements(self, part: str) -> Iterator[Element]:
         """The elements of a part as they end, for parts that may be large."""
+        return (element for _, element in self.events(part, "end"))
+
+    def events(self, part: str, *kinds: str) -> Iterator[tuple[str, Element]]:
+        """The elements of a part with what happens to them, `start` or `end`, for parts that may be large."""
         with _refusing(), self._archive.open(self._names[part]) as stream:
-            for _, element in iterparse(stream, events=("end",), forbid_dtd=True):
-                yield element
+            yield from iterparse(stream, events=kinds, forbid_dtd=True)
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
         """The internal relations of a part: id -> (type's last word, name of the part it leads to)."""
@@ -140,14 +169,6 @@ class Package:
             whole = target.lstrip("/") if target.startswith("/") else _joined(path.parent, target)
             found[node.get("Id", "")] = (node.get("Type", "").rsplit("/", 1)[-1], whole)
         return found
-
-    @property
-    def program(self) -> str | None:
-        """The program that says it wrote the file, with its version."""
-        if not self.has("docProps/app.xml"):
-            return None
-        texts = {local(node): (node.text or "").strip() for node in self.xml("docProps/app.xml")}
-        return " ".join(filter(None, (texts.get("Application"), texts.get("AppVersion"))))[:100] or None
 
 
 def local(node: Element) -> str:
@@ -204,8 +225,9 @@ def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
 
 
 def _check_contents(package: Package) -> None:
-    if package.has("mimetype") or package.has("content.xml"):
-        raise Refusal(Code.F105, format=B("OpenDocument (.ods)", "OpenDocument (.ods)"))
+    if package.opendocument:
+        _check_opendocument(package)
+        return
     if package.has("xl/workbook.bin"):
         raise Refusal(Code.F105, format=B("Excel binario (.xlsb)", "binary Excel (.xlsb)"))
     if any(part.startswith("word/") for part in package.parts()):
@@ -214,8 +236,27 @@ def _check_contents(package: Package) -> None:
         raise Refusal(Code.F104, format=B("un archivo comprimido (.zip)", "a compressed archive (.zip)"))
 
 
-def open_package(data: bytes) -> Package:
-    """The package of an Open XML workbook (.xlsx, .xlsm, .xltx); a Refusal for everything else."""
+def _check_opendocument(package: Package) -> None:
+    """Refuse documents that are no spreadsheet, and encrypted ones."""
+    manifest = package.xml("META-INF/manifest.xml") if package.has("META-INF/manifest.xml") else None
+    nodes = [] if manifest is None else list(manifest.iter())
+    kind = package.text("mimetype") if package.has("mimetype") else ""
+    for node in nodes:
+        named = {key.rsplit("}", 1)[-1]: value for key, value in node.attrib.items()}
+        if named.get("full-path") == "/":
+            kind = kind or named.get("media-type", "")
+    if not kind.startswith(_ODS):
+        raise Refusal(Code.F104, format=B("otro documento de OpenDocument", "another OpenDocument file"))
+    if any(local(node) == "encryption-data" for node in nodes):
+        raise Refusal(Code.F106)
+
+
+def open_package(data: bytes) -> Package | None:
+    """The package of an Open XML (.xlsx, .xlsm, .xltx) or OpenDocument workbook (.ods, .ots); None for a workbook of
+    Excel 97-2003 (.xls), which is no package; a Refusal for everything else."""
+    if data.startswith(_COMPOUND):
+        _check_compound(data)
+        return None
     if not data.startswith(b"PK"):
         raise _sniff_other(data)
     with _refusing():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from crmxl.findings import Finding, Source
+from crmxl.findings import Finding, Place, Source
+from crmxl.messages import Code
 from crmxl.values import Raw
 
 Position: TypeAlias = tuple[int, int]
@@ -59,3 +61,13 @@ class Book:
     def grid(self, name: str) -> Grid | None:
         """The sheet of that name."""
         return next((grid for grid in self.grids if grid.name == name), None)
+
+
+def source_of(name: str, data: bytes) -> Source:
+    """A file by its name and the hash of its bytes."""
+    return Source(name, hashlib.sha256(data).hexdigest())
+
+
+def refused(source: Source, code: Code, sheet: str | None = None, **arguments: object) -> Book:
+    """A file that is not read, with the finding that says why."""
+    return Book(source, None, (), (Finding(code, Place(source, sheet), tuple(arguments.items())),))

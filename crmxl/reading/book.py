@@ -1,0 +1,39 @@
+"""From the bytes of a file to a Book: the gate says what it is, the reader of that format says what it holds."""
+
+from __future__ import annotations
+
+from crmxl.findings import Source
+from crmxl.messages import Code
+from crmxl.reading import ods, openxml, xls
+from crmxl.reading.gate import Refusal, check_size, open_package
+from crmxl.reading.grid import Book, Grid, refused, source_of
+
+
+def read_bytes(name: str, data: bytes) -> Book:
+    """Read a file's bytes here, in this process; `name` is the name under which it came.
+
+    Never raises for what the bytes are; but a reader may end the process, which is why `read_book` has it done in
+    another one.
+    """
+    source = source_of(name, data)
+    try:
+        check_size(data)
+        return _read(source, data)
+    except Refusal as refusal:
+        return refused(source, refusal.code, refusal.sheet, **refusal.arguments)
+    except Exception:  # whatever a stranger's file makes a parser raise, the file is damaged
+        return refused(source, Code.F107)
+
+
+def _read(source: Source, data: bytes) -> Book:
+    package = open_package(data)
+    if package is None:
+        return _book(source, None, tuple(xls.read_grids(data)))
+    reader = ods if package.opendocument else openxml
+    return _book(source, reader.program(package), tuple(reader.read_grids(data, package)))
+
+
+def _book(source: Source, program: str | None, grids: tuple[Grid, ...]) -> Book:
+    if len({grid.name for grid in grids}) != len(grids):
+        raise Refusal(Code.F107)  # readers ask for a sheet by its name and would give the first one twice
+    return Book(source, program, grids)

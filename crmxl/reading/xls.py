@@ -1,0 +1,88 @@
+"""Workbooks of Excel 97-2003 (.xls): values by python-calamine, counted, with their errors and notes, by xlrd.
+
+Neither is trusted alone: calamine empties error cells and panics on damaged files, xlrd knows no types but numbers
+for days. The cells of the one must be the cells of the other. Formulas always have a result in this format.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from crmxl.messages import Code
+from crmxl.reading.cells import Calamine, check_extent, check_text
+from crmxl.reading.gate import ANCIENT, Refusal
+from crmxl.reading.grid import Comment, Grid, Position
+from crmxl.values import Raw, is_blank
+
+if TYPE_CHECKING:
+    from xlrd.book import Book
+    from xlrd.sheet import Sheet
+
+_BIFF5 = 50
+"""Excel 5.0, of 1993, the oldest format that both readers know."""
+
+
+def _opened(data: bytes) -> Book:
+    import xlrd  # only these files need it
+    from xlrd.biffh import XLRDError
+
+    try:
+        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), ragged_rows=True)
+    except XLRDError as fault:
+        raise Refusal(Code.F106 if "encrypted" in str(fault) else Code.F107) from None
+    if book.biff_version < _BIFF5:
+        raise Refusal(Code.F105, format=ANCIENT)
+    return book
+
+
+def _counted(sheet: Sheet) -> tuple[set[Position], dict[Position, str]]:
+    """The cells with a value, and among them what the error cells show."""
+    from xlrd import XL_CELL_BLANK, XL_CELL_EMPTY, XL_CELL_ERROR, error_text_from_code
+
+    values: set[Position] = set()
+    errors: dict[Position, str] = {}
+    last = (-1, -1)
+    for row in range(sheet.nrows):
+        for column, (kind, raw) in enumerate(zip(sheet.row_types(row), sheet.row_values(row), strict=True)):
+            if kind in (XL_CELL_EMPTY, XL_CELL_BLANK) or is_blank(raw):
+                continue
+            values.add((row, column))
+            last = (row, max(last[1], column))
+            if kind == XL_CELL_ERROR:
+                errors[row, column] = error_text_from_code.get(int(raw), f"#{raw}!")
+    check_extent(sheet.name, len(values), last)
+    return values, errors
+
+
+def _comments(sheet: Sheet) -> dict[Position, Comment]:
+    found = {}
+    for spot, note in sheet.cell_note_map.items():
+        check_text(note.text, sheet.name)
+        found[spot] = Comment((note.author or "").strip(), note.text or "")
+    return found
+
+
+def _plain(raw: Raw) -> Raw:
+    return raw.replace("\r\n", "\n") if isinstance(raw, str) else raw
+
+
+def read_grids(data: bytes) -> Iterator[Grid]:
+    """The sheets of a workbook, in their order; chart sheets have no cells and are passed over."""
+    book = _opened(data)
+    first = Calamine(data)
+    for sheet in book.sheets():
+        counted, errors = _counted(sheet)
+        cells = {spot: _plain(raw) for spot, raw in first.cells(sheet.name).items()} | errors
+        if cells.keys() != counted:
+            raise Refusal(Code.F108, sheet.name, counted=len(counted), read=len(cells.keys() & counted))
+        for raw in cells.values():
+            check_text(raw, sheet.name)
+        yield Grid(
+            name=sheet.name,
+            cells=dict(sorted(cells.items(), key=lambda cell: cell[0])),
+            hidden=sheet.visibility != 0,
+            comments=_comments(sheet),
+            errors=frozenset(errors),
+        )
