@@ -100,6 +100,8 @@ CELL_LIMIT = 32_767
 
 def storable(text: str) -> str:
     """The text as a workbook can hold it: line ends as LF, characters that XML forbids as U+FFFD."""
+    if text.isprintable():
+        return text
     return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

@@ -41,6 +41,8 @@ def is_erase(raw: Raw) -> bool:
 
 def as_text(raw: Raw | Value) -> str:
     """A raw cell as the text that a person sees in it; numbers without a needless `.0`, days as ISO dates."""
+    if isinstance(raw, str):
+        return storable(raw)
     if raw is None:
         return ""
     if isinstance(raw, bool):
