@@ -59,7 +59,11 @@ def test_antes_de_enviar_says_falta_and_then_listo(issued: Path, soffice: Conver
 
     def verdict(states: int, kind: str | None) -> str:
         book = openpyxl.load_workbook(issued / "CRI.xlsx")
-        written = {"Plan": ("I", "Cumplida", states), "Matriz trata": ("G", "No", 76), "Matriz tráfico": ("G", "No", 79)}
+        written = {
+            "Plan": ("I", "Cumplida", states),
+            "Matriz trata": ("G", "No", 76),
+            "Matriz tráfico": ("G", "No", 79),
+        }
         for name, (column, text, count) in written.items():
             for row in range(6, 6 + count):
                 book[name][f"{column}{row}"].value = text

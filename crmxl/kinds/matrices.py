@@ -80,9 +80,6 @@ def criteria(instrument: str) -> Iterator[Values]:
 
 _ITEM = (
     Column("id", B("Criterio", "Criterion"), Id(), aliases=("Nº de criterio", "Criterion No."), width=12),
-    Column("instrument", B("Instrumento", "Instrument"), INSTRUMENTS, width=16),
-    Column("provision", B("Artículo del instrumento", "Article of the instrument"), Id(), width=12),
-    Column("topic", B("Tema", "Topic"), TOPICS, width=17),
     Column("question", B("Pregunta", "Question (es)"), Text(), aliases=("Pregunta (es)",), width=46),
     Column(
         "question_en",
@@ -92,6 +89,9 @@ _ITEM = (
         width=46,
         english_of="question",
     ),
+    Column("topic", B("Tema", "Topic"), TOPICS, width=17),
+    Column("instrument", B("Instrumento", "Instrument"), INSTRUMENTS, width=16),
+    Column("provision", B("Artículo del instrumento", "Article of the instrument"), Id(), width=12),
     Column("penalty", B("Pide pena", "Asks for penalty"), _YES_NO, width=9),
 )
 _ANSWER = (

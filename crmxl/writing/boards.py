@@ -22,6 +22,7 @@ _SILENT = B("Sin respuesta", "No answer")
 _STALE = B("Sin revisar", "Not reviewed")
 _TOTALS: Style = {**styles.CELL, "bold": True, "bg_color": styles.PALE}
 _BAND: Style = {"bold": True, "font_color": styles.NAVY, "bg_color": "#D9E2F3", "valign": "vcenter"}
+_COUNT: Style = {**styles.CELL, "align": "center"}
 _LIST: Style = {**styles.CELL, "font_size": 8}
 _ANSWER: Style = {"align": "center", "font_size": 9}
 _HEADER: Style = {**styles.HEADER, "font_size": 8}
@@ -37,7 +38,7 @@ class _Writer:
         self.lead = [kind.columns[0], *(kind.column(key) for key in board.lead)]
         self.left = len(self.lead) + 1
         self.right = self.left + len(members.MEMBERS)
-        self.counted = [option for option in comparison.options if option.letter or option.tone in ("good", "fair")]
+        self.counted = [option for option in comparison.options if option.tone in ("good", "fair", "poor")]
         self.row = 0
         self.first = 0
 
@@ -165,7 +166,7 @@ class _Writer:
         spots = f"{address(self.row, self.left)}:{address(self.row, self.right - 1)}"
         for place, option in enumerate(self.counted, start=self.right):
             number = sum(cell.option is option for cell in line.cells.values())
-            sheet.formula(self.row, place, f'=COUNTIF({spots},"{_pattern(option, lang)}")', number, styles.CELL)
+            sheet.formula(self.row, place, f'=COUNTIF({spots},"{_pattern(option, lang)}")', number, _COUNT)
         codes = (line.lacking, line.silent, line.stale)
         for place, listed in enumerate(codes[: len(self.lists())], start=self.right + len(self.counted)):
             sheet.text(self.row, place, ", ".join(listed), _LIST)
@@ -197,7 +198,7 @@ class _Writer:
             self.sheet.blank(self.row, place, _TOTALS)
         self.sheet.text(self.row, self.left - 1, label, _TOTALS)
         for place, (formula, number) in enumerate(zip(formulas, numbers, strict=True), start=self.left):
-            self.sheet.formula(self.row, place, formula, number, _TOTALS)
+            self.sheet.formula(self.row, place, formula, number, {**_TOTALS, "align": "center"})
         self.row += 1
 
 

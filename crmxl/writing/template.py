@@ -270,8 +270,7 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
         for position, column in enumerate(columns):
             _write_open_cell(sheet, opened + number, position, column, kind, number)
     _write_rules(context, sheet, columns, first, len(records), count, records)
-    about = (kind.subject, kind.wording(kind.subject or "", lang))
-    sheet.raw.freeze_panes(first, next((i for i, c in enumerate(columns) if c.key in about), 0))
+    sheet.raw.freeze_panes(first, _frozen(kind, columns, lang))
     if records:
         sheet.raw.autofilter(HEADER_ROW, 0, first + len(records) + count - 1, len(columns) - 1)
     allowed = ("format_columns", "format_rows", "autofilter", "select_locked_cells")
@@ -279,6 +278,17 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
     sheet.print_setup(HEADER_ROW)
     required = [(c, i) for i, c in enumerate(columns) if c.owner is Owner.COUNTRY and c.required]
     return _Progress(kind, sheet.name, first, records, required)
+
+
+FROZEN_WIDTH = 60
+"""Characters; more columns than that would leave no room to move in."""
+
+
+def _frozen(kind: Kind, columns: Sequence[Column], lang: Lang) -> int:
+    """How many columns stay in sight: to what the row is about if there is room, else to what stands before it."""
+    about = (kind.subject, kind.wording(kind.subject or "", lang))
+    place = next((i for i, column in enumerate(columns) if column.key in about), -1)
+    return place + 1 if sum(column.width for column in columns[: place + 1]) <= FROZEN_WIDTH else place
 
 
 def _columns(kind: Kind, records: Sequence[Record]) -> list[Column]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from crmxl import members
 from crmxl.comparison import Comparison
@@ -95,9 +95,8 @@ def write_summary(
     sheet.text(1, 0, line.format(cycle=cycle, day=B(spoken(as_of), spoken(as_of, "en")))[lang], styles.SUBTITLE)
     sheet.text(2, 0, NOT_TO_CIRCULATE[lang], {"bold": True, "font_color": "#9C0006"})
     row = _summary_marks(sheet, items, lang, mark_range, 4) if items else 2
-    for comparison in comparisons:
-        if comparison.board.legal:
-            row = _summary_answers(sheet, comparison, lang, row + 2)
+    legal = [comparison for comparison in comparisons if comparison.board.legal]
+    row = _summary_answers(sheet, legal, lang, row + 2) if legal else row
     row = _summary_countries(sheet, result, lang, row + 2)
     row = _summary_questions(sheet, result, lang, row + 2)
     _summary_cells(sheet, result, lang, row + 2)
@@ -119,26 +118,29 @@ def _summary_marks(sheet: Sheet, items: Sequence[Item], lang: Lang, mark_range: 
     return row
 
 
-def _summary_answers(sheet: Sheet, comparison: Comparison, lang: Lang, row: int) -> int:
-    """The answers to one matrix: how many of each, and from how many countries."""
-    _head(sheet, row, (comparison.board.sheet, B("Respuestas", "Answers")), lang)
-    for option in comparison.options:
+def _summary_answers(sheet: Sheet, comparisons: Sequence[Comparison], lang: Lang, row: int) -> int:
+    """The answers to the matrices: how many of each, and from how many countries."""
+    _head(sheet, row, (B("Respuestas", "Answers"), *(comparison.board.sheet for comparison in comparisons)), lang)
+    for option in comparisons[0].options:
         row += 1
         sheet.text(row, 0, option.label[lang], styles.tone_style(option.tone))
-        sheet.value(row, 1, comparison.count(option.key), styles.CELL)
-    answering = {code for line in comparison.lines for code in line.cells}
-    blank = sum(len(line.silent) for line in comparison.lines)
-    total: Style = {**styles.CELL, "bold": True}
-    lines = (
-        (B("Sin respuesta", "No answer"), blank),
-        (B("Preguntas", "Questions"), len(comparison.lines)),
-        (B("Países con alguna respuesta", "Countries with some answer"), len(answering)),
+        for place, comparison in enumerate(comparisons, start=1):
+            sheet.value(row, place, comparison.count(option.key), styles.CELL)
+    lines: tuple[tuple[Bilingual, Callable[[Comparison], int]], ...] = (
+        (B("Sin respuesta", "No answer"), lambda c: sum(len(line.silent) for line in c.lines)),
+        (B("Preguntas", "Questions"), lambda c: len(c.lines)),
+        (B("Países con alguna respuesta", "Countries with some answer"), _answering),
     )
     for label, number in lines:
         row += 1
-        sheet.text(row, 0, label[lang], total)
-        sheet.value(row, 1, number, total)
+        sheet.text(row, 0, label[lang], {**styles.CELL, "bold": True})
+        for place, comparison in enumerate(comparisons, start=1):
+            sheet.value(row, place, number(comparison), {**styles.CELL, "bold": True})
     return row
+
+
+def _answering(comparison: Comparison) -> int:
+    return len({code for line in comparison.lines for code in line.cells})
 
 
 def _summary_countries(sheet: Sheet, result: Consolidation, lang: Lang, row: int) -> int:
