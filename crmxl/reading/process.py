@@ -63,7 +63,8 @@ def _command() -> list[str]:
 def _environment() -> dict[str, str]:
     """The environment of the child, which imports what is imported here, from the same places in the same order."""
     home = str(Path(__file__).resolve().parents[2])
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([*(entry or home for entry in sys.path), home])}
+    places = [entry or home for entry in sys.path if isinstance(entry, str)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([*places, home])}
 
 
 class ReadingProcess:
