@@ -135,15 +135,18 @@ class ReadingProcess:
 
 def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """A child that has said it is ready."""
-    child = subprocess.Popen(  # noqa: S603 - our own program
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        bufsize=0,
-        env=_environment(),
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
+    try:
+        child = subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError as fault:
+        raise ChildProcessError(f"the reading process does not start: {command[0]}") from fault
     try:
         receive(_ends(child)[1])
     except BaseException as fault:
