@@ -54,6 +54,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
         "F106",
     ),
     "ods with entities": (ods("", **{"content.xml": '<!DOCTYPE x [<!ENTITY a "b">]>' + content("")[38:]}), "F109"),
+    "epub": (archive(mimetype="application/epub+zip"), "F104"),
     "odt": (archive(mimetype="application/vnd.oasis.opendocument.text", **{"content.xml": "<a/>"}), "F104"),
     "xlsb": (archive(**{"[Content_Types].xml": "<Types/>", "xl__workbook.bin": "x"}), "F105"),
     "no workbook": (archive(**{"[Content_Types].xml": "<Types/>"}), "F107"),

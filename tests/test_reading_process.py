@@ -90,9 +90,10 @@ def test_a_child_killed_at_its_work_costs_one_file() -> None:
         process.close()
 
 
-def test_a_child_that_cannot_start_is_a_fault_of_the_installation() -> None:
+@pytest.mark.parametrize("command", [[sys.executable, "-c", "raise SystemExit(1)"], ["/no/such/python"]])
+def test_a_child_that_cannot_start_is_a_fault_of_the_installation(command: list[str]) -> None:
     with pytest.raises(ChildProcessError):
-        ReadingProcess([sys.executable, "-c", "raise SystemExit(1)"]).read("x.xlsx", b"")
+        ReadingProcess(command).read("x.xlsx", b"")
 
 
 def test_a_panic_is_a_file_that_could_not_be_read_in_full(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,6 +34,6 @@ def _read(source: Source, data: bytes) -> Book:
 
 
 def _book(source: Source, program: str | None, grids: tuple[Grid, ...]) -> Book:
-    if len({grid.name for grid in grids}) != len(grids):
+    if not grids or len({grid.name for grid in grids}) != len(grids):
         raise Refusal(Code.F107)  # readers ask for a sheet by its name and would give the first one twice
     return Book(source, program, grids)

@@ -66,6 +66,7 @@ _HEADS: tuple[tuple[bytes, B], ...] = (
     (b"GIF8", B("una imagen", "a picture")),
 )
 _HTML = B("una página web (HTML)", "a web page (HTML)")
+_ZIP = B("un archivo comprimido (.zip)", "a compressed archive (.zip)")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXCEL_4 = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
@@ -233,7 +234,7 @@ def _check_contents(package: Package) -> None:
     if any(part.startswith("word/") for part in package.parts()):
         raise Refusal(Code.F104, format=B("un documento de Word", "a Word document"))
     if not package.has("[Content_Types].xml"):
-        raise Refusal(Code.F104, format=B("un archivo comprimido (.zip)", "a compressed archive (.zip)"))
+        raise Refusal(Code.F104, format=_ZIP)
 
 
 def _check_opendocument(package: Package) -> None:
@@ -245,6 +246,8 @@ def _check_opendocument(package: Package) -> None:
         named = {key.rsplit("}", 1)[-1]: value for key, value in node.attrib.items()}
         if named.get("full-path") == "/":
             kind = kind or named.get("media-type", "")
+    if not kind.startswith("application/vnd.oasis."):
+        raise Refusal(Code.F104, format=_ZIP)
     if not kind.startswith(_ODS):
         raise Refusal(Code.F104, format=B("otro documento de OpenDocument", "another OpenDocument file"))
     if any(local(node) == "encryption-data" for node in nodes):

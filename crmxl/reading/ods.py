@@ -57,7 +57,7 @@ class _Sheet:
     before: int
     """Cells of the sheets before it: what is repeated could otherwise add up without end."""
     cells: dict[Position, Raw] = field(default_factory=dict)
-    sure: set[Position] = field(default_factory=set)
+    unsure: set[Position] = field(default_factory=set)
     comments: dict[Position, Comment] = field(default_factory=dict)
     unsaved: dict[Position, str] = field(default_factory=dict)
     errors: set[Position] = field(default_factory=set)
@@ -93,8 +93,8 @@ class _Sheet:
             self.unsaved.update(dict.fromkeys(spots, cell.unsaved))
         elif not is_blank(cell.value):
             self.cells.update(dict.fromkeys(spots, cell.value))
-            if cell.sure:
-                self.sure.update(spots)
+            if not cell.sure:
+                self.unsure.update(spots)
             if cell.error:
                 self.errors.update(spots)
 
@@ -270,8 +270,9 @@ def _is_cache(sheet: _Sheet) -> bool:
 def _check(sheet: _Sheet, second: Calamine) -> None:
     """Refuse a sheet of which the second reader sees other cells than we do."""
     seen = second.cells(sheet.name).keys()
-    if not sheet.sure <= seen or not seen <= sheet.cells.keys():
-        counted, read = len(seen | sheet.cells.keys()), len(seen & sheet.cells.keys())
+    missed, extra = sheet.cells.keys() - seen, seen - sheet.cells.keys()
+    if not missed <= sheet.unsure or extra:
+        counted, read = len(sheet.cells) + len(extra), len(sheet.cells) - len(missed)
         raise Refusal(Code.F108, sheet.name, counted=counted, read=read)
 
 

@@ -63,7 +63,8 @@ def _command() -> list[str]:
 def _environment() -> dict[str, str]:
     """The environment of the child, which imports what is imported here, from the same places in the same order."""
     home = str(Path(__file__).resolve().parents[2])
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([*(entry or home for entry in sys.path), home])}
+    places = [entry or home for entry in sys.path if isinstance(entry, str)]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([*places, home])}
 
 
 class ReadingProcess:
@@ -134,15 +135,18 @@ class ReadingProcess:
 
 def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
     """A child that has said it is ready."""
-    child = subprocess.Popen(  # noqa: S603 - our own program
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        bufsize=0,
-        env=_environment(),
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
+    try:
+        child = subprocess.Popen(  # noqa: S603 - our own program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env=_environment(),
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except OSError as fault:
+        raise ChildProcessError(f"the reading process does not start: {command[0]}") from fault
     try:
         receive(_ends(child)[1])
     except BaseException as fault:
