@@ -16,6 +16,7 @@ from crmxl.kinds import KINDS
 from crmxl.status import Item
 from crmxl.submission import Submission
 from crmxl.tables import Canonical
+from crmxl.text import fold
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,15 +42,19 @@ def validate(
 
 
 def frame(workbook: str | Path, table: str = "plan", as_of: dt.date | None = None) -> pd.DataFrame:
-    """A data sheet of a workbook as a DataFrame: `plan`, `plan.answers`, `history`, `meetings`, `reception`…
+    """A data sheet of a workbook as a DataFrame: items (`plan`, `trafficking`), answers (`plan.answers`,
+    `trafficking.answers`: a row an item and country), meetings, registers.
 
-    With `as_of`, the plan gains the columns `mark` and `days_late` of that day.
+    `table` is the key of the table or the name of its sheet in either language. With `as_of`, the plan gains the
+    columns `mark` and `days_late` of that day. KeyError if there is no such table.
     """
     from crmxl.frames import frame as build
 
-    declared = {item.name: item for kind in KINDS for item in kind.tables}[table]
-    made = build(declared, read(workbook).of(table))
-    if as_of is not None and table == "plan":
+    declared = {item.name: item for kind in KINDS for item in kind.tables}
+    sheets = {fold(name): item for item in declared.values() for name in item.sheet.both()}
+    wanted = declared.get(table) or sheets[fold(table)]
+    made = build(wanted, read(workbook).of(wanted.name))
+    if as_of is not None and wanted.name == "plan":
         items = cycle.marks(Path(workbook), as_of)
         made["mark"] = [item.mark for item in items]
         made["days_late"] = [item.days_late for item in items]

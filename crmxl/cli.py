@@ -233,11 +233,13 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
         for key, kind in known.items():
             click.echo(f"{key:12} {(kind.title or kind.sheet)[lang]}")
         return
-    if unknown := [key for key in kinds if key not in known]:
+    keys = [cycle.kind_key(name) for name in kinds]
+    if None in keys:
         wrong = B("No hay plantilla «{name}»; hay: {names}", "There is no template “{name}”; there are: {names}")
-        raise UsageError(wrong.format(name=unknown[0], names=", ".join(known)))
-    path = output or Path("-".join(kinds) + ".xlsx")
-    cycle.template(kinds, path, lang)
+        raise UsageError(wrong.format(name=kinds[keys.index(None)], names=", ".join(known)))
+    chosen = [key for key in keys if key]
+    path = output or Path("-".join(chosen) + ".xlsx")
+    cycle.template(chosen, path, lang)
     click.echo(str(path))
 
 

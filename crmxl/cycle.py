@@ -38,7 +38,7 @@ from crmxl.submission import (
     read_submission,
 )
 from crmxl.tables import Canonical, read_canonical, template_rows
-from crmxl.text import LANGS, B, Bilingual, Lang
+from crmxl.text import LANGS, B, Bilingual, Lang, fold
 from crmxl.validation import validate
 from crmxl.values import Country, Unreadable
 from crmxl.writing import VIEWS, write_consolidated, write_template
@@ -224,6 +224,13 @@ def template(keys: Sequence[str], path: Path, lang: Lang) -> None:
 def fillable() -> list[Kind]:
     """The kinds that have a blank template."""
     return [kind for kind in KINDS if kind.fillable]
+
+
+def kind_key(name: str) -> str | None:
+    """The key of the kind with a blank template that a name means: its key, or its sheet in either language."""
+    wanted = fold(name).replace("-", " ")
+    names = {text: kind.key for kind in fillable() for text in (kind.key, *map(fold, kind.sheet.both()))}
+    return names.get(wanted)
 
 
 def default_issued() -> Path | None:

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 import crmxl
 from crmxl.cli import cli, run
+from crmxl.reading import read_book
 from tests.bench import CANONICAL, EXAMPLES, PLAN, ROOT, type_decision
 
 COMMANDS = ("demo", "template", "issue", "validate", "merge", "status")
@@ -56,7 +57,17 @@ def test_the_demo_does_not_mix_with_real_returns(tmp_path: Path) -> None:
 def test_demo_in_english(tmp_path: Path) -> None:
     result = crm("--lang", "en", "demo", tmp_path / "d")
     assert "Did not send: Belize, Nicaragua" in result.stdout
-    assert "consolid" in result.stdout.strip().splitlines()[-1]
+    target = Path(result.stdout.strip().splitlines()[-1])
+    assert "consolid" in target.name
+    grids = read_book(target).grids
+    names = [grid.name for grid in grids]
+    assert names[:3] == ["Summary", "To attend", "Progress table"]
+    assert names[3:7] == ["Trafficking table", "Smuggling table", "Decisions", "Plan"]
+    tops = {grid.name: grid.cells.get((0, 0)) for grid in grids}
+    assert tops["Decisions"] == "Conflicts and proposals to decide"
+    assert tops["Meetings"] == "Meetings of the RCM and the RCGM"
+    assert tops["Evolution"] == "How each activity changed, cycle by cycle"
+    assert crm("status", target, "--lang", "en").exit_code == 0
 
 
 def test_merge_json_has_the_shape_that_scripts_hold_on_to(issued: Path, tmp_path: Path) -> None:
@@ -273,17 +284,22 @@ def test_the_library_has_a_function_for_every_command(issued: Path) -> None:
 
 
 def test_decisions_that_were_written_are_not_overwritten(issued: Path, tmp_path: Path) -> None:
-    target = tmp_path / "c.xlsx"
-    arguments = (*MERGE, "--issued", issued, "-o", target, "--as-of", "2010-03-01")
-    assert crm(*arguments).exit_code == 1
-    assert crm(*arguments).exit_code == 1
+    """A merge of one return that proposes a date, with its own issued copy."""
+    sent, copies, target = tmp_path / "recibidos", tmp_path / "emitidos", tmp_path / "c.xlsx"
+    for folder, path in ((sent, EXAMPLES / "Plan de Trabajo CRI FINAL (2).xlsx"), (copies, issued / "CRI.xlsx")):
+        folder.mkdir()
+        shutil.copy(path, folder)
+    given = ("--submissions", sent, "--issued", copies)
+    arguments = ("merge", PLAN, *given, "-o", target, "--as-of", "2010-03-01")
+    assert crm(*arguments).exit_code == 0
+    assert crm(*arguments).exit_code == 0
     type_decision(target, "Mantener")
     before = target.read_bytes()
     refused = crm(*arguments)
     assert refused.exit_code == 2
     assert "aún no se aplicaron (1)" in refused.stderr
     assert target.read_bytes() == before
-    applied = crm("merge", target, *arguments[4:8], "-o", tmp_path / "d.xlsx", "--format", "json")
+    applied = crm("merge", target, *given, "-o", tmp_path / "d.xlsx", "--format", "json")
     assert json.loads(applied.stdout)["decided"] == 1
 
 
@@ -293,18 +309,3 @@ def test_what_is_written_is_an_excel_workbook_and_blanks_do_not_replace_data(tmp
     shutil.copy(EXAMPLES / "HND.xlsx", filled)
     assert crm("template", "plan", "-o", filled).exit_code == 2
     assert filled.read_bytes() == (EXAMPLES / "HND.xlsx").read_bytes()
-
-
-def test_the_english_workbook_is_english(issued: Path, tmp_path: Path) -> None:
-    from crmxl.reading import read_book
-
-    target = tmp_path / "c.xlsx"
-    crm(*MERGE, "--issued", issued, "-o", target, "--lang", "en")
-    names = [grid.name for grid in read_book(target).grids]
-    assert names[:3] == ["Summary", "To attend", "Progress table"]
-    assert names[3:7] == ["Trafficking table", "Smuggling table", "Decisions", "Plan"]
-    tops = {grid.name: grid.cells.get((0, 0)) for grid in read_book(target).grids}
-    assert tops["Decisions"] == "Conflicts and proposals to decide"
-    assert tops["Meetings"] == "Meetings of the RCM and the RCGM"
-    assert tops["Evolution"] == "How each activity changed, cycle by cycle"
-    assert crm("status", target, "--lang", "en").exit_code == 0

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+import crmxl
 from crmxl.comparison import Cell, Line, compare, last_meeting, meeting_name
 from crmxl.cycle import MergeResult, open_canonical
 from crmxl.definition import Kind, Record
@@ -318,3 +319,20 @@ def test_a_row_that_a_country_sent_was_looked_at() -> None:
     row = {"table": "Trafficking answers", "item": "TIP-5.1.a", "country": "CRI", "state": "merged", "sha256": "f"}
     provenance = {"provenance": [Record(("f", "x", "H1"), row)]}
     assert not _cell({"answer": "yes"}, **_received(), **provenance).stale
+
+
+# For analysts
+
+
+def test_frames_of_items_and_answers() -> None:
+    path = ROOT / "workbooks" / "matriz-trata.xlsx"
+    items = crmxl.frame(path, "trafficking")
+    assert list(items["id"]) == [row["id"] for row in KINDS[0].seed]
+    answers = crmxl.frame(path, "Respuestas trata")
+    assert answers.equals(crmxl.frame(path, "trafficking.answers"))
+    panama = answers[(answers["country"] == "PAN") & (answers["id"] == "TIP-5.1.a")]
+    assert panama[["answer", "article", "min_penalty", "max_penalty"]].to_numpy().tolist() == [["yes", "456-A", 15, 20]]
+    state = crmxl.frame(path, "ratifications").pivot(index="country", columns="instrument", values="deposited")
+    assert state.loc["MEX", "SOM"] == dt.date(2003, 3, 4)
+    with pytest.raises(KeyError):
+        crmxl.frame(path, "nada")
