@@ -420,6 +420,9 @@ def status(workbook: Path, as_of: dt.datetime | None, due_soon: int, form: str) 
     if form == "json":
         _print_json(report(items, day, lang))
         return
+    if not items:
+        click.echo(B("El libro no contiene un plan.", "The workbook holds no plan.")[lang])
+        return
     title = B("Marcas a la fecha {day}", "Marks as of {day}").format(day=day.isoformat())[lang]
     _print_table(title, [head[lang] for head in MARK_HEADS], mark_rows(items, lang))
     click.echo(marks_line(items)[lang])

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from crmxl import members
-from crmxl.dates import MONTH_NAMES, understand
+from crmxl.dates import MONTH_NAMES, When, understand
 from crmxl.definition import Board, Kind, Record
 from crmxl.tables import shown
 from crmxl.text import Bilingual, Lang
@@ -72,9 +72,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The last meeting before a day: its row, its first day."""
+    """The last meeting before a day: its row, its date as understood, its first day."""
 
     record: Record
+    when: When
     begin: dt.date
 
 
@@ -103,16 +104,13 @@ class Comparison:
 
 def last_meeting(meetings: Iterable[Record], as_of: dt.date) -> Meeting | None:
     """The last meeting of the Conference or of its consultation group that had ended before a day."""
-    found: list[tuple[dt.date, dt.date, Record]] = []
+    found: list[tuple[dt.date, Meeting]] = []
     for record in meetings:
         date = record.values.get("date")
         when = understand(date) if isinstance(date, str | dt.date) else None
         if when and when.begin and when.end and when.end < as_of and record.text("organ") in ("CRM", "GRCM"):
-            found.append((when.end, when.begin, record))
-    if not found:
-        return None
-    _, begin, record = max(found, key=lambda one: one[:2])
-    return Meeting(record, begin)
+            found.append((when.end, Meeting(record, when, when.begin)))
+    return max(found, key=lambda one: (one[0], one[1].begin))[1] if found else None
 
 
 class _Reviews:
@@ -211,9 +209,12 @@ def _note_lines(cell: Cell, kind: Kind, board: Board, lang: Lang) -> Iterator[st
 
 
 def meeting_name(meeting: Meeting) -> Bilingual:
-    """A meeting as a person names it: `GRCM, diciembre de 2009`, `RCGM, December 2009`."""
+    """A meeting as a person names it: `GRCM, diciembre de 2009`, `RCGM, December 2009`; the year alone if no more of its
+    date is known."""
     organ = ("CRM", "RCM") if meeting.record.text("organ") == "CRM" else ("GRCM", "RCGM")
     month, year = meeting.begin.month - 1, str(meeting.begin.year)
+    if meeting.when.precision == "year":
+        return Bilingual(f"{organ[0]}, {year}", f"{organ[1]}, {year}")
     return Bilingual(
         f"{organ[0]}, {MONTH_NAMES['es'][month]} de {year}", f"{organ[1]}, {MONTH_NAMES['en'][month]} {year}"
     )

@@ -94,8 +94,9 @@ def merge_lines(result: MergeResult, lang: Lang) -> Iterator[str]:
     yield cells.format(n=data["comments"], **data["cells"])[lang]
     found = B("   Hallazgos: {e} y {w} (hoja Hallazgos)", "   Findings: {e} and {w} (sheet Findings)")
     yield found.format(e=_errors(data["errors"]), w=_warnings(data["warnings"]))[lang]
-    marks = B("   Actividades a la fecha {day}: {marks}", "   Activities as of {day}: {marks}")
-    yield marks.format(day=data["as_of"], marks=marks_line(result.items))[lang]
+    if result.items:
+        marks = B("   Actividades a la fecha {day}: {marks}", "   Activities as of {day}: {marks}")
+        yield marks.format(day=data["as_of"], marks=marks_line(result.items))[lang]
 
 
 def marks_line(items: Sequence[Item]) -> Bilingual:

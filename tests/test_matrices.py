@@ -265,6 +265,9 @@ def test_the_last_meeting_is_of_the_conference_or_its_group_and_has_ended() -> N
     assert meeting is not None
     assert meeting_name(meeting).both() == ("GRCM, diciembre de 2009", "RCGM, December 2009")
     assert last_meeting(_tables()["meetings"], dt.date(2009, 12, 31)) is None
+    only_year = last_meeting([Record(("a",), {"organ": "CRM", "date": "2024"})], dt.date(2026, 1, 1))
+    assert only_year is not None
+    assert meeting_name(only_year).both() == ("CRM, 2024", "RCM, 2024")
 
 
 @pytest.mark.parametrize(

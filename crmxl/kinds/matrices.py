@@ -220,6 +220,12 @@ _ANSWER = (
 )
 
 
+CAUTION = B(
+    "Lo que dice «por confirmar» fue anotado de fuentes públicas y cada país debe confirmarlo; lo que está en blanco no "
+    "se conoce.",
+    "What says “to be confirmed” was noted from public sources, and each country has to confirm it; what is blank is not "
+    "known.",
+)
 _HOW = B(
     "En las matrices, responda cada pregunta con la lista y diga en qué norma y artículo consta. Lo que dice «por "
     "confirmar» lo anotó la Secretaría de fuentes públicas: corríjalo, o cambie su estado a «vigente».",
@@ -255,6 +261,7 @@ def matrix(instrument: str, *, key: str, sheet: B, answers: B, title: B, board: 
         title=title,
         subject="question",
         columns=(*_ITEM, *_ANSWER),
+        notes=(CAUTION,),
         how=_HOW,
         seed=tuple(criteria(instrument)),
         rules=(

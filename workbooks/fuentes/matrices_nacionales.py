@@ -33,10 +33,6 @@ AS_OF = dt.date(2025, 7, 31)
 PRINTED = frozenset("HM")
 """The confidences with which a fact may be printed."""
 NAMES = {"trafficking": "matriz-trata", "smuggling": "matriz-trafico"}
-CAUTION = (
-    "Lo que dice «por confirmar» fue anotado de fuentes públicas y cada país debe confirmarlo; "
-    "lo que está en blanco no se conoce."
-)
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -91,11 +87,11 @@ def make(kind: Kind, day: dt.date, *more: str) -> bytes:
         "ratifications": list(ratification_records()),
         "meetings": list(meeting_records()),
     }
-    preambles = {kind.items_table.name: (title.es, as_of_line(day).es, CAUTION, *more)}
+    preambles = {kind.items_table.name: (title.es, as_of_line(day).es, *(note.es for note in kind.notes), *more)}
     return write_canonical(KINDS, tables, preambles, (), day)
 
 
-EXAMPLE = "EJEMPLO: en el ciclo de demostración, las respuestas y normas de los países que dicen EJEMPLO son ficticias."
+EXAMPLE = "EJEMPLO: en el ciclo de demostración, lo que dice EJEMPLO es ficticio. What says EJEMPLO is made up."
 
 
 def make_all() -> dict[Path, bytes]:
