@@ -209,8 +209,8 @@ def _note_lines(cell: Cell, kind: Kind, board: Board, lang: Lang) -> Iterator[st
 
 
 def meeting_name(meeting: Meeting) -> Bilingual:
-    """A meeting as a person names it: `GRCM, diciembre de 2009`, `RCGM, December 2009`; the year alone if no more of its
-    date is known."""
+    """A meeting as a person names it: `GRCM, diciembre de 2009`, `RCGM, December 2009`; `CRM, 2024` where only the year
+    is known."""
     organ = ("CRM", "RCM") if meeting.record.text("organ") == "CRM" else ("GRCM", "RCGM")
     month, year = meeting.begin.month - 1, str(meeting.begin.year)
     if meeting.when.precision == "year":

@@ -221,10 +221,10 @@ _ANSWER = (
 
 
 CAUTION = B(
-    "Lo que dice «por confirmar» fue anotado de fuentes públicas y cada país debe confirmarlo; lo que está en blanco no "
-    "se conoce.",
-    "What says “to be confirmed” was noted from public sources, and each country has to confirm it; what is blank is not "
-    "known.",
+    "Lo que dice «por confirmar» fue anotado de fuentes públicas y cada país debe confirmarlo; "
+    "lo que está en blanco no se conoce.",
+    "What says “to be confirmed” was noted from public sources, and each country has to confirm it; "
+    "what is blank is not known.",
 )
 _HOW = B(
     "En las matrices, responda cada pregunta con la lista y diga en qué norma y artículo consta. Lo que dice «por "
