@@ -24,7 +24,7 @@ from crmxl.values import Choice, Option, Tone, Value
 Tables: TypeAlias = Mapping[str, Sequence[Record]]
 
 LACKING: frozenset[Tone] = frozenset(("poor", "open", "idle"))
-"""The tones of answers by which a country lacks what the item asks for, or does not know."""
+"""The tones of answers by which a country lacks what the item asks for."""
 TENTATIVE, STALE = "?", "*"
 """The signs behind a short answer."""
 
@@ -56,13 +56,14 @@ class Line:
 
     @property
     def lacking(self) -> tuple[str, ...]:
-        """The countries that answer that they lack it, or that they do not know."""
+        """The countries that answer that they lack it, wholly or for now."""
         return tuple(code for code, cell in self.cells.items() if cell.option.tone in LACKING)
 
     @property
     def silent(self) -> tuple[str, ...]:
-        """The countries without an answer."""
-        return tuple(code for code in members.CODES if code not in self.cells)
+        """The countries without an answer, and those that answer that they do not know."""
+        known = {code for code, cell in self.cells.items() if cell.option.tone != "unknown"}
+        return tuple(code for code in members.CODES if code not in known)
 
     @property
     def stale(self) -> tuple[str, ...]:

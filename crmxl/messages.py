@@ -246,10 +246,10 @@ class Code(Enum):
         "Open the workbook in Excel, save it and send it again, or write the value.",
     )
     C110 = _error(
-        "«{found}» no parece una pena en años.",
-        "“{found}” does not look like a penalty in years.",
-        "Escriba el número de años (8) o un texto (hasta 14, perpetua). Un programa pudo cambiar 8-12 por una fecha.",
-        "Write the number of years (8) or a text (up to 14, life). A program may have turned 8-12 into a date.",
+        "«{found}» no parece una sola pena en años.",
+        "“{found}” does not look like one penalty in years.",
+        "Escriba en cada celda los años (8) o un texto (hasta 14, perpetua); un programa cambia 8-12 por una fecha.",
+        "Write the number of years (8) or a text (up to 14, life) in each cell; a program turns 8-12 into a date.",
     )
     A101 = _error(
         "Se modificó una celda fija; el cambio se apartó y no se aplica. Decía: «{issued}».",
@@ -300,20 +300,20 @@ class Code(Enum):
         "If there is nothing new, choose “nothing to report” in Instructions; if there is, check the file.",
     )
     R104 = _error(
-        "La pena mínima es mayor que la máxima ({count}).",
-        "The minimum penalty is higher than the maximum ({count}).",
+        "La pena mínima es mayor que la máxima. Filas: {count}.",
+        "The minimum penalty is higher than the maximum. Rows: {count}.",
         "Revise las dos cifras.",
         "Check the two figures.",
     )
     R105 = _warning(
-        "Responde Sí o Parcial sin decir en qué norma ({count}).",
-        "It answers Yes or Partial without naming the law ({count}).",
+        "Responde Sí o Parcial sin decir en qué norma. Filas: {count}.",
+        "It answers Yes or Partial without naming the law. Rows: {count}.",
         "Escriba la norma y el artículo: sin ellos nadie puede comprobar la respuesta.",
         "Write the law and its article: without them nobody can check the answer.",
     )
     R106 = _note(
-        "Responde Sí y no indica la pena que se pregunta ({count}).",
-        "It answers Yes and does not give the penalty that is asked for ({count}).",
+        "Responde Sí y no indica la pena que se pregunta. Filas: {count}.",
+        "It answers Yes and does not give the penalty that is asked for. Rows: {count}.",
         "Escriba la pena mínima y la máxima, o en Observaciones por qué no la hay.",
         "Write the minimum and the maximum penalty, or in Remarks why there is none.",
     )

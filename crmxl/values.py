@@ -13,7 +13,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, Literal, Protocol, TypeAlias
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from crmxl import members
 from crmxl.dates import spoken, understand
@@ -165,18 +165,20 @@ class Penalty(Text):
             if not 0 < years <= YEARS_LIMIT:
                 return Unreadable(Code.C110, (("found", text),))
             return int(years) if years.is_integer() else years
-        return Text.read(self, raw)
+        return Unreadable(Code.C110, (("found", text),)) if _RANGE.search(text) else Text.read(self, raw)
 
     def same(self, a: Value, b: Value) -> bool:
         return a == b or (isinstance(a, str) and isinstance(b, str) and tidy(a) == tidy(b))
 
 
+_RANGE = re.compile(r"\d\s*(?:-|–|—|/|a|al|y|to|and)\s*\d")
+"""Two figures in one cell: a minimum and a maximum have a column each."""
 _DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
 YEARS_LIMIT = 150
 """A term of more years is a slip: a year of a law in the wrong column."""
 
-Tone = Literal["good", "fair", "poor", "open", "idle", "none"]
-"""How a choice looks: fulfilled, in part or under way, not, to be defined, suspended, of no concern."""
+Tone = Literal["good", "fair", "poor", "open", "idle", "unknown", "none"]
+"""How a choice looks: fulfilled, in part or under way, not, to be defined, suspended, not known, of no concern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +193,14 @@ class Option:
 
 
 def _nearest(text: str, candidates: dict[str, str]) -> str | None:
-    best = process.extractOne(fold(text), list(candidates), scorer=fuzz.WRatio, score_cutoff=70)
-    return candidates[best[0]] if best else None
+    """The candidate that a text resembles; short ones only as a whole, for `si` is a part of many words."""
+    wanted = fold(text)
+    scores = {
+        name: fuzz.WRatio(wanted, name) if min(len(name), len(wanted)) > 4 else fuzz.ratio(wanted, name)
+        for name in candidates
+    }
+    best = max(scores, key=lambda name: scores[name], default=None)
+    return candidates[best] if best is not None and scores[best] >= 70 else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,8 @@ def test_validate_json_and_its_exit_code(issued: Path) -> None:
     assert codes == {
         ("C101", "error", "Plan", "I6", "Hecho"),
         ("C102", "error", "Plan", "K13", "31 de febrero de 2010"),
-        ("C110", "error", "Matriz tráfico", "K17", "2010-12-08"),
-        ("R104", "error", "Matriz tráfico", "L18", None),
+        ("C110", "error", "Matriz tráfico", "L17", "2010-12-08"),
+        ("R104", "error", "Matriz tráfico", "M18", None),
     }
     assert all(f["message"] and f["advice"] for f in made[0]["findings"])
     assert made[1]["findings"] == []

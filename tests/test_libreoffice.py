@@ -61,8 +61,8 @@ def test_antes_de_enviar_says_falta_and_then_listo(issued: Path, soffice: Conver
         book = openpyxl.load_workbook(issued / "CRI.xlsx")
         written = {
             "Plan": ("I", "Cumplida", states),
-            "Matriz trata": ("G", "No", 76),
-            "Matriz tráfico": ("G", "No", 79),
+            "Matriz trata": ("H", "No", 81),
+            "Matriz tráfico": ("H", "No", 85),
         }
         for name, (column, text, count) in written.items():
             for row in range(6, 6 + count):

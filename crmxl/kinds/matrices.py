@@ -45,7 +45,7 @@ ANSWERS = Choice(
         Option("no", B("No", "No"), (), B("N", "N"), "poor"),
         Option("undefined", B("Por definir", "To be defined"), ("Pendiente", "TBD"), B("D", "D"), "open"),
         Option("not_applicable", B("No aplica", "Not applicable"), ("N/A",), B("A", "A"), "none"),
-        Option("unknown", B("Sin información", "No information"), ("S/I",), B("I", "I"), "idle"),
+        Option("unknown", B("Sin información", "No information"), ("S/I",), B("I", "I"), "unknown"),
     )
 )
 NORM_STATES = Choice(
@@ -56,6 +56,13 @@ NORM_STATES = Choice(
         Option("unconfirmed", B("por confirmar", "to be confirmed")),
     )
 )
+REACH = Choice(
+    (
+        Option("no", B("Protocolo", "Protocol")),
+        Option("yes", B("Más allá", "Beyond it")),
+    )
+)
+"""Whether the Protocol itself asks, or the question is about what several countries provide beyond it."""
 _YES_NO = Choice((Option("yes", B("Sí", "Yes")), Option("no", B("No", "No"))))
 ACTS = Choice(
     (Option("ratification", B("Ratificación", "Ratification")), Option("accession", B("Adhesión", "Accession")))
@@ -75,6 +82,7 @@ def criteria(instrument: str) -> Iterator[Values]:
                 "question": row["question_es"],
                 "question_en": row["question_en"],
                 "penalty": row["penalty"],
+                "beyond": row["beyond"],
             }
 
 
@@ -92,6 +100,7 @@ _ITEM = (
     Column("topic", B("Tema", "Topic"), TOPICS, width=17),
     Column("instrument", B("Instrumento", "Instrument"), INSTRUMENTS, width=16),
     Column("provision", B("Artículo del instrumento", "Article of the instrument"), Id(), width=12),
+    Column("beyond", B("Quién lo pide", "Who asks"), REACH, width=11),
     Column("penalty", B("Pide pena", "Asks for penalty"), _YES_NO, width=9),
 )
 _ANSWER = (
@@ -102,8 +111,10 @@ _ANSWER = (
         Owner.COUNTRY,
         required=True,
         advice=B(
-            "Qué dice la ley de su país. Elija de la lista; «Sin información» si aún no se sabe.",
-            "What your country's law says. Choose from the list; “No information” if it is not known yet.",
+            "Qué dice la ley de su país. Parcial: sólo en parte, o en parte del país. Por definir: la norma está en "
+            "preparación. Sin información: aún no se sabe.",
+            "What your country's law says. Partial: in part only, or in part of the country. To be defined: a law is "
+            "being prepared. No information: it is not known yet.",
         ),
         width=13,
     ),
@@ -209,6 +220,17 @@ _ANSWER = (
         width=14,
     ),
     Column(
+        "source",
+        B("Fuente", "Source"),
+        Text(1000),
+        Owner.COUNTRY,
+        advice=B(
+            "De dónde sale la respuesta. Lo que anotó la ST queda aquí; reemplácelo si responde su institución.",
+            "Where the answer comes from. What the TS noted stays here; replace it if your institution answers.",
+        ),
+        width=30,
+    ),
+    Column(
         "remarks",
         B("Observaciones", "Remarks"),
         Text(4000),
@@ -228,9 +250,11 @@ CAUTION = B(
 )
 _HOW = B(
     "En las matrices, responda cada pregunta con la lista y diga en qué norma y artículo consta. Lo que dice «por "
-    "confirmar» lo anotó la Secretaría de fuentes públicas: corríjalo, o cambie su estado a «vigente».",
+    "confirmar» lo anotó la Secretaría de fuentes públicas: corríjalo, o cambie su estado a «vigente». Un Estado "
+    "federal responde por la ley federal y dice en Observaciones lo que rige en sus estados.",
     "In the matrices, answer each question from the list and say in which law and article it stands. What says “to be "
-    "confirmed” was noted by the Secretariat from public sources: correct it, or set its state to “in force”.",
+    "confirmed” was noted by the Secretariat from public sources: correct it, or set its state to “in force”. A "
+    "federal State answers for federal law and tells in Remarks what is in force in its states.",
 )
 
 
@@ -239,7 +263,8 @@ def _says_yes(values: Values) -> bool:
 
 
 def _without_source(values: Values) -> bool:
-    return _says_yes(values) and not (values.get("norm") or values.get("number"))
+    named = values.get("norm") or values.get("number")
+    return _says_yes(values) and not named and values.get("topic") != "final"
 
 
 def _without_penalty(values: Values) -> bool:
@@ -273,7 +298,7 @@ def matrix(instrument: str, *, key: str, sheet: B, answers: B, title: B, board: 
             sheet=board,
             title=comparison,
             answer="answer",
-            lead=("provision",),
+            lead=("provision", "beyond"),
             band="topic",
             figures=("min_penalty", "max_penalty"),
             detail=(
@@ -285,6 +310,7 @@ def matrix(instrument: str, *, key: str, sheet: B, answers: B, title: B, board: 
                 "in_force",
                 "norm_state",
                 "summary",
+                "source",
                 "remarks",
             ),
             tentative=("norm_state", "unconfirmed"),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crmxl import members
-from crmxl.comparison import STALE, TENTATIVE, Comparison, Line, meeting_name, note
+from crmxl.comparison import LACKING, STALE, TENTATIVE, Comparison, Line, meeting_name, note
 from crmxl.dates import spoken
 from crmxl.definition import Record
 from crmxl.findings import address, letters
 from crmxl.tables import shown
-from crmxl.text import B, Bilingual, Lang
+from crmxl.text import B, Bilingual, Lang, listed
 from crmxl.values import Option
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet, Style, Workbook
@@ -19,8 +19,11 @@ NOTE_LIMIT = 1_500
 """Characters of a note on a cell; the whole text stands in the answers' own sheet."""
 _LACK = B("A quién le falta", "Who lacks it")
 _SILENT = B("Sin respuesta", "No answer")
+_UNKNOWN = B("Sin respuesta ni información", "No answer or information")
 _STALE = B("Sin revisar", "Not reviewed")
 _TOTALS: Style = {**styles.CELL, "bold": True, "bg_color": styles.PALE}
+_WARNING: Style = {"bold": True, "font_color": "#9C0006"}
+"""What the Secretariat wrote above its matrix: what to be careful with."""
 _BAND: Style = {"bold": True, "font_color": styles.NAVY, "bg_color": "#D9E2F3", "valign": "vcenter"}
 _COUNT: Style = {**styles.CELL, "align": "center"}
 _LIST: Style = {**styles.CELL, "font_size": 8}
@@ -50,9 +53,10 @@ class _Writer:
         line = B("A la fecha: {day}", "As of {day}").format(day=day)[lang]
         self.sheet.text(1, 0, line, styles.SUBTITLE)
         self.row = 2
-        for text in (*self.legend(), *preamble):
-            self.sheet.text(self.row, 0, text, styles.SMALL)
-            self.row += 1
+        for style, lines in ((styles.SMALL, self.legend()), (_WARNING, preamble)):
+            for text in lines:
+                self.sheet.text(self.row, 0, text, style)
+                self.row += 1
         self.row += 1
 
     def legend(self) -> Iterable[str]:
@@ -61,6 +65,8 @@ class _Writer:
         short = [f"{o.letter[lang]} = {o.label[lang]}" for o in self.comparison.options if o.letter]
         if short:
             yield " · ".join((*short, B("en blanco = sin respuesta", "blank = no answer")[lang]))
+        lacking = [option.label[lang] for option in self.comparison.options if option.tone in LACKING]
+        yield f"{_LACK[lang]}: {listed(lacking, lang)}"
         signs = []
         if board.tentative:
             signs.append(B(f"{TENTATIVE} = por confirmar por el país", f"{TENTATIVE} = to be confirmed by the country"))
@@ -85,22 +91,23 @@ class _Writer:
         self.sheet.height(self.row, 40)
         short = all(option.letter for option in self.comparison.options)
         answer = 8.5 if short else 10.5
-        self.sheet.widths((*(9.5 for _ in self.lead), 42, *(answer for _ in countries), *(6.5 for _ in counts)))
-        self.sheet.widths((15 for _ in lists), self.right + len(counts))
+        self.sheet.widths((*(9 for _ in self.lead), 40, *(answer for _ in countries), *(6 for _ in counts)))
+        self.sheet.widths((14 for _ in lists), self.right + len(counts))
         self.row += 1
 
     def lists(self) -> tuple[Bilingual, ...]:
-        return (_LACK, _SILENT, *((_STALE,) if self.comparison.board.reviewed else ()))
+        silent = _UNKNOWN if any(option.tone == "unknown" for option in self.comparison.options) else _SILENT
+        return (_LACK, silent, *((_STALE,) if self.comparison.board.reviewed else ()))
 
     def instruments(self) -> None:
-        """The state of the instruments: R or A with the day of deposit, the rest in the note."""
+        """The state of the instruments: ratification or accession with the day of deposit, the rest in the note."""
         if not self.comparison.instruments:
             return
         lang = self.lang
         self.band(
             B(
-                "Estado de los instrumentos (R = ratificación, A = adhesión; fecha de depósito)",
-                "State of the instruments (R = ratification, A = accession; date of deposit)",
+                "Estado de los instrumentos (Rat. = ratificación, Adh. = adhesión; fecha de depósito)",
+                "State of the instruments (Rat. = ratification, Acc. = accession; date of deposit)",
             )[lang]
         )
         for rows in self.comparison.instruments.values():
@@ -117,7 +124,7 @@ class _Writer:
         if record is None:
             self.sheet.blank(self.row, place, styles.CELL)
             return
-        act = B("A", "A") if record.text("act") == "accession" else B("R", "R")
+        act = B("Adh.", "Acc.") if record.text("act") == "accession" else B("Rat.", "Rat.")
         day = ".".join(reversed(record.text("deposited").split("-"))) if self.lang == "es" else record.text("deposited")
         self.sheet.text(self.row, place, f"{act[self.lang]} {day}", {**styles.CELL, "font_size": 8})
         told = (
@@ -168,8 +175,8 @@ class _Writer:
             number = sum(cell.option is option for cell in line.cells.values())
             sheet.formula(self.row, place, f'=COUNTIF({spots},"{_pattern(option, lang)}")', number, _COUNT)
         codes = (line.lacking, line.silent, line.stale)
-        for place, listed in enumerate(codes[: len(self.lists())], start=self.right + len(self.counted)):
-            sheet.text(self.row, place, ", ".join(listed), _LIST)
+        for place, named in enumerate(codes[: len(self.lists())], start=self.right + len(self.counted)):
+            sheet.text(self.row, place, ", ".join(named), _LIST)
 
     def totals(self) -> None:
         """How each country stands: a row a choice, then who has not answered."""

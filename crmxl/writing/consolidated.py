@@ -106,9 +106,15 @@ def write_canonical(
     as_of: dt.date,
     lang: Lang = "es",
 ) -> bytes:
-    """A canonical workbook: the data sheets that have rows, with the plan's marks as of a day."""
+    """A canonical workbook: the data sheets that have rows, with the plan's marks as of a day; the matrices' boards are
+    in front of them."""
     title = next(iter(preambles.values()), ("",))
     workbook = Workbook(title[1] if len(title) > 1 else "", AUTHOR[lang], as_of)
+    for kind in kinds:
+        if kind.board and kind.board.legal and tables.get(kind.items_table.name):
+            preamble = _preamble(kind, kind.items_table.name, lang, preambles.get(kind.items_table.name, ()))
+            comparison = compare(kind, kind.board, tables, as_of)
+            write_board(workbook, comparison, _under_title(kind, preamble), lang)
     for kind in kinds:
         for table in kind.tables:
             records = tables.get(table.name, ())

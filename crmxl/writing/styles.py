@@ -60,6 +60,7 @@ _TONES: dict[Tone, tuple[str, str]] = {
     "poor": ("#9C0006", "#FFC7CE"),
     "open": ("#7F6000", "#FFF2CC"),
     "idle": ("#5B2C6F", "#E8DAEF"),
+    "unknown": ("#5B2C6F", "#F4ECF7"),
     "none": (GREY, PALE),
 }
 

@@ -148,8 +148,8 @@ _LAST_STEPS: tuple[Bilingual, ...] = (
         "Do not write personal data of victims or cases, nor of open investigations.",
     ),
     B(
-        "Llene abajo el bloque Envío. Si nada cambió, basta con elegir «sin novedades».",
-        "Fill in the block Sending below. If nothing changed, choosing “nothing to report” is enough.",
+        "Llene abajo el bloque Envío. Si nada cambió, elija «sin novedades»: así su país confirma lo que ya consta.",
+        "Fill in the block Sending below. If nothing changed, choose “nothing to report”: it confirms what is there.",
     ),
     B(
         "Vea la hoja «Antes de enviar»: cuando diga LISTO, guarde el libro y envíelo por correo a la Secretaría "

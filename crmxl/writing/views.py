@@ -127,9 +127,10 @@ def _summary_answers(sheet: Sheet, comparisons: Sequence[Comparison], lang: Lang
         for place, comparison in enumerate(comparisons, start=1):
             sheet.value(row, place, comparison.count(option.key), styles.CELL)
     lines: tuple[tuple[Bilingual, Callable[[Comparison], int]], ...] = (
-        (B("Sin respuesta", "No answer"), lambda c: sum(len(line.silent) for line in c.lines)),
+        (B("Sin respuesta", "No answer"), lambda c: sum(len(members.CODES) - len(line.cells) for line in c.lines)),
+        (B("Por confirmar por el país", "To be confirmed by the country"), _tentative),
         (B("Preguntas", "Questions"), lambda c: len(c.lines)),
-        (B("Países con alguna respuesta", "Countries with some answer"), _answering),
+        (B("Países que respondieron", "Countries that answered"), _answering),
     )
     for label, number in lines:
         row += 1
@@ -140,7 +141,12 @@ def _summary_answers(sheet: Sheet, comparisons: Sequence[Comparison], lang: Lang
 
 
 def _answering(comparison: Comparison) -> int:
-    return len({code for line in comparison.lines for code in line.cells})
+    """How many countries have an answer that is their own: not only what was noted for them."""
+    return len({cell.country for line in comparison.lines for cell in line.cells.values() if not cell.tentative})
+
+
+def _tentative(comparison: Comparison) -> int:
+    return sum(cell.tentative for line in comparison.lines for cell in line.cells.values())
 
 
 def _summary_countries(sheet: Sheet, result: Consolidation, lang: Lang, row: int) -> int:

@@ -1,9 +1,10 @@
 """Make the canonical legislation matrices: `matriz-trata.xlsx`, `matriz-trafico.xlsx`, and as they stood in 2009 for
 the example cycle, `matriz-trata-2009.xlsx` and `matriz-trafico-2009.xlsx`.
 
-`hechos-nacionales.csv` holds single facts with their own confidence: H and M are printed, each row with its sources and
-marked as to be confirmed by the country; L and K are kept there and never printed. `from` and `until` say between which
-days a fact held. What is not known stays blank. `ratificaciones.csv` holds the 33 facts on the three instruments.
+`hechos-nacionales.csv` holds single facts with their own confidence: H and M are printed, each row with its sources, in
+the state "por confirmar" until its country confirms it; L and K are kept there and never printed. `from` and `until`
+say between which days a fact held. What is not known stays blank. `ratificaciones.csv` holds the 33 facts on the three
+instruments.
 
     python workbooks/fuentes/matrices_nacionales.py
 """
@@ -66,9 +67,9 @@ def _answer(kind: Kind, criterion: str, code: str, facts: list[dict[str, str]]) 
         if isinstance(read, Unreadable) or fact["column"] in values:
             raise ValueError(f"hechos-nacionales.csv: {fact}")
         values[fact["column"]] = read
-    sources = "; ".join(unique(fact["source"] for fact in facts))
-    said = (str(values.get("remarks") or ""), "Por confirmar por el país.", f"Fuentes: {sources}.")
-    values["remarks"] = " ".join(filter(None, said))
+    sources = unique(part.strip() for fact in facts for part in fact["source"].split(";"))
+    sure = "alta" if all(fact["confidence"] == "H" for fact in facts) else "media"
+    values["source"] = f"Anotado por la ST (confianza {sure}): {'; '.join(sources)}"
     return Record((criterion, code), values)
 
 
