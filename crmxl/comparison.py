@@ -18,7 +18,7 @@ from crmxl import members
 from crmxl.dates import MONTH_NAMES, When, understand
 from crmxl.definition import Board, Kind, Record
 from crmxl.tables import shown
-from crmxl.text import Bilingual, Lang
+from crmxl.text import Bilingual, Lang, fold
 from crmxl.values import Choice, Option, Tone, Value
 
 Tables: TypeAlias = Mapping[str, Sequence[Record]]
@@ -125,7 +125,8 @@ class _Reviews:
                 continue
             day, code = record.text("deadline"), record.text("country")
             sent[record.key[0]] = day
-            if record.text("type") in ("complete", "nothing"):
+            returned = {fold(name) for name in record.text("sheets").split("; ")}
+            if record.text("type") in ("complete", "nothing") and returned & {fold(n) for n in kind.sheet.both()}:
                 self._whole[code] = max(day, self._whole.get(code, ""))
         self._rows: dict[tuple[str, str], str] = {}
         sheets = kind.answers_table.sheet.both() if kind.answers_table else ()

@@ -21,22 +21,13 @@ from crmxl import members
 from crmxl.decisions import Tables
 from crmxl.definition import Kind, Record
 from crmxl.findings import Finding
+from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, issue_id, read_issued, read_stamp
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.messages import Code
 from crmxl.reading import Book, read_book
 from crmxl.status import DUE_SOON_DAYS, Item, assess, evolution
-from crmxl.submission import (
-    STAMP_SHEET,
-    Base,
-    Issued,
-    Stamp,
-    Submission,
-    issue_id,
-    read_issued,
-    read_stamp,
-    read_submission,
-)
+from crmxl.submission import Submission, read_submission
 from crmxl.tables import Canonical, read_canonical, template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, fold
 from crmxl.validation import validate
@@ -193,7 +184,15 @@ def issue(
 
 def _check_not_issued(path: Path, stamp: Stamp) -> None:
     """An issued copy is what returns are held against: it is not overwritten by that of another cycle or content."""
-    there = read_stamp(read_book(path)) if path.is_file() else None
+    book = read_book(path) if path.is_file() else None
+    there = read_stamp(book) if book else None
+    if book and there and there.issue == stamp.issue and stamp.issue not in read_issued([book], KINDS):
+        raise UsageError(
+            B(
+                "{file} ya fue llenado: no se escribe encima. Muévalo a los envíos recibidos.",
+                "{file} has been filled in: it is not written over. Move it to the returns received.",
+            ).format(file=path)
+        )
     if there is not None and there.issue not in ("", stamp.issue):
         raise UsageError(
             B(
@@ -245,9 +244,16 @@ def open_issued(folder: Path | None) -> dict[str, Issued]:
         return {}
     if not folder.is_dir():
         raise UsageError(B("No existe la carpeta {path}", "There is no folder {path}").format(path=folder))
-    books: Iterable[Book] = (
-        read_book(path) for path in sorted(folder.rglob("*.xlsx")) if not path.name.startswith("~$")
-    )
+    books = [read_book(path) for path in sorted(folder.rglob("*.xlsx")) if not path.name.startswith("~$")]
+    damaged = [book for book in books if book.findings]
+    if damaged:
+        text = B(
+            "{file}, en la carpeta de copias emitidas, no se puede leer: {why} Repóngala o quítela.",
+            "{file}, in the folder of issued copies, cannot be read: {why} Put it back or take it out.",
+        )
+        why = damaged[0].findings[0]
+        said = Bilingual(why.message("es"), why.message("en"))
+        raise UsageError(text.format(file=damaged[0].source.name, why=said))
     return read_issued(books, KINDS)
 
 

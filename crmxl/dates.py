@@ -127,7 +127,7 @@ _DUE = re.compile(r"(?:a mas tardar|no mas tarde del?|hasta|(?:at the latest |no
 _BEFORE = re.compile(r"(?:antes del?|before)\s+(?=\w)")
 _TOKEN = re.compile(r"\d+(?:er|ero|o|do|to|st|nd|rd|th)?\b|[a-z]+|\S")
 _CODED = re.compile(r"(?:([tqs])([1-4])[ -/]?((?:19|20)\d\d)|((?:19|20)\d\d)[ -]?([tqs])([1-4]))\.?$")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2199
+_FIRST_YEAR, _LAST_YEAR = 1800, 2199
 
 
 class _UnreadError(Exception):

@@ -30,6 +30,7 @@ from crmxl.decisions import (
 )
 from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, finding
+from crmxl.issued import NEW_ROW
 from crmxl.messages import Code
 from crmxl.registers import (
     OUTCOMES,
@@ -43,7 +44,7 @@ from crmxl.registers import (
     reception_row,
     stray_row,
 )
-from crmxl.submission import NEW_ROW, Submission
+from crmxl.submission import Submission
 from crmxl.tables import ERASED, Canonical, shown
 from crmxl.text import Lang
 from crmxl.validation import changed
@@ -122,7 +123,7 @@ class _Merge:
     def row(
         self, kind: Kind, record: Record, submission: Submission, code: str, claims: dict[Target, list[Claim]]
     ) -> None:
-        new = NEW_ROW.fullmatch(record.key[0]) is not None
+        new = kind.open_rows > 0 and NEW_ROW.fullmatch(record.key[0]) is not None
         item = new_item(code, submission.cycle, record.key[0]) if new else record.key[0]
         differing = 0
         for column, value, before in changed(kind, record, submission):
@@ -145,6 +146,9 @@ class _Merge:
     def settle(self, code: str, current: list[Claim]) -> None:
         """What a country says of one cell, when later sendings have replaced earlier ones."""
         told = [(self.known(claim), claim) for claim in current]
+        if any(outcome is None for outcome, _ in told):  # to erase nothing is a word against what another sending says
+            nothing = {id(c) for o, c in told if o == "unchanged" and c.value == ERASED and not self.before.seen(c)}
+            told = [(None if id(claim) in nothing else outcome, claim) for outcome, claim in told]
         self.outcomes += [(outcome, claim) for outcome, claim in told if outcome]
         said = [claim for outcome, claim in told if not outcome]
         if not said:
@@ -187,6 +191,8 @@ class _Merge:
             question = self.open_question(target)
             values = [v for c, v in question.proposals if c == claim.submission.country] if question else []
             if question and any(_same(column, v, claim.value) for v in (*values, question.other)):
+                if question.type == "within" and any(_same(column, v, claim.value) for v in values):
+                    self.doubts.append(claim)
                 return "proposed" if question.type == "proposal" else "conflicting"
             return "unchanged" if here else "superseded"
         repeats = self.before.received(claim) or self.was_base(claim) or self.before.said(claim)
@@ -375,10 +381,23 @@ def merge(
         changes=tuple(sorted((*changes, *run.changes), key=lambda c: order(c.target))),
         receptions=receptions,
         missing=tuple(code for code in members.CODES if code not in here),
-        findings=(*canonical.findings, *findings),
+        findings=(*canonical.findings, *findings, *_orphans(data, canonical, kinds)),
         counts=_counts(run, [submission for submission, _ in arrived]),
         comments=sum(len(s.comments) for s, _ in arrived),
     )
+
+
+def _orphans(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """Answers on items that are gone: kept where they stand, and told."""
+    for kind in kinds:
+        answers = kind.answers_table
+        gone = {r.key[0] for r in data.get(answers.name, ())} if answers else set()
+        gone -= {record.key[0] for record in data.get(kind.items_table.name, ())}
+        if answers and gone:
+            place = next((p for r in canonical.of(answers.name) for p in r.places.values()), Place(Source("", "")))
+            keys = ", ".join(sorted(gone, key=natural))
+            sheet = replace(place, cell=None)
+            yield finding(Code.S114, sheet, sheet=answers.sheet, items=kind.sheet, keys=keys)
 
 
 def _counts(run: _Merge, arrived: Sequence[Submission]) -> dict[str, int]:

@@ -185,11 +185,23 @@ class Code(Enum):
         "Devuelva a la celda su número como texto, igual que en la plantilla emitida.",
         "Give the cell its number back as text, as in the issued template.",
     )
-    S113 = _warning(
-        "La hoja «{sheet}» está en dos libros canónicos y difiere en {count} filas; se tomó la del primero.",
-        "The sheet “{sheet}” is in two canonical workbooks and differs in {count} rows; those of the first were taken.",
-        "Iguale las filas en los dos libros, o déjelas en uno solo.",
-        "Make the rows equal in both workbooks, or keep them in one of them only.",
+    S113 = _error(
+        "La hoja «{sheet}» está en dos libros canónicos y no dicen lo mismo. Filas: {count}.",
+        "The sheet “{sheet}” is in two canonical workbooks and they do not say the same. Rows: {count}.",
+        "Use sólo el libro más reciente (el consolidado los contiene todos), o iguale las filas.",
+        "Use the latest workbook only (the consolidated one holds them all), or make the rows equal.",
+    )
+    S114 = _warning(
+        "La hoja «{sheet}» tiene respuestas sobre filas que ya no están en «{items}»: {keys}.",
+        "The sheet “{sheet}” has answers on rows that are no longer in “{items}”: {keys}.",
+        "Devuelva esas filas a la hoja, o borre las respuestas.",
+        "Put those rows back, or delete the answers.",
+    )
+    S115 = _error(
+        "La hoja «{sheet}» no tiene ninguna de las filas que se emitieron; se apartó entera (celdas: {count}).",
+        "The sheet “{sheet}” has none of the rows that were issued; it was set aside whole (cells: {count}).",
+        "Revise que sea la hoja de ese nombre y que sus números estén como en la plantilla.",
+        "Check that it is the sheet of that name, with its numbers as in the template.",
     )
     C101 = _error(
         "«{found}» no es una de las opciones de la columna {column}.",

@@ -16,7 +16,7 @@ from crmxl.definition import Column, Key, Record
 from crmxl.findings import Finding, Place
 from crmxl.submission import Sent, Submission
 from crmxl.tables import Canonical, Stray
-from crmxl.text import LANGS, Lang
+from crmxl.text import Lang
 from crmxl.values import Unreadable, Value
 
 Outcome = Literal["merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside"]
@@ -68,24 +68,23 @@ class Before:
     """What earlier merges, as the canonical registers tell, have taken from which file."""
 
     def __init__(self, canonical: Canonical, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
         sent = {r.key[0]: _sent(r) for r in canonical.of("reception")}
-        self._received = frozenset(sent)
+        self._taken = {r.key[0] for r in canonical.of("reception") if r.text("accepted") == "yes"}
+        self._aside = {record.key[:3] for record in canonical.of("set_aside")}
         self._spoken: dict[tuple[str, ...], dict[str, Spoken]] = {}
         for record in canonical.of("provenance"):
             sha = record.text("sha256")
             spoken = Spoken(sent.get(sha, Sent()), record.text("value"), record.text("state"))
-            self._spoken.setdefault(_spot(record), {})[sha] = spoken
+            self._spoken.setdefault(_spot(record, catalogue), {})[sha] = spoken
 
     def _of(self, claim: Claim) -> dict[str, Spoken]:
         target = claim.target
-        table, column = self._catalogue.table(target.table).sheet, claim.column.title
-        spots = ((table[lang], target.item, claim.submission.country or "", column[lang]) for lang in LANGS)
-        return {sha: spoken for spot in spots for sha, spoken in self._spoken.get(spot, {}).items()}
+        return self._spoken.get((target.table, target.item, claim.submission.country or "", target.column), {})
 
     def received(self, claim: Claim) -> bool:
-        """Whether this file was merged before, whatever it said of this cell."""
-        return claim.submission.source.sha256 in self._received
+        """Whether this file was merged before, whatever it said of this cell; not where the cell was set aside."""
+        sha, place = claim.submission.source.sha256, claim.place
+        return sha in self._taken and (sha, place.sheet or "", place.cell or "") not in self._aside
 
     def seen(self, claim: Claim) -> bool:
         """Whether this very cell of this very file was merged before."""
@@ -155,6 +154,7 @@ def reception_row(item: Reception) -> Record:
             "program": submission.program,
             "accepted": "yes" if submission.accepted else "no",
             "superseded": "yes" if item.superseded else "no",
+            "sheets": "; ".join(submission.layouts[kind].sheet for kind in submission.records),
             "cells": submission.cells,
             "errors": severities["error"],
             "warnings": severities["warning"],
@@ -203,15 +203,18 @@ def provenance_rows(
             continue
         new.append(row)
         if outcome == "merged":
-            replaced.add(_spot(new[-1]))
+            replaced.add(_spot(new[-1], catalogue))
     kept = [
         replace(record, values={**record.values, "state": "superseded"})
-        if record.text("state") == "merged" and _spot(record) in replaced
+        if record.text("state") == "merged" and _spot(record, catalogue) in replaced
         else record
         for record in old
     ]
     return joined(kept, new)
 
 
-def _spot(record: Record) -> tuple[str, ...]:
-    return tuple(record.text(name) for name in ("table", "item", "country", "column"))
+def _spot(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
+    """The cell that a row of Procedencia is about, whatever the language in which it was written."""
+    table, item, country, column = (record.text(name) for name in ("table", "item", "country", "column"))
+    found = catalogue.called(table, column)
+    return (found[0].name, item, country, found[1].key) if found else (table, item, country, column)

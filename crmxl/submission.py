@@ -7,60 +7,23 @@ to protection, stamp, names or keys.
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
 
 from crmxl import members
 from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
+from crmxl.issued import NEW_ROW, STAMP_SHEET, Base, Issued, Stamp, ordering_deadline, read_stamp
 from crmxl.messages import Code
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
-from crmxl.tables import ERASED, Stray, comments_of, find_sheets, read_table
-from crmxl.text import LANGS, B, Bilingual, Lang, fold, tidy
+from crmxl.tables import ERASED, Stray, comments_of, find_sheets, read_table, shown
+from crmxl.text import LANGS, B, Bilingual, fold
 from crmxl.values import Unreadable, Value, as_text, is_blank
 
 INSTRUCTIONS = B("Instrucciones", "Instructions")
 BEFORE_SENDING = B("Antes de enviar", "Before sending")
-STAMP_SHEET = "_crmxl"
-
-Base: TypeAlias = Mapping[str, Mapping[Key, Record]]
-"""The rows of a template as issued, by kind and key."""
-
-NEW_ROW = re.compile(r"N\d{1,3}")
-"""The number of an open row, for an activity that a country proposes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a template says of itself."""
-
-    issue: str = ""
-    country: str = ""
-    cycle: str = ""
-    deadline: str = ""
-    lang: Lang = "es"
-    kinds: tuple[str, ...] = ()
-    """Kind and version, as `plan:1`."""
-
-    def rows(self) -> list[tuple[str, str]]:
-        """The stamp as the hidden sheet holds it, a name and a value a row."""
-        names = ("issue", "country", "cycle", "deadline", "lang")
-        return [("crmxl", "1"), *((name, getattr(self, name)) for name in names), ("kinds", " ".join(self.kinds))]
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """An issued copy: the country it was issued to, its cycle and deadline (ISO), and its rows."""
-
-    country: str
-    cycle: str
-    deadline: str
-    base: Base
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,24 +98,6 @@ class Submission:
         return number if isinstance(number, int | float) else None
 
 
-def read_stamp(book: Book) -> Stamp | None:
-    """The stamp of a template; None if the hidden sheet is gone or is not ours."""
-    grid = book.grid(STAMP_SHEET)
-    if grid is None:
-        return None
-    rows = {as_text(cells.get(0)): as_text(cells.get(1)) for cells in grid.rows.values()}
-    if "crmxl" not in rows:
-        return None
-    return Stamp(
-        issue=rows.get("issue", ""),
-        country=rows.get("country", ""),
-        cycle=rows.get("cycle", ""),
-        deadline=rows.get("deadline", ""),
-        lang="en" if rows.get("lang") == "en" else "es",
-        kinds=tuple(rows.get("kinds", "").split()),
-    )
-
-
 def read_envelope(book: Book) -> tuple[dict[str, Value], list[Finding]]:
     """The block Envío: what stands to the right of each of its labels."""
     name = find_sheets([grid.name for grid in book.grids], {"": INSTRUCTIONS}, near=False).get("")
@@ -223,6 +168,10 @@ class _Reader:
         if name not in kind.sheet.both():
             self.findings.append(finding(Code.S102, Place(source, name), found=name, sheet=kind.sheet))
         reading = read_table(grid, kind.template_table, source, returned=True)
+        base = self.base.get(kind.key, {}) if self.base is not None else {}
+        if base and reading.records and not any(record.key in base for record in reading.records):
+            self.foreign_sheet(grid, Code.S115)
+            return
         self.findings += reading.findings
         self.strays += reading.strays
         if reading.header >= 0:
@@ -234,9 +183,10 @@ class _Reader:
             if self.sure:
                 self.missing_rows(kind)
 
-    def own_cells(self, kind: Kind, records: Iterable[Record], numeric: frozenset[Key]) -> Iterator[Record]:
+    def own_cells(self, kind: Kind, records: Sequence[Record], numeric: frozenset[Key]) -> Iterator[Record]:
         """Of each row, the cells that the country may change; the others are held against the base."""
         base = self.base.get(kind.key, {}) if self.base is not None else None
+        absent = self.not_issued(kind, records, base)
         for record in records:
             new = kind.open_rows > 0 and NEW_ROW.fullmatch(record.key[0]) is not None
             if base is not None and record.key not in base and not new:
@@ -252,7 +202,7 @@ class _Reader:
                 place = record.places.get(column.key)
                 if column.key in kind.items_table.key or value is None or place is None:
                     continue
-                if column.owner is Owner.ST and base is None:
+                if (column.owner is Owner.ST and base is None) or column.key in absent:
                     continue
                 if new and value == ERASED:
                     self.strays.append(Stray(place, record.written[column.key], column.title, Reason.UNREADABLE))
@@ -264,6 +214,20 @@ class _Reader:
                 places = {key: record.places[key] for key in kept}
                 yield Record(record.key, kept, places, {key: record.written[key] for key in kept})
 
+    def not_issued(self, kind: Kind, records: Sequence[Record], base: Mapping[Key, Record] | None) -> set[str]:
+        """Columns of the kind that this template did not have, such as the other wording of a text: like unknown ones,
+        they are set aside with one finding each."""
+        issued = {key for record in base.values() for key in record.values} if base else set()
+        optional = kind.template_table.optional if base else frozenset()
+        absent = {key for key in optional - issued if any(key in record.values for record in records)}
+        for key in sorted(absent):
+            title = kind.column(key).title
+            found = [record for record in records if key in record.values]
+            self.strays += [Stray(r.places[key], r.written[key], title, Reason.COLUMN) for r in found]
+            spot = at(found[0].places[key], ranges(str(r.places[key].cell) for r in found))
+            self.findings.append(Finding(Code.S106, spot, (("found", title), ("count", len(found))), title))
+        return absent
+
     def hold_fixed(self, column: Column, record: Record, issued: Record | None, *, new: bool) -> None:
         wanted = issued.values.get(column.key) if issued else None
         if wanted is not None and column.type.same(record.values[column.key], wanted):
@@ -271,8 +235,7 @@ class _Reader:
         text, place = record.written[column.key], record.places[column.key]
         self.strays.append(Stray(place, text, column.title, Reason.FIXED))
         code = Code.A102 if new else Code.A101
-        was = as_text(wanted) if wanted is not None else "—"
-        self.findings.append(finding(code, place, label=column.title, found=text, issued=was))
+        self.findings.append(finding(code, place, label=column.title, found=text, issued=_was(wanted, column)))
 
     def blanked(self, kind: Kind, records: Iterable[Record]) -> None:
         """Fixed cells that were emptied: one finding a column."""
@@ -286,7 +249,7 @@ class _Reader:
             spots = [spot for key in gone if (spot := layout.address(key, column.key))]
             if spots:
                 place = Place(self.book.source, layout.sheet, ranges(spots))
-                was = as_text(base[gone[0]].values[column.key])
+                was = _was(base[gone[0]].values[column.key], column)
                 self.findings.append(finding(Code.A101, place, label=column.title, found="", issued=was))
 
     def refuse_row(self, kind: Kind, record: Record, code: Code) -> None:
@@ -325,11 +288,16 @@ class _Reader:
                 return finding(Code.F111, place, sheet=layout.sheet)
         return None
 
-    def foreign_sheet(self, grid: Grid) -> None:
+    def foreign_sheet(self, grid: Grid, code: Code = Code.S110) -> None:
         place = Place(self.book.source, grid.name)
-        self.findings.append(finding(Code.S110, place, sheet=grid.name, count=len(grid.cells) + len(grid.unsaved)))
+        self.findings.append(finding(code, place, sheet=grid.name, count=len(grid.cells) + len(grid.unsaved)))
         for (row, column), raw in sorted({**grid.cells, **grid.unsaved}.items(), key=lambda item: item[0]):
             self.strays.append(Stray(at(place, address(row, column)), as_text(raw), "", Reason.SHEET))
+
+
+def _was(value: Value, column: Column) -> Bilingual:
+    """What a cell said when it was issued, as it showed it in either language."""
+    return Bilingual(*(shown(value, column, lang) or "—" for lang in LANGS))
 
 
 def identify(
@@ -395,6 +363,7 @@ def read_submission(
     if copy is None and foreign is None:
         findings.append(_no_copy(book, stamp, issued, known=fallback is not None))
     told = copy or stamp or Stamp()
+    deadline = copy.deadline if copy else ordering_deadline(told, issued)
     submission = Submission(
         source=book.source,
         program=book.program,
@@ -402,7 +371,7 @@ def read_submission(
         envelope=envelope,
         country=country,
         cycle=told.cycle,
-        deadline=told.deadline,
+        deadline=deadline,
         issued=copy is not None,
         accepted=bool(reader.returned and country),
         base=base or {},
@@ -428,33 +397,3 @@ def _no_copy(book: Book, stamp: Stamp | None, issued: Mapping[str, Issued], *, k
     if current is not None and stamp.cycle and stamp.cycle != current.cycle:
         return finding(Code.B103, place, found=stamp.cycle, current=current.cycle)
     return finding(Code.B101 if known else Code.B102, place)
-
-
-def issue_id(cycle: str, deadline: str, country: str, rows: Mapping[str, Iterable[Record]]) -> str:
-    """What identifies an issued copy: its cycle, deadline, country and content; not how the workbook looks."""
-    digest = hashlib.sha256("\x1f".join((cycle, deadline, country)).encode())
-    for kind in sorted(rows):
-        for record in rows[kind]:
-            if not NEW_ROW.fullmatch(record.key[0]):
-                cells = sorted((column, tidy(as_text(value))) for column, value in record.values.items())
-                digest.update(repr((kind, record.key, cells)).encode())
-    return digest.hexdigest()[:16]
-
-
-def read_issued(books: Iterable[Book], kinds: Sequence[Kind]) -> dict[str, Issued]:
-    """The issued copies by issue id. What is no issued copy, or is one that was filled in, is passed over."""
-    found: dict[str, Issued] = {}
-    for book in books:
-        stamp = read_stamp(book)
-        if stamp is None or not stamp.issue:
-            continue
-        base: dict[str, dict[Key, Record]] = {}
-        for kind in kinds:
-            grid = next((book.grid(name) for name in kind.sheet.both() if book.grid(name)), None)
-            if grid and kind.fillable:
-                reading = read_table(grid, kind.template_table, book.source)
-                base[kind.key] = {record.key: record for record in reading.records}
-        rows = {key: records.values() for key, records in base.items()}
-        if stamp.issue == issue_id(stamp.cycle, stamp.deadline, stamp.country, rows):
-            found[stamp.issue] = Issued(stamp.country, stamp.cycle, stamp.deadline, base)
-    return found

@@ -20,7 +20,7 @@ from crmxl.findings import Finding, Place, Source, address, at, finding, positio
 from crmxl.messages import Code
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
-from crmxl.text import CELL_LIMIT, Bilingual, Lang, fold
+from crmxl.text import CELL_LIMIT, Bilingual, Lang, fold, units
 from crmxl.values import ERASE, Raw, Unreadable, Value, as_text, is_blank, is_erase
 
 HEADER_SEARCH = 25
@@ -210,9 +210,11 @@ class _Rows:
         """A row that has no key of its own: everything in it is set aside, and one finding says so."""
         spot = ranges(address(row, across) for across in cells)
         code = Code.S109 if key[0] else Code.S108
-        self.findings = [f for f in self.findings if not _in_row(f, row, self.grid.name)]
-        text = "; ".join(as_text(raw) for raw in cells.values())
-        self.findings.append(finding(code, at(self.place, spot), found=text[:200], key=key[0]))
+        if not any(self.is_key(across) and not is_blank(raw) for across, raw in cells.items()) or key[0]:
+            self.findings = [f for f in self.findings if not _in_row(f, row, self.grid.name)]
+            text = "; ".join(as_text(raw) for raw in cells.values())
+            named = " · ".join(filter(None, key))
+            self.findings.append(finding(code, at(self.place, spot), found=text[:200], key=named))
         for across, raw in cells.items():
             column = self.columns.get(across)
             if column and not column.computed:
@@ -336,8 +338,7 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
 
 
 def _join(known: dict[Key, Record], records: Iterable[Record], table: Table) -> Iterator[Finding]:
-    """Add the rows of one more workbook; a row that another workbook has otherwise is left out, and one finding says
-    so for each sheet."""
+    """Add the rows of one more workbook; rows that another workbook has otherwise are a finding, one a sheet."""
     differing = []
     for record in records:
         there = known.setdefault(record.key, record)
@@ -353,7 +354,7 @@ def comments_of(grid: Grid, source: Source) -> Iterator[Stray]:
     """The notes on cells of a sheet, each with its author if the note does not begin with the name."""
     for (row, across), note in sorted(grid.comments.items()):
         text = f"{note.author}: {note.text}"
-        if note.text.startswith(note.author) or len(text) > CELL_LIMIT:
+        if note.text.startswith(note.author) or units(text) > CELL_LIMIT:
             text = note.text
         yield Stray(Place(source, grid.name, address(row, across)), text, "", Reason.COMMENT)
 
@@ -398,6 +399,6 @@ def _other_wordings(kind: Kind, record: Record, lang: Lang) -> Iterator[str]:
         if column.english_of is None:
             continue
         if lang != "en":
-            yield column.key
+            yield from [column.key] if column.english_of in record.values else []
         elif column.key in record.values and kind.column(column.english_of).owner is Owner.ST:
             yield column.english_of

@@ -98,6 +98,11 @@ CELL_LIMIT = 32_767
 """Characters that one cell of a workbook can hold."""
 
 
+def units(text: str) -> int:
+    """How long a text is as a workbook counts: an emoji counts as two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def storable(text: str) -> str:
     """The text as a workbook can hold it: line ends as LF, characters that XML forbids as U+FFFD."""
     if text.isprintable():

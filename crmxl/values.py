@@ -160,12 +160,13 @@ class Penalty(Text):
         text = tidy(as_text(raw))
         if isinstance(raw, dt.date | dt.time | dt.timedelta | bool):
             return Unreadable(Code.C110, (("found", text),))
-        if _DECIMAL.fullmatch(text):
-            years = float(text.replace(",", "."))
+        if isinstance(raw, int | float) or _DECIMAL.fullmatch(text):
+            years = float(text.replace(",", ".")) if isinstance(raw, str) else float(raw or 0)
             if not 0 < years <= YEARS_LIMIT:
                 return Unreadable(Code.C110, (("found", text),))
             return int(years) if years.is_integer() else years
-        return Unreadable(Code.C110, (("found", text),)) if _RANGE.search(text) else Text.read(self, raw)
+        two = _RANGE.search(text) or text.replace(",", "").replace(".", "").isdigit()
+        return Unreadable(Code.C110, (("found", text),)) if two else Text.read(self, raw)
 
     def same(self, a: Value, b: Value) -> bool:
         return a == b or (isinstance(a, str) and isinstance(b, str) and tidy(a) == tidy(b))
@@ -173,7 +174,7 @@ class Penalty(Text):
 
 _RANGE = re.compile(r"\d\s*(?:-|–|—|/|a|al|y|to|and)\s*\d")
 """Two figures in one cell: a minimum and a maximum have a column each."""
-_DECIMAL = re.compile(r"-?\d+(?:[.,]\d+)?")
+_DECIMAL = re.compile(r"-?\d+(?:[.,]\d{1,2})?")
 YEARS_LIMIT = 150
 """A term of more years is a slip: a year of a law in the wrong column."""
 

@@ -22,11 +22,12 @@ from crmxl.definition import Record
 from crmxl.demo import CANONICAL as DEMO
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Source, position
+from crmxl.issued import Issued, read_issued
 from crmxl.kinds import KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.reading import Book, Grid, read_book
 from crmxl.status import assess, evolution
-from crmxl.submission import INSTRUCTIONS, Issued, Submission, read_issued, read_submission
+from crmxl.submission import INSTRUCTIONS, Submission, read_submission
 from crmxl.tables import Canonical
 from crmxl.text import fold
 from crmxl.validation import validate

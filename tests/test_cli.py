@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -309,3 +310,29 @@ def test_what_is_written_is_an_excel_workbook_and_blanks_do_not_replace_data(tmp
     shutil.copy(EXAMPLES / "HND.xlsx", filled)
     assert crm("template", "plan", "-o", filled).exit_code == 2
     assert filled.read_bytes() == (EXAMPLES / "HND.xlsx").read_bytes()
+
+
+def test_issued_copies_are_looked_after(issued: Path, tmp_path: Path) -> None:
+    """A damaged copy is named; one that was filled in is not written over."""
+    copies = tmp_path / "e"
+    copies.mkdir()
+    (copies / "CRI.xlsx").write_bytes((issued / "CRI.xlsx").read_bytes()[:5000])
+    refused = crm("validate", EXAMPLES / "HND.xlsx", "--issued", copies)
+    assert refused.exit_code == 2
+    assert "CRI.xlsx" in refused.stderr
+    shutil.copy(EXAMPLES / "HND.xlsx", copies / "HND.xlsx")
+    arguments = ("--cycle", "2010-1", "--deadline", "2010-02-12", "--country", "HND", "-o", copies)
+    again = crm("issue", *CANONICAL, *arguments)
+    assert again.exit_code == 2
+    assert "ya fue llenado" in again.stderr
+
+
+def test_two_canonical_workbooks_that_differ_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "plan.xlsx"
+    book = openpyxl.load_workbook(PLAN)
+    sheet: Any = book["Reuniones"]
+    next(cell for row in sheet.iter_rows() for cell in row if cell.value == "Puebla").value = "México"
+    book.save(path)
+    refused = crm("issue", path, CANONICAL[1], "--cycle", "x", "--deadline", "2010-01-01", "-o", tmp_path / "e")
+    assert refused.exit_code == 2
+    assert "está en dos libros canónicos y no dicen lo mismo. Filas: 1" in refused.stderr

@@ -14,13 +14,17 @@ from typing import Any
 import openpyxl
 import pytest
 
-from crmxl.cycle import open_canonical
 from crmxl.findings import Finding, position
+from crmxl.issued import Base
+from crmxl.kinds import KINDS
+from crmxl.merging import merge
 from crmxl.messages import Code
 from crmxl.reading import Book, read_book
 from crmxl.reading.book import read_bytes
 from crmxl.reading.process import ReadingProcess
-from crmxl.submission import Base, read_submission
+from crmxl.submission import read_submission
+from crmxl.tables import read_canonical
+from crmxl.writing import VIEWS
 from tests.bench import CANONICAL, FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells
 from tests.test_reading import REFUSED
 from tests.test_reading_process import worker
@@ -50,7 +54,21 @@ def meetings_otherwise(_: Bench, folder: Path) -> list[Finding]:
     sheet: Any = book["Reuniones"]
     next(cell for row in sheet.iter_rows() for cell in row if cell.value == "Puebla").value = "México"
     book.save(path)
-    return list(open_canonical([path, CANONICAL[1]]).findings)
+    return list(read_canonical([read_book(path), read_book(CANONICAL[1])], KINDS, VIEWS).findings)
+
+
+def orphans(*_: object) -> list[Finding]:
+    """The Secretariat has deleted a question that has answers."""
+    whole = matrices().canonical
+    kept = tuple(r for r in whole.of("trafficking") if r.key != ("TIP-5.1.a",))
+    return list(merge(replace(whole, records={**whole.records, "trafficking": kept}), [], KINDS).findings)
+
+
+def swapped(*_: object) -> list[Finding]:
+    """The sheets of the two matrices have each other's name."""
+    names = {"Matriz trata": "Matriz tráfico", "Matriz tráfico": "Matriz trata"}
+    book = matrices().fill("CRI", {("TIP-6.5", "answer"): "No"}, type="parcial")
+    return found(matrices(), replace(book, grids=tuple(replace(g, name=names.get(g.name, g.name)) for g in book.grids)))
 
 
 def file(name: str) -> Case:
@@ -170,6 +188,8 @@ CASES: dict[Code, Case] = {
     Code.S111: cells({("1.1", "id"): "2.1", ("2.1", "id"): "1.1", ("1.2", "id"): "99"}),
     Code.S112: cells({("6.10", "id"): 6.1, ("6.1", "id"): None}),
     Code.S113: meetings_otherwise,
+    Code.S114: orphans,
+    Code.S115: swapped,
     Code.C101: cells({("1.1", "state"): "Hecho"}),
     Code.C102: cells({("1.1", "date"): "31 de febrero de 2010"}),
     Code.C103: cells({("1.1", "date"): "03/04/2010"}),

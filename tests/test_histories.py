@@ -17,10 +17,11 @@ import pytest
 
 from crmxl import cycle
 from crmxl.definition import Record
+from crmxl.issued import STAMP_SHEET, Issued, read_issued
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.reading import Book, read_book
-from crmxl.submission import STAMP_SHEET, Issued, Submission, read_issued, read_submission
+from crmxl.submission import Submission, read_submission
 from crmxl.tables import Canonical
 from crmxl.text import tidy
 from crmxl.validation import validate

@@ -7,10 +7,11 @@ import pytest
 
 from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.findings import position
+from crmxl.issued import Stamp, issue_id, read_issued
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import merge
 from crmxl.reading import read_book
-from crmxl.submission import Stamp, issue_id, read_issued, read_submission
+from crmxl.submission import read_submission
 from crmxl.tables import Canonical, read_table
 from crmxl.text import LANGS, B, Lang
 from crmxl.values import Number, Text

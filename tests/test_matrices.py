@@ -8,6 +8,7 @@ import re
 import runpy
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from crmxl.reading import read_book
 from crmxl.tables import Canonical
 from crmxl.text import fold
 from crmxl.values import Penalty, Unreadable
-from tests.bench import CANONICAL, ROOT, Bench
+from tests.bench import CANONICAL, ROOT, Bench, reopened, with_cells, written
 
 SOURCES = ROOT / "workbooks" / "fuentes"
 MATRICES = {"trafficking": "matriz-trata", "smuggling": "matriz-trafico"}
@@ -181,14 +182,15 @@ def test_at_least_five_countries_answer_both_matrices_in_the_example(example: Me
 
 
 @pytest.mark.parametrize(
-    ("written", "value"),
+    ("typed", "value"),
     [
         (8, 8), (8.0, 8), ("8", 8), ("8,5", 8.5), (" 12.5 ", 12.5), ("hasta 14", "hasta 14"), ("perpetua", "perpetua"),
-        ("12 años", "12 años"), ("8 a 12 años", None), ("8-12", None), (dt.datetime(2010, 12, 8), None), (2010, None), (0, None), ("-3", None), (True, None),
+        ("12 años", "12 años"), ("8 a 12 años", None), ("8-12", None), (dt.datetime(2010, 12, 8), None),
+        (2010, None), (0, None), ("-3", None), (True, None), ("1,000", None), (1e22, None),
     ],
 )  # fmt: skip
-def test_a_penalty_is_years_or_a_text_and_never_a_date(written: Any, value: object) -> None:
-    read = Penalty().read(written)
+def test_a_penalty_is_years_or_a_text_and_never_a_date(typed: Any, value: object) -> None:
+    read = Penalty().read(typed)
     assert read == value if value is not None else isinstance(read, Unreadable)
 
 
@@ -235,8 +237,6 @@ def test_english_templates_ask_in_english(laws: Bench) -> None:
 
 def test_a_lost_sheet_is_not_mistaken_for_the_other_matrix(laws: Bench) -> None:
     """Trata and tráfico are near in letters and never swapped."""
-    from dataclasses import replace
-
     book = laws.fill("CRI", {("SOM-5", "answer"): "No"}, type="parcial")
     kept = tuple(grid for grid in book.grids if grid.name != "Matriz trata")
     (read,) = laws.read(replace(book, grids=kept))
@@ -245,6 +245,78 @@ def test_a_lost_sheet_is_not_mistaken_for_the_other_matrix(laws: Bench) -> None:
     named = tuple(replace(g, name={"Matriz trata": "Matriz Trata CRI"}.get(g.name, g.name)) for g in book.grids)
     (read,) = laws.read(replace(book, grids=named))
     assert [f.code.name for f in read.findings] == ["S102"]
+
+
+def test_a_heading_of_the_wording_that_was_not_issued_is_one_finding(laws: Bench) -> None:
+    book = laws.books["CRI"]
+    grid = book.grid("Matriz trata")
+    assert grid is not None
+    (spot,) = [spot for spot, raw in grid.cells.items() if raw == "Pregunta"]
+    (read,) = laws.read(laws.send(with_cells(book, "Matriz trata", {spot: "Question"}), type="sin novedades"))
+    assert [f.code.name for f in read.findings] == ["S106"]
+    assert len(read.strays) == len(KINDS[0].seed)
+
+
+def test_a_changed_fixed_cell_is_quoted_as_it_showed(laws: Bench) -> None:
+    (read,) = laws.read(laws.fill("CRI", {("TIP-6.5", "topic"): "Otro"}, type="parcial"))
+    (told,) = [f for f in read.findings if f.code.name == "A101"]
+    assert "Decía: «Protección y asistencia»" in told.message("es")
+    assert "It read: “Protection and assistance”" in told.message("en")
+
+
+def test_the_secretariat_adds_questions_of_its_own(laws: Bench, tmp_path: Path) -> None:
+    """With one wording only, it is asked in that one; a number like N1 is no open row in a matrix."""
+    added = [
+        Record(("TIP-20.a",), {"id": "TIP-20.a", "question": "¿Sólo en español?"}),
+        Record(("TIP-20.b",), {"id": "TIP-20.b", "question_en": "Only in English?"}),
+        Record(("N1",), {"id": "N1", "question": "¿Con otro número?"}),
+    ]
+    items = (*laws.canonical.of("trafficking"), *added)
+    canonical = replace(laws.canonical, records={**laws.canonical.records, "trafficking": items})
+    first = reopened(laws.merge_on(canonical), tmp_path)
+    assert not first.findings
+    again = Bench.make(tmp_path / "consolidado.xlsx", tmp_path / "emitidos", "2010-2")
+    for country, sheet in (("CRI", "Matriz trata"), ("USA", "Trafficking matrix")):
+        grid = again.books[country].grid(sheet)
+        assert grid is not None
+        assert {"¿Sólo en español?", "Only in English?", "¿Con otro número?"} <= set(grid.cells.values())
+    result = again.merge(again.fill("CRI", {("N1", "answer"): "No", ("TIP-20.b", "answer"): "Sí"}, type="parcial"))
+    answers = {r.key: r.text("answer") for r in result.tables["trafficking.answers"]}
+    assert (answers["N1", "CRI"], answers["TIP-20.b", "CRI"]) == ("no", "yes")
+
+
+def test_days_before_excel_begins_are_kept(laws: Bench, tmp_path: Path) -> None:
+    cells = {("TIP-6.5", "in_force"): dt.datetime(1886, 4, 26), ("TIP-7.2", "in_force"): "26 de abril de 1886"}
+    cells |= {("TIP-9.4", "in_force"): dt.datetime(1900, 1, 1)}
+    result = laws.merge(laws.fill("CRI", {**cells, ("TIP-6.5", "answer"): "No"}, type="parcial"))
+    assert not [f for r in result.receptions for f in r.findings]
+    again = {r.key: r.text("in_force") for r in reopened(result, tmp_path).of("trafficking.answers")}
+    assert again["TIP-6.5", "CRI"] == "1886-04-26"
+    assert again["TIP-7.2", "CRI"] == "26 de abril de 1886"
+    assert again["TIP-9.4", "CRI"] == "1900-01-01"
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("link", "https://a.b/" + "😀" * 1100), ("link", "https://a.b/" + "á" * 1900), ("remarks", "😀" * 1999)],
+)
+def test_long_texts_of_wide_characters_can_be_written(column: str, text: str, laws: Bench, tmp_path: Path) -> None:
+    result = laws.merge(laws.fill("CRI", {("TIP-6.5", column): text}, type="parcial"))
+    again = {r.key: r.text(column) for r in reopened(result, tmp_path).of("trafficking.answers")}
+    assert again["TIP-6.5", "CRI"] == text
+
+
+def test_an_erased_ratification_shows_as_none(tmp_path: Path, laws: Bench) -> None:
+    rows = tuple(
+        Record(r.key, {"country": "BLZ", "instrument": "UNTOC"}) if r.key == ("BLZ", "UNTOC") else r
+        for r in laws.canonical.of("ratifications")
+    )
+    canonical = replace(laws.canonical, records={**laws.canonical.records, "ratifications": rows})
+    path = tmp_path / "c.xlsx"
+    path.write_bytes(written(laws.merge_on(canonical)))
+    sheet: Any = openpyxl.load_workbook(path)["Cuadro trata"]
+    rows_by_name = {row[0].value: [cell.value for cell in row] for row in sheet.iter_rows()}
+    assert rows_by_name["UNTOC"][4:6] == [None, "Rat. 13.05.2002"]
 
 
 # The comparison
@@ -319,7 +391,8 @@ def test_who_lacks_what() -> None:
 
 
 def _received(**values: Any) -> dict[str, list[Record]]:
-    row = {"sha256": "f", "country": "CRI", "accepted": "yes", "deadline": "2010-02-12", "type": "partial", **values}
+    row = {"sha256": "f", "country": "CRI", "accepted": "yes", "deadline": "2010-02-12", "type": "partial"}
+    row |= {"sheets": "Plan; Matriz trata", **values}
     return {"reception": [Record(("f",), row)]}
 
 
@@ -330,6 +403,7 @@ def test_a_complete_sending_and_one_without_news_confirm_what_was_prefilled() ->
     assert not _cell(answer, **_received(type="nothing")).stale
     assert _cell(answer, **_received(type="nothing", deadline="2009-06-01")).stale
     assert _cell(answer, **_received(type="nothing", accepted="no")).stale
+    assert _cell(answer, **_received(type="complete", sheets="Plan; Matriz tráfico")).stale  # it never saw this matrix
 
 
 def test_a_row_that_a_country_sent_was_looked_at() -> None:

@@ -11,14 +11,26 @@ import pytest
 
 from crmxl.cycle import open_canonical
 from crmxl.findings import Place, Source
+from crmxl.issued import STAMP_SHEET, read_issued
 from crmxl.kinds import KINDS
 from crmxl.merging import merge
 from crmxl.messages import Code
 from crmxl.reading import Book
 from crmxl.reasons import Reason
-from crmxl.submission import read_issued
 from crmxl.tables import Canonical, Stray
-from tests.bench import FILLABLE, PLAN, Bench, Cells, applied, decide, reopened, type_decision, values, written
+from tests.bench import (
+    FILLABLE,
+    PLAN,
+    Bench,
+    Cells,
+    applied,
+    decide,
+    reopened,
+    type_decision,
+    values,
+    with_cells,
+    written,
+)
 
 
 def sent(bench: Bench, country: str, cells: Cells, number: int = 1) -> Book:
@@ -506,3 +518,67 @@ def test_another_wording_of_the_same_day_is_kept(bench: Bench, tmp_path: Path) -
     words = bench.fill("CRI", {("1.1", "date"): "3 de mayo de 2010"}, "b", type="parcial", number=2)
     result = bench.merge_on(then(bench, tmp_path, bench.canonical, day), words)
     assert "3 de mayo de 2010" in {r.text("value") for r in result.tables["provenance"]}
+
+
+def without_stamp(book: Book, **changes: Any) -> Book:
+    return replace(book, grids=tuple(g for g in book.grids if g.name != STAMP_SHEET), **changes)
+
+
+def test_a_file_that_was_set_aside_enters_when_its_country_is_named(bench: Bench, tmp_path: Path) -> None:
+    """What was set aside has said nothing yet, though the file is in Recepción."""
+    book = bench.fill("CRI", {("1.1", "state"): "Cumplida"})
+    book = without_stamp(bench.send(book, type="parcial", country=None))
+    (first,) = bench.read(book)
+    assert not first.accepted
+    once = merge(bench.canonical, [first], KINDS)
+    assert once.counts["set_aside"] == once.counts["read"] > 0
+    (named,) = bench.read(book, option="CRI")
+    twice = merge(reopened(once, tmp_path), [named], KINDS)
+    assert twice.counts["merged"] == 1
+    assert values(twice, "plan.answers")[("1.1", "CRI")]["state"] == "done"
+
+
+def test_the_deadline_of_a_stamp_is_no_authority(bench: Bench) -> None:
+    """A file without its issued copy cannot claim to be later than what was issued."""
+    forged = bench.fill("CRI", {("1.1", "state"): "Suspendida"}, "a", type="parcial", number=1)
+    grid = forged.grid(STAMP_SHEET)
+    assert grid is not None
+    spots = {str(raw): spot for spot, raw in grid.cells.items() if spot[1] == 0}
+    changes = {
+        (spots[name][0], 1): text for name, text in (("issue", "f" * 16), ("deadline", "2999-01-01"), ("cycle", "x"))
+    }
+    forged = with_cells(forged, STAMP_SHEET, changes)
+    honest = bench.fill("CRI", {("1.1", "state"): "Cumplida"}, "b", type="parcial", number=9)
+    result = bench.merge(forged, honest)
+    assert "1.1" not in {item for item, _ in values(result, "plan.answers")}
+    assert result.questions("within") == 1
+    for wrong in ("viernes 12", "2010-13-45"):
+        (read,) = bench.read(with_cells(forged, STAMP_SHEET, {(spots["deadline"][0], 1): wrong}))
+        assert read.deadline == ""
+
+
+def test_to_erase_nothing_is_a_word_too(bench: Bench) -> None:
+    """Two sendings that nothing orders: one erases, one writes; neither is taken."""
+    books = [
+        bench.fill("CRI", {("1.1", "progress"): text}, text, type="parcial", number=1) for text in ("(borrar)", "x")
+    ]
+    result = bench.merge(*books)
+    assert result.questions("within") == 1
+    assert ("1.1", "CRI") not in values(result, "plan.answers")
+    assert bench.merge(books[0]).counts["unchanged"] > 0
+
+
+def test_a_doubt_is_told_again_while_it_is_open(bench: Bench, tmp_path: Path) -> None:
+    books = [bench.fill("CRI", {("1.1", "progress"): text}, text, type="parcial") for text in "ab"]
+    first = bench.merge(*books)
+    second = bench.merge_on(reopened(first, tmp_path), *books)
+    for result in (first, second):
+        assert [f.code.name for r in result.receptions for f in r.findings].count("M101") == 1
+
+
+def test_procedencia_knows_its_cells_in_both_languages(bench: Bench, tmp_path: Path) -> None:
+    first = bench.merge(bench.fill("CRI", {("1.1", "progress"): "uno"}, "a", type="parcial", number=1))
+    later = bench.read(bench.fill("CRI", {("1.1", "progress"): "dos"}, "b", type="parcial", number=2))
+    result = merge(reopened(first, tmp_path), later, KINDS, "en")
+    states = {r.text("value"): r.text("state") for r in result.tables["provenance"]}
+    assert states == {"uno": "superseded", "dos": "merged"}

@@ -100,6 +100,7 @@ RECEPTION = Kind(
         Column("program", B("Programa", "Program"), Text(), width=22),
         Column("accepted", B("Aceptado", "Accepted"), _YES_NO, width=10),
         Column("superseded", B("Sustituido", "Superseded"), _YES_NO, width=11),
+        Column("sheets", B("Hojas devueltas", "Sheets returned"), Text(), width=24),
         Column("cells", B("Celdas leídas", "Cells read"), Number(), width=10),
         Column("errors", B("Errores", "Errors"), Number(), width=9),
         Column("warnings", B("Advertencias", "Warnings"), Number(), width=12),

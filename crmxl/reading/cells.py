@@ -11,7 +11,7 @@ import python_calamine
 from crmxl.messages import Code
 from crmxl.reading.gate import Refusal
 from crmxl.reading.grid import Position
-from crmxl.text import CELL_LIMIT, B
+from crmxl.text import CELL_LIMIT, B, units
 from crmxl.values import Raw, is_blank
 
 T = TypeVar("T")
@@ -33,7 +33,7 @@ def check_extent(sheet: str, values: int, last: Position) -> None:
 
 def check_text(text: Raw, sheet: str | None = None) -> None:
     """Refuse a text that no cell can hold."""
-    if isinstance(text, str) and len(text) > CELL_LIMIT:
+    if isinstance(text, str) and units(text) > CELL_LIMIT:
         raise Refusal(Code.F109, sheet, cause=_TOO_LONG)
 
 

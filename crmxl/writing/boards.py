@@ -21,6 +21,7 @@ _LACK = B("A quién le falta", "Who lacks it")
 _SILENT = B("Sin respuesta", "No answer")
 _UNKNOWN = B("Sin respuesta ni información", "No answer or information")
 _STALE = B("Sin revisar", "Not reviewed")
+_ACTS = {"ratification": B("Rat.", "Rat."), "accession": B("Adh.", "Acc.")}
 _TOTALS: Style = {**styles.CELL, "bold": True, "bg_color": styles.PALE}
 _WARNING: Style = {"bold": True, "font_color": "#9C0006"}
 """What the Secretariat wrote above its matrix: what to be careful with."""
@@ -121,12 +122,12 @@ class _Writer:
             self.row += 1
 
     def instrument(self, place: int, record: Record | None) -> None:
-        if record is None:
+        if record is None or not (record.text("act") or record.text("deposited")):
             self.sheet.blank(self.row, place, styles.CELL)
             return
-        act = B("Adh.", "Acc.") if record.text("act") == "accession" else B("Rat.", "Rat.")
+        act = _ACTS[record.text("act")][self.lang] if record.text("act") in _ACTS else ""
         day = ".".join(reversed(record.text("deposited").split("-"))) if self.lang == "es" else record.text("deposited")
-        self.sheet.text(self.row, place, f"{act[self.lang]} {day}", {**styles.CELL, "font_size": 8})
+        self.sheet.text(self.row, place, f"{act} {day}".strip(), {**styles.CELL, "font_size": 8})
         told = (
             B("Firma: {day}", "Signed: {day}").format(day=record.text("signed") or "—")[self.lang],
             record.text("source"),
@@ -193,7 +194,8 @@ class _Writer:
         self.total(_SILENT[self.lang], formulas, [count - number for number in answered])
         if self.comparison.board.reviewed:
             stale = [sum(code in line.stale for line in self.comparison.lines) for code in members.CODES]
-            signs = [f'=COUNTIF({self.spots(place, last)},"*~{STALE}*")' for place in range(self.left, self.right)]
+            spots = [self.spots(place, last) for place in range(self.left, self.right)]
+            signs = [f'=COUNTIF({s},"?~{STALE}*")+COUNTIF({s},"?~{TENTATIVE}~{STALE}*")' for s in spots]
             self.total(_STALE[self.lang], signs, stale)
 
     def spots(self, place: int, last: int) -> str:

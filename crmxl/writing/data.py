@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -93,5 +94,5 @@ def write_extra(workbook: Workbook, name: str, cells: Mapping[tuple[int, int], R
     """A sheet that is none of ours, carried along as plain values."""
     sheet = workbook.sheet(name)
     for (row, position), raw in sorted(cells.items(), key=lambda item: item[0]):
-        number = raw if isinstance(raw, int | float) and not isinstance(raw, bool) else None
+        number = raw if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw) else None
         sheet.value(row, position, as_text(raw) if number is None else number, styles.PLAIN)

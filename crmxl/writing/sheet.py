@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import textwrap
 import warnings
 from collections.abc import Iterable, Mapping
@@ -22,8 +23,10 @@ Style = Mapping[str, Any]
 """Properties of a format, as XlsxWriter names them."""
 
 EPOCH = dt.datetime(2000, 1, 1)
+FIRST_DAY = dt.date(1900, 3, 1)
+"""Earlier days are written as text: workbooks count days from 1900, and take that year for a leap year."""
 LINK_LIMIT = 2_000
-"""Longer addresses stay text: Excel refuses them as links."""
+"""Longer addresses stay text, by their UTF-8 bytes: Excel refuses them as links."""
 
 
 LINE_HEIGHT = 13.2
@@ -78,6 +81,7 @@ class Workbook:
     def sheet(self, name: str, tab: str | None = None) -> Sheet:
         """A new sheet behind the others; a name that is taken, in any case of letters, gets a number."""
         taken = {sheet.name.casefold() for sheet in self._sheets}
+        name = re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", name)[:31].strip("' ") or "Hoja"
         plain, count = name, 1
         while name.casefold() in taken:
             count += 1
@@ -121,11 +125,13 @@ class Sheet:
         """A value by its own type: a number, a day, a text; blank for None."""
         if value is None:
             self.blank(row, column, style)
+        elif isinstance(value, dt.date) and value < FIRST_DAY:
+            self.text(row, column, value.isoformat(), style)
         elif isinstance(value, dt.date):
             look = self.workbook.format({**style, "num_format": "dd/mm/yyyy"})
             _checked(self.raw.write_datetime(row, column, dt.datetime.combine(value, dt.time()), look))
         elif isinstance(value, str):
-            if link and len(value) <= LINK_LIMIT:
+            if link and len(value.encode("utf-8", "replace")) <= LINK_LIMIT:
                 _checked(self.raw.write_url(row, column, value, self.workbook.format(style), string=value))
             else:
                 self.text(row, column, value, style)

@@ -17,7 +17,8 @@ from crmxl.dates import spoken
 from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import address, letters
-from crmxl.submission import BEFORE_SENDING, INSTRUCTIONS, STAMP_SHEET, Stamp
+from crmxl.issued import STAMP_SHEET, Stamp
+from crmxl.submission import BEFORE_SENDING, INSTRUCTIONS
 from crmxl.text import LANGS, B, Bilingual, Lang, fold, listed, unique
 from crmxl.values import Value, as_text
 from crmxl.writing import styles

@@ -25,10 +25,10 @@ from crmxl.cycle import issue
 from crmxl.definition import Kind, Record
 from crmxl.demo import CANONICAL, CYCLE, DEADLINE, EXAMPLES
 from crmxl.envelope import ENVELOPE
+from crmxl.issued import read_issued
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.members import BY_CODE
 from crmxl.reading import read_book
-from crmxl.submission import read_issued
 from crmxl.text import B, Lang, fold
 
 HERE = Path(__file__).parent
