@@ -20,6 +20,7 @@ NOTE_LIMIT = 1_500
 _LACK = B("A quién le falta", "Who lacks it")
 _SILENT = B("Sin respuesta", "No answer")
 _UNKNOWN = B("Sin respuesta ni información", "No answer or information")
+_ALL = B("todos", "all")
 _STALE = B("Sin revisar", "Not reviewed")
 _ACTS = {"ratification": B("Rat.", "Rat."), "accession": B("Adh.", "Acc.")}
 _TOTALS: Style = {**styles.CELL, "bold": True, "bg_color": styles.PALE}
@@ -93,7 +94,7 @@ class _Writer:
         short = all(option.letter for option in self.comparison.options)
         answer = 8.5 if short else 10.5
         self.sheet.widths((*(9 for _ in self.lead), 40, *(answer for _ in countries), *(6 for _ in counts)))
-        self.sheet.widths((14 for _ in lists), self.right + len(counts))
+        self.sheet.widths((13.5 for _ in lists), self.right + len(counts))
         self.row += 1
 
     def lists(self) -> tuple[Bilingual, ...]:
@@ -177,7 +178,8 @@ class _Writer:
             sheet.formula(self.row, place, f'=COUNTIF({spots},"{_pattern(option, lang)}")', number, _COUNT)
         codes = (line.lacking, line.silent, line.stale)
         for place, named in enumerate(codes[: len(self.lists())], start=self.right + len(self.counted)):
-            sheet.text(self.row, place, ", ".join(named), _LIST)
+            all_of_them = len(named) == len(members.CODES)
+            sheet.text(self.row, place, _ALL[lang] if all_of_them else ", ".join(named), _LIST)
 
     def totals(self) -> None:
         """How each country stands: a row a choice, then who has not answered."""

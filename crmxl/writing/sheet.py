@@ -108,14 +108,14 @@ class Sheet:
     def __init__(self, workbook: Workbook, raw: Any, name: str) -> None:
         self.workbook, self.raw, self.name = workbook, raw, name
         self._widths: dict[int, float] = {}
-        self._wrapped: dict[int, list[tuple[int, str]]] = {}
+        self._wrapped: dict[int, list[tuple[int, str, float]]] = {}
         self._fixed: set[int] = set()
 
     def text(self, row: int, column: int, text: str, style: Style) -> None:
         """A text, whatever it looks like."""
         _checked(self.raw.write_string(row, column, storable(text), self.workbook.format(style)))
         if style.get("text_wrap"):
-            self._wrapped.setdefault(row, []).append((column, text))
+            self._wrapped.setdefault(row, []).append((column, text, 10 / style.get("font_size", 10)))
 
     def blank(self, row: int, column: int, style: Style) -> None:
         """An empty cell with a look."""
@@ -172,7 +172,7 @@ class Sheet:
     def fit_rows(self) -> None:
         """Set the heights that programs do not work out by themselves when they open a file."""
         for row, texts in self._wrapped.items():
-            lines = max(_lines(text, self._widths.get(column, 8.43)) for column, text in texts)
+            lines = max(_lines(text, self._widths.get(column, 8.43) * scale) / scale for column, text, scale in texts)
             if row not in self._fixed and lines > 1:
                 _checked(self.raw.set_row(row, min(lines * LINE_HEIGHT + 3, HEIGHT_LIMIT)))
 
