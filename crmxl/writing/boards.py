@@ -93,7 +93,7 @@ class _Writer:
         self.sheet.height(self.row, 40)
         short = all(option.letter for option in self.comparison.options)
         answer = 8.5 if short else 10.5
-        self.sheet.widths((*(9 for _ in self.lead), 40, *(answer for _ in countries), *(6 for _ in counts)))
+        self.sheet.widths((11, *(8 for _ in self.lead[1:]), 40, *(answer for _ in countries), *(6 for _ in counts)))
         self.sheet.widths((13.5 for _ in lists), self.right + len(counts))
         self.row += 1
 
