@@ -428,6 +428,33 @@ def status(workbook: Path, as_of: dt.datetime | None, due_soon: int, form: str) 
     click.echo(marks_line(items)[lang])
 
 
+@command(
+    "when",
+    B(
+        "Dice cómo se entiende una expresión de calendario.",
+        "Tells how a calendar expression is understood.",
+    ),
+    'crmxl when "I Trimestre del 2018" "antes de cada reunión de la CRM"',
+)
+@click.argument("texts", metavar="TEXT...", nargs=-1, required=True)
+@as_of_option
+@format_option
+@click.pass_context
+def when(ctx: click.Context, texts: tuple[str, ...], as_of: dt.datetime | None, form: str) -> None:
+    from crmxl.dates import understand
+    from crmxl.spoken import as_dict, in_words
+
+    lang = current_lang()
+    read = [understand(text) for text in texts]
+    if form == "json":
+        _print_json([as_dict(item) for item in read])
+    else:
+        day = _day(as_of)
+        for item in read:
+            _print_lines(in_words(item, day, lang))
+    ctx.exit(1 if any(item.kind in ("ambiguous", "unreadable") for item in read) else 0)
+
+
 def run(arguments: Sequence[str] | None = None) -> None:
     """The entry point. A fault of the program itself ends with code 3, one line and the name of a report file."""
     for stream in (sys.stdout, sys.stderr):

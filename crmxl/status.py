@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmxl import members
-from crmxl.dates import When, understand
+from crmxl.dates import When, in_days, understand
 from crmxl.definition import Key, Record
 from crmxl.findings import Place
 from crmxl.marks import MARK_LABELS, MARKS, Mark
@@ -66,15 +66,11 @@ def _day(day: dt.date) -> B:
     return B(day.strftime("%d/%m/%Y"), day.isoformat())
 
 
-def _days(count: int) -> B:
-    return B(f"{count} día{'s' if count != 1 else ''}", f"{count} day{'s' if count != 1 else ''}")
-
-
 def judge(when: When, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tuple[Mark, Bilingual]:
     """The mark that a calendar expression gives on a day, and why."""
     if when.kind == "period" and when.end is not None:
         left = (when.end - as_of).days
-        facts = {"day": _day(when.end), "days": _days(abs(left))}
+        facts = {"day": _day(when.end), "days": in_days(abs(left))}
         if left < 0:
             return "overdue", B("venció el {day}, hace {days}", "was due on {day}, {days} ago").format(**facts)
         if left <= due_soon:

@@ -19,7 +19,7 @@ from crmxl.cli import cli, run
 from crmxl.reading import read_book
 from tests.bench import CANONICAL, EXAMPLES, PLAN, ROOT, type_decision
 
-COMMANDS = ("demo", "template", "issue", "validate", "merge", "status")
+COMMANDS = ("demo", "template", "issue", "validate", "merge", "status", "when")
 
 MERGE = ("merge", *CANONICAL, "--submissions", EXAMPLES)
 
@@ -336,3 +336,24 @@ def test_two_canonical_workbooks_that_differ_are_refused(tmp_path: Path) -> None
     refused = crm("issue", path, CANONICAL[1], "--cycle", "x", "--deadline", "2010-01-01", "-o", tmp_path / "e")
     assert refused.exit_code == 2
     assert "está en dos libros canónicos y no dicen lo mismo. Filas: 1" in refused.stderr
+
+
+def test_when_tells_how_an_expression_is_understood() -> None:
+    made = data(
+        "when", "I Trimestre del 2018", "antes de cada reunión de la CRM y del GRCM", "03/04/2012", "febreo de 2010"
+    )
+    keys = ("kind", "begin", "end", "precision", "recurs")
+    assert [tuple(m[key] for key in keys) for m in made] == [
+        ("period", "2018-01-01", "2018-03-31", "quarter", None),
+        ("event", None, None, None, "CRM+GRCM"),
+        ("ambiguous", None, None, None, None),
+        ("unreadable", None, None, None, None),
+    ]
+    assert [r["begin"] for r in made[2]["readings"]] == ["2012-04-03", "2012-03-04"]
+    assert (made[3]["slip"], made[3]["suggestion"]) == ("febreo", "febrero de 2010")
+    assert crm("when", "febreo de 2010").exit_code == 1
+    said = crm("when", "Febrero 2010.", "--as-of", "2010-03-01")
+    assert said.exit_code == 0
+    days = "del 1 de febrero de 2010 al 28 de febrero de 2010"
+    assert said.stdout.strip() == f"Febrero 2010.: período, {days}, al 1 de marzo de 2010, terminó hace 1 día"
+    assert "did you mean “febrero de 2010”?" in crm("when", "febreo de 2010", "--lang", "en").stdout

@@ -1,67 +1,57 @@
+"""The calendar language: `cases/calendario.txt` is the table of expressions and what they mean."""
+
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmxl.dates import periodicity, spoken, understand
+from crmxl.dates import When, periodicity, render, spoken, understand
+from crmxl.dates.when import month_end
+from crmxl.text import LANGS, Lang
 
-UNDERSTOOD = """
-Continuo                                            | continuous |            |            |
-CONTINUO                                            | continuous |            |            |
-Continuo – Los países presentan informes            | continuous |            |            |
-Continuo. Existe un espacio en el sitio privado     | continuous |            |            |
-Permanente                                          | continuous |            |            |
-Por definir.                                        | undefined  |            |            |
-POR  DEFINIR                                        | undefined  |            |            |
-Por definir. (Tegucigalpa, noviembre de 2008)       | undefined  |            |            |
-Por definir. (Ref.: p. 4, GRCM, noviembre, 2008)    | undefined  |            |            |
-Pendiente                                           | pending    |            |            |
-TBD                                                 | undefined  |            |            |
-Febrero 2010.                                       | period     | 2010-02-01 | 2010-02-28 | month
-febrero de 2012                                     | period     | 2012-02-01 | 2012-02-29 | month
-Noviembre, 2012                                     | period     | 2012-11-01 | 2012-11-30 | month
-setiembre del 2009                                  | period     | 2009-09-01 | 2009-09-30 | month
-feb-2010                                            | period     | 2010-02-01 | 2010-02-28 | month
-Marzo–Mayo 2010                                     | period     | 2010-03-01 | 2010-05-31 | month
-2010                                                | period     | 2010-01-01 | 2010-12-31 | year
-2014 – 2020                                         | period     | 2014-01-01 | 2020-12-31 | year
-22 y 23 de julio 2008                               | period     | 2008-07-22 | 2008-07-23 | day
-7 - 11 de febrero de 2005                           | period     | 2005-02-07 | 2005-02-11 | day
-18 - 19 de septiembre de     2006                   | period     | 2006-09-18 | 2006-09-19 | day
-del 11 al 13 de septiembre de 2017                  | period     | 2017-09-11 | 2017-09-13 | day
-27, 28 y 29 de octubre de 1999                      | period     | 1999-10-27 | 1999-10-29 | day
-1º y 2 de febrero de 2017                           | period     | 2017-02-01 | 2017-02-02 | day
-24 de abril, 2007                                   | period     | 2007-04-24 | 2007-04-24 | day
-08 de junio de 2016                                 | period     | 2016-06-08 | 2016-06-08 | day
-21 June 2017                                        | period     | 2017-06-21 | 2017-06-21 | day
-November 24-25, 2014                                | period     | 2014-11-24 | 2014-11-25 | day
-15/02/2010                                          | period     | 2010-02-15 | 2010-02-15 | day
-05/05/2012                                          | period     | 2012-05-05 | 2012-05-05 | day
-2010-02-15                                          | period     | 2010-02-15 | 2010-02-15 | day
-I Trimestre del 2018                                | period     | 2018-01-01 | 2018-03-31 | quarter
-T2 2010                                             | period     | 2010-04-01 | 2010-06-30 | quarter
-Segundo semestre de 2010                            | period     | 2010-07-01 | 2010-12-31 | half
-1er semestre 2010                                   | period     | 2010-01-01 | 2010-06-30 | half
-a más tardar el 21 de julio de 2017                 | period     |            | 2017-07-21 | day
-antes del 15 de enero de 2008                       | period     |            | 2008-01-14 | day
-"""
+TABLE = [
+    line.rsplit(" | ", 1)
+    for line in (Path(__file__).parent / "cases" / "calendario.txt").read_text(encoding="utf-8").splitlines()[1:]
+]
 
 
-@pytest.mark.parametrize("line", UNDERSTOOD.strip().splitlines())
-def test_understood(line: str) -> None:
-    text, kind, begin, end, precision = (part.strip() for part in line.split("|"))
-    when = understand(text)
-    assert when.text == text
-    found = (when.kind, *(d.isoformat() if d else "" for d in (when.begin, when.end)), when.precision or "")
-    assert found == (kind, begin, end, precision)
+def meaning(when: When) -> str:
+    """What an expression means, as the table says it."""
+    told: list[object] = [when.kind]
+    if when.kind == "period":
+        told += [when.begin or "-", when.end, when.precision]
+        told += ["tentative"] * when.tentative + ["approx"] * when.approximate
+    return " ".join(map(str, [*told, *([when.recurs] if when.recurs else [])]))
+
+
+@pytest.mark.parametrize(("text", "meant"), TABLE)
+def test_the_table_of_expressions(text: str, meant: str) -> None:
+    assert meaning(understand(text.rstrip())) == meant
+
+
+@pytest.mark.parametrize(("text", "meant"), TABLE)
+def test_capitals_accents_and_spaces_do_not_matter(text: str, meant: str) -> None:
+    text = text.rstrip()
+    for written in (
+        text.upper(),
+        unicodedata.normalize("NFD", text),
+        text.replace(" ", "\u00a0"),
+        f"  {text.replace(' ', '  ')}  ",
+        "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)),
+    ):
+        when = understand(written)
+        assert (meaning(when), when.text) == (meant, written)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["31 de febrero de 2010", "31/02/2010", "mayo", "trimestre 2024", "9 - 7 de mayo de 2010", "13/13/2010", "12/2010",
+    ["31 de febrero de 2010", "31/02/2010", "mayo", "trimestre 2024", "9 - 7 de mayo de 2010", "13/13/2010",
      "Continuoso", "por mayo de 2010", "FY 2018", "", "0 de mayo de 2010", "mayo de 20100"],
 )  # fmt: skip
 def test_unreadable(text: str) -> None:
@@ -84,12 +74,78 @@ def test_a_date_cell_is_a_day() -> None:
     assert understand(dt.datetime(2010, 2, 15)).end == dt.date(2010, 2, 15)
 
 
-@given(st.text() | st.text("0123456789 /-.,deyalTSIVmarzoCntiu() º", max_size=40))
-def test_no_text_raises(text: str) -> None:
+MUTATED = st.builds(
+    lambda text, at, cut, put: text[: at % (len(text) + 1)] + put + text[at % (len(text) + 1) + cut :],
+    st.sampled_from([text.rstrip() for text, _ in TABLE]),
+    st.integers(0, 60),
+    st.integers(0, 3),
+    st.text("0123456789 /-.,()yaºT", max_size=3),
+)
+
+
+def never_raises(text: str) -> None:
     when = understand(text)
     assert when.text == text
-    if when.begin and when.end:
-        assert when.begin <= when.end
+    for read in (when, *when.readings):
+        if read.begin and read.end:
+            assert read.begin <= read.end
+    if when.kind == "ambiguous":
+        assert len(when.readings) == 2
+    if when.kind not in ("period", "continuous"):
+        assert (when.begin, when.end) == (None, None)
+
+
+@given(st.text() | MUTATED)
+def test_no_text_raises(text: str) -> None:
+    never_raises(text)
+
+
+@pytest.mark.slow
+@settings(max_examples=100_000, database=None)
+@given(st.text(max_size=60) | MUTATED)
+def test_no_text_of_many_raises(text: str) -> None:
+    never_raises(text)
+
+
+DAYS = st.dates(dt.date(1900, 1, 1), dt.date(2199, 11, 30))
+
+
+def period(begin: dt.date | None, end: dt.date, precision: str, **more: object) -> When:
+    return When("", "period", begin, end, precision, **more)  # type: ignore[arg-type]
+
+
+@st.composite
+def whens(draw: st.DrawFn) -> When:
+    """Expressions understood, of every kind that can be written out."""
+    begin, months = draw(DAYS), draw(st.integers(0, 30))
+    first = begin.replace(day=1)
+    last = month_end(first.year + (first.month - 1 + months) // 12, (first.month - 1 + months) % 12 + 1)
+    size, name = draw(st.sampled_from([(3, "quarter"), (6, "half")]))
+    nth = (begin.month - 1) // size
+    whole_years = first.month == 1 and last.month == 12
+    turns = [(1, 10), (11, 20), (21, month_end(begin.year, begin.month).day)]
+    turn = draw(st.sampled_from(turns))
+    tentative = draw(st.booleans())
+    choices = [
+        period(begin, begin, "day", tentative=tentative),
+        period(begin, begin + dt.timedelta(draw(st.integers(1, 27))), "day") if begin.day > 1 else None,
+        period(first, last, "month", tentative=tentative) if not whole_years else None,
+        period(dt.date(begin.year, 1, 1), dt.date(begin.year + draw(st.integers(0, 9)), 12, 31), "year"),
+        period(dt.date(begin.year, nth * size + 1, 1), month_end(begin.year, nth * size + size), name),
+        period(begin.replace(day=turn[0]), begin.replace(day=turn[1]), "month", approximate=True),
+        period(None, begin, "day", tentative=tentative),
+        When("", "continuous", begin=begin),
+        *(When("", kind) for kind in ("continuous", "undefined", "pending")),
+        *(When("", "recurring", recurs=each) for each in ("P1M", "P2M", "P3M", "P6M", "P1Y", "P2Y", "P15D", "P1W")),
+        *(When("", "event", recurs=organs) for organs in ("CRM", "GRCM", "CRM+GRCM", "RED")),
+    ]
+    return draw(st.sampled_from([choice for choice in choices if choice]))
+
+
+@given(whens(), st.sampled_from(LANGS))
+def test_every_meaning_reads_back_in_both_languages(when: When, lang: Lang) -> None:
+    text = render(when, lang)
+    assert replace(understand(text), text="", note=None, precision=when.precision) == when, text
 
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2199, 12, 31)))
