@@ -434,7 +434,7 @@ def status(workbook: Path, as_of: dt.datetime | None, due_soon: int, form: str) 
         "Dice cómo se entiende una expresión de calendario.",
         "Tells how a calendar expression is understood.",
     ),
-    'crmxl when "I Trimestre del 2018" "antes de cada reunión de la CRM"',
+    'crmxl when "I Trimestre del 2018" "before each meeting of the RCM"',
 )
 @click.argument("texts", metavar="TEXT...", nargs=-1, required=True)
 @as_of_option
