@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from crmxl import members
-from crmxl.dates import MONTH_NAMES, When, understand
+from crmxl.dates import When, understand
 from crmxl.definition import Board, Kind, Record
 from crmxl.tables import shown
-from crmxl.text import Bilingual, Lang, fold
+from crmxl.text import MONTH_NAMES, Bilingual, Lang, fold
 from crmxl.values import Choice, Option, Tone, Value
 
 Tables: TypeAlias = Mapping[str, Sequence[Record]]

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmxl import members
+from crmxl.citations import check_citations
 from crmxl.decisions import (
     Catalogue,
     Decision,
@@ -381,14 +382,15 @@ def merge(
         changes=tuple(sorted((*changes, *run.changes), key=lambda c: order(c.target))),
         receptions=receptions,
         missing=tuple(code for code in members.CODES if code not in here),
-        findings=(*canonical.findings, *findings, *_orphans(data, canonical, kinds)),
+        findings=(*canonical.findings, *findings, *_doubts(data, canonical, kinds)),
         counts=_counts(run, [submission for submission, _ in arrived]),
         comments=sum(len(s.comments) for s, _ in arrived),
     )
 
 
-def _orphans(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
-    """Answers on items that are gone: kept where they stand, and told."""
+def _doubts(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """What is doubtful in the canonical data themselves: citations, and answers on items that are gone."""
+    yield from check_citations(kinds, canonical)
     for kind in kinds:
         answers = kind.answers_table
         gone = {r.key[0] for r in data.get(answers.name, ())} if answers else set()

@@ -329,6 +329,24 @@ class Code(Enum):
         "Escriba la pena mínima y la máxima, o en Observaciones por qué no la hay.",
         "Write the minimum and the maximum penalty, or in Remarks why there is none.",
     )
+    R201 = _note(
+        "Se cita una reunión que la hoja Reuniones no registra: {meeting} (citas: {count}).",
+        "A meeting is cited that the sheet Meetings does not list: {meeting} (citations: {count}).",
+        "Agregue la reunión a Reuniones, o corrija la cita.",
+        "Add the meeting to Meetings, or correct the citation.",
+    )
+    R202 = _note(
+        "Se cita una reunión posterior a la fecha de la versión ({day}): {meeting} (citas: {count}).",
+        "A meeting is cited that is later than the day of the version ({day}): {meeting} (citations: {count}).",
+        "Actualice la fecha de la versión, o corrija la cita.",
+        "Bring the day of the version up to date, or correct the citation.",
+    )
+    R203 = _warning(
+        "Se remite al punto {item}, que no está en el plan.",
+        "It refers to item {item}, which is not in the plan.",
+        "Corrija el número, o quite la remisión.",
+        "Correct the number, or take the reference out.",
+    )
     B101 = _warning(
         "No se encontró la copia emitida de este archivo; se comparó con el plan vigente.",
         "The issued copy of this file was not found; it was compared with the plan in force.",

@@ -18,6 +18,17 @@ LANGS: tuple[Lang, ...] = ("es", "en")
 
 T = TypeVar("T")
 
+MONTH_NAMES: dict[Lang, tuple[str, ...]] = {
+    "es": (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Bilingual:

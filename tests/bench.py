@@ -21,7 +21,7 @@ from crmxl.decisions import Tables
 from crmxl.definition import Record
 from crmxl.demo import CANONICAL as DEMO
 from crmxl.envelope import ENVELOPE
-from crmxl.findings import Source, position
+from crmxl.findings import Finding, Source, position
 from crmxl.issued import Issued, read_issued
 from crmxl.kinds import KINDS
 from crmxl.merging import Consolidation, load, merge
@@ -123,6 +123,11 @@ class Bench:
     def merge_on(self, canonical: Canonical, *books: Book) -> Consolidation:
         """The merge of some returns into other canonical data than those that were issued."""
         return merge(canonical, self.read(*books), KINDS)
+
+
+def told(result: Consolidation) -> list[Finding]:
+    """What a merge finds in the Secretariat's own workbook, but for the notes on the plan's citations."""
+    return [item for item in result.findings if item.severity != "note"]
 
 
 def written(result: Consolidation, as_of: dt.date = AS_OF) -> bytes:

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from crmxl.citations import check_citations
 from crmxl.findings import Finding, position
 from crmxl.issued import Base
 from crmxl.kinds import KINDS
@@ -55,6 +56,19 @@ def meetings_otherwise(_: Bench, folder: Path) -> list[Finding]:
     next(cell for row in sheet.iter_rows() for cell in row if cell.value == "Puebla").value = "México"
     book.save(path)
     return list(read_canonical([read_book(path), read_book(CANONICAL[1])], KINDS, VIEWS).findings)
+
+
+def citing(text: str) -> Case:
+    """The plan of November 2009 with one activity otherwise."""
+
+    def case(bench: Bench, _: Path) -> list[Finding]:
+        plan = {record.key: record for record in bench.canonical.of("plan")}
+        plan["1.1",] = replace(plan["1.1",], values={**plan["1.1",].values, "activity": text})
+        rows = tuple(plan.values())
+        whole = replace(bench.canonical, records={**bench.canonical.records, "plan": rows})
+        return list(check_citations(KINDS, whole))
+
+    return case
 
 
 def orphans(*_: object) -> list[Finding]:
@@ -211,6 +225,9 @@ CASES: dict[Code, Case] = {
     Code.R104: law({("TIP-5.1.a", "min_penalty"): 10, ("TIP-5.1.a", "max_penalty"): "8"}),
     Code.R105: law({("TIP-6.5", "answer"): "Parcial"}),
     Code.R106: law({("TIP-5.1.a", "answer"): "Sí", ("TIP-5.1.a", "norm"): "Ley 1"}),
+    Code.R201: citing("Informar. (Ref.: p. 1, GRCM, marzo, 2009)"),
+    Code.R202: citing("Informar. (Ref.: p. 1, GRCM, diciembre, 2009)"),
+    Code.R203: citing("Informar. Referirse al punto 99.9 de este Plan."),
     Code.B101: lambda b, _: list(read_submission(b.books["CRI"], FILLABLE, {}, fallback=base(b)).findings),
     Code.B103: lambda b, _: list(
         read_submission(

@@ -122,6 +122,7 @@ def test_the_english_consolidated_workbook_holds_no_spanish_label(example: Merge
     path = tmp_path / "consolidated.xlsx"
     path.write_bytes(write_consolidated(again, KINDS, example.items, AS_OF, "en"))
     quoted = {item.place.sheet for reception in again.receptions for item in reception.findings}
+    quoted |= {item.place.sheet for item in again.findings}
     data = written_by_people(again.tables) | quoted
     cells = {r.text("value") for name in ("provenance", "set_aside") for r in again.tables[name]}
     cells |= {r.text(c) for r in again.tables["decisions"] for c in ("base", "other", *map(str.lower, CODES))}

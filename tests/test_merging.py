@@ -26,6 +26,7 @@ from tests.bench import (
     applied,
     decide,
     reopened,
+    told,
     type_decision,
     values,
     with_cells,
@@ -172,7 +173,7 @@ def test_a_decision_whose_question_has_changed_is_asked_again(bench: Bench, tmp_
     moved = type(decided)({**decided.records, "plan": changed}, decided.preambles, decided.readings)
     result = bench.merge_on(moved)
     assert values(result, "plan")[("9.3",)]["calendar"] == "Pendiente"
-    assert [f.code for f in result.findings] == [Code.M103]
+    assert [f.code for f in told(result)] == [Code.M103]
     assert [d.stage for d in result.decisions if d.question.target.item == "9.3"] == ["open"]
 
 
@@ -180,9 +181,9 @@ def test_a_decision_without_a_value_says_so(bench: Bench, tmp_path: Path) -> Non
     asked = reopened(bench.merge(sent(bench, "CRI", PROPOSALS["CRI"])), tmp_path)
     for choice, code in (({"decision": "PAN"}, Code.M104), ({"decision": "own"}, Code.M107)):
         result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): choice}))
-        assert [f.code for f in result.findings] == [code]
-        assert result.findings[0].place.sheet == "Decisiones"
-        assert "9.3, CALENDARIO" in result.findings[0].message("es")
+        assert [f.code for f in told(result)] == [code]
+        assert told(result)[0].place.sheet == "Decisiones"
+        assert "9.3, CALENDARIO" in told(result)[0].message("es")
 
 
 def test_a_new_proposal_after_a_decision_is_a_new_question(bench: Bench, tmp_path: Path) -> None:
@@ -215,7 +216,7 @@ def test_a_new_activity_gets_a_number_when_it_is_adopted(bench: Bench, tmp_path:
     titles = ("OBJETIVOS", "ACTIVIDADES", "RESPONSABLE", "CALENDARIO")
     some = decide(reopened(asked, tmp_path), {(item, title): {"decision": "DOM"} for title in titles[:2]})
     waiting = bench.merge_on(some, book)
-    assert [f.code for f in waiting.findings] == [Code.M105]
+    assert [f.code for f in told(waiting)] == [Code.M105]
     assert len(waiting.tables["plan"]) == 40
     every = decide(reopened(asked, tmp_path), {(item, title): {"decision": "DOM"} for title in titles})
     result = bench.merge_on(every, book)
@@ -377,7 +378,7 @@ def test_spaces_make_no_conflict(bench: Bench) -> None:
 def test_an_own_text_without_a_decision_is_said(bench: Bench, tmp_path: Path) -> None:
     asked = reopened(bench.merge(sent(bench, "CRI", PROPOSALS["CRI"])), tmp_path)
     result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): {"own": "Mayo"}}))
-    assert [f.code for f in result.findings] == [Code.M106]
+    assert [f.code for f in told(result)] == [Code.M106]
 
 
 def test_a_rejected_activity_is_closed_whole(bench: Bench, tmp_path: Path) -> None:
@@ -414,7 +415,7 @@ def test_after_every_cell_of_a_new_activity_is_decided_nothing_waits(bench: Benc
     titles = ("OBJETIVOS", "ACTIVIDADES", "RESPONSABLE", "CALENDARIO")
     choices = {("DOM/2010-1/N1", title): {"decision": "DOM"} for title in titles}
     result = bench.merge_on(decide(reopened(bench.merge(book), tmp_path), choices), book)
-    assert result.findings == ()
+    assert told(result) == []
     assert values(result, "plan")[("7.2",)]["situation"] == "active"
 
 
@@ -424,7 +425,7 @@ def test_a_decision_that_is_no_choice_costs_one_finding_and_nothing_else(bench: 
     path.write_bytes(written(bench.merge(book)))
     type_decision(path, "Costarrica")
     result = bench.merge_on(open_canonical([path]), book)
-    assert [(f.code, f.suggestion, f.place.sheet) for f in result.findings] == [(Code.C101, "Costa Rica", "Decisiones")]
+    assert [(f.code, f.suggestion, f.place.sheet) for f in told(result)] == [(Code.C101, "Costa Rica", "Decisiones")]
     assert {d.stage for d in result.decisions} == {"open"}
 
 

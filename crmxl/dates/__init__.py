@@ -21,17 +21,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crmxl.dates.phrases import done, event, horizon, of_each, readings, recurring, relative, state
+from crmxl.dates.phrases import DENIED, denied, done, event, horizon, of_each, readings, recurring, relative, state
 from crmxl.dates.points import Cursor, Order
 from crmxl.dates.slips import mended
 from crmxl.dates.spans import Span, span
 from crmxl.dates.when import Unread, When, WhenKind
-from crmxl.dates.words import FILLERS, MONTH_NAMES, MONTHS, ORDINALS, PARTS, Token, tokens
+from crmxl.dates.words import FILLERS, LONGEST, MONTHS, OR, ORDINALS, PARTS, TURN, WEEKDAYS, Token, tokens
 from crmxl.dates.writing import in_days, render, spoken
 from crmxl.references import without_citations
 from crmxl.text import fold, tidy
 
-__all__ = ["MONTH_NAMES", "When", "WhenKind", "in_days", "periodicity", "render", "spoken", "understand"]
+__all__ = ["When", "WhenKind", "in_days", "periodicity", "render", "spoken", "understand"]
 
 Phrases = dict[str, tuple[tuple[str, ...], ...]]
 """Phrases by their first word."""
@@ -77,6 +77,7 @@ _DUE = _phrases(
     "como maximo",
     "fecha limite",
     "plazo limite",
+    "plazo",
     "deadline",
     "due by",
     "due on",
@@ -93,8 +94,7 @@ _BETWEEN = _phrases("entre", "between")
 _PLANNED = frozenset(
     "a al se sera seran ha previsto prevista programado programada planificado planificada planeado planeada "
     "planned scheduled expected realizarse realizara realizar celebrarse celebrara celebrar llevara llevarse "
-    "cabo ejecutarse implementarse presentarse entregarse iniciara inicio to be held carried out estimado "
-    "estimada".split()
+    "cabo ejecutarse implementarse presentarse entregarse iniciara to be held carried out estimado estimada".split()
 )
 _ABOUT = frozenset("aproximadamente alrededor cerca circa around about approximately aprox approx".split())
 _MAYBE = frozenset(
@@ -146,33 +146,62 @@ def _suggested(read: When, text: str) -> When:
 
 
 def _read(text: str) -> When:
-    found = tokens(text)
+    found = tokens(text[:LONGEST])
     if not found:
         raise Unread
-    simple = _phrase(text, found)
-    return simple or _period(text, found)
-
-
-def _phrase(text: str, found: Sequence[Token]) -> When | None:
-    """Everything but periods."""
     told = _state(text, found)
     if told:
         return told
+    if len(text) > LONGEST or any(token.text in _FISCAL for token in found):
+        raise Unread(slip=next((token.text for token in found if token.text in _FISCAL), None))
+    return _phrase(text, found) or _placed(text, found) or _period(text, found)
+
+
+def _phrase(text: str, found: Sequence[Token]) -> When | None:
+    """Everything but states and periods."""
     dated = any(token.kind == "number" and len(token.text) == 4 for token in found)
+    if denied(found):
+        return None
     if done(found):
         return When(text, "done")
     if (length := of_each(found)) and not dated:
         return When(text, "recurring", recurs=length)
     if not dated:
-        organs = event(found)
-        if relative(found) and not (organs and found[1:2] and "antes" in [t.text for t in found]):
-            return When(text, "relative")
-        if organs is not None:
-            return When(text, "event", recurs=organs or None)
-        if lengths := recurring(found):
-            return readings(text, lengths)
-        if horizon(found):
-            return When(text, "horizon")
+        return _undated(text, found)
+    return None
+
+
+def _undated(text: str, found: Sequence[Token]) -> When | None:
+    """What names no year: meetings, terms, what recurs, horizons."""
+    organs, lengths, far = event(found), recurring(found), horizon(found)
+    if far and lengths:
+        return None
+    if not lengths and relative(found) and not (organs and "antes" in [token.text for token in found]):
+        return When(text, "relative")
+    if organs is not None:
+        return When(text, "event", recurs=organs or None)
+    if lengths:
+        return readings(text, lengths)
+    return When(text, "horizon") if far else None
+
+
+_FISCAL = frozenset("fy fiscal fiscales ejercicio".split())
+
+
+def _placed(text: str, found: Sequence[Token]) -> When | None:
+    """`San José, 11 de diciembre de 2014`: a place in capitals before its date is a note."""
+    commas = [at for at, token in enumerate(found[:10]) if token.text == ","]
+    for comma in commas[:2]:
+        before = [token for token in found[:comma] if token.text != ","]
+        named = all(t.kind == "word" and (text[t.start].isupper() or t.text in FILLERS) for t in before)
+        if not before or not named or {t.text for t in before} & _SPOKEN:
+            return None
+        try:
+            read = _period(text, found[comma + 1 :])
+        except Unread:
+            continue
+        if read.kind == "period" and read.note is None:
+            return replace(read, note=text[found[0].start : found[comma].start])
     return None
 
 
@@ -191,16 +220,19 @@ def _state(text: str, found: Sequence[Token]) -> When | None:
     kind, count = told
     rest = found[count:]
     note = _note(text, rest)
-    if kind == "continuous" and rest:
-        bounded = _bounded(text, rest)
-        if bounded:
-            return bounded
+    if rest and rest[0].text in OR:
+        raise Unread(slip=rest[0].text)
+    bounded = _bounded(text, rest) if rest else None
+    if bounded and (kind == "continuous" or bounded.begin is None):
+        return bounded
     return When(text, kind, note=note)
 
 
 def _bounded(text: str, rest: Sequence[Token]) -> When | None:
     """`Continuo hasta diciembre de 2012` is a deadline, `continuo a partir de 2010` has a beginning."""
-    if rest[0].text not in ("hasta", "until", "till", "a", "desde", "since", "from", "through"):
+    if rest[0].text == "," and _after(rest[1:], _DUE):
+        rest = rest[1:]
+    if rest[0].text not in ("hasta", "until", "till", "a", "desde", "since", "from", "through", "no", "by"):
         return None
     try:
         read = _period(text, rest)
@@ -234,10 +266,18 @@ def _after(found: Sequence[Token], *tables: Phrases) -> int:
     return longest
 
 
+_LABELS = frozenset(
+    "calendario cronograma fecha fechas de del la el y prevista previsto periodo mes ano sede lugar taller "
+    "evento schedule date dates timeline period planned expected time when".split()
+)
+_SPOKEN = {*MONTHS, *PARTS, *ORDINALS, *WEEKDAYS, *TURN, *DENIED}
+"""Words of time, which no name of a place is."""
+
+
 def _label(found: Sequence[Token]) -> int:
     """How many tokens a label takes with its colon: `Calendario:`, `Sede y fecha:`; nothing that speaks of time."""
     colon = next((at for at, token in enumerate(found[:6]) if token.text == ":"), -1)
-    plain = all(t.kind == "word" and t.text not in (*MONTHS, *PARTS, *ORDINALS) for t in found[: max(colon, 0)])
+    plain = all(t.text in _LABELS for t in found[: max(colon, 0)])
     return colon + 1 if colon > 0 and plain and not _after(found, _DUE, _BEFORE, _SINCE) else 0
 
 
@@ -303,7 +343,9 @@ def _ordered(text: str, found: Sequence[Token], order: Order) -> When:
         tail = tail[_after(tail, _ONWARDS) :]
     note, other = _tail(text, tail, order)
     maybe = maybe or period.tentative or (note is not None and _TENTATIVE.search(fold(note)) is not None)
-    about = about or period.approximate
+    words = set(fold(note or "").replace(".", " ").split())
+    about = about or period.approximate or bool(words & _ABOUT)
+    maybe = maybe or bool(words & {"si", "if", "depende", "depends", "depending"})
     made = _bound(text, period, 0 if late else lead)
     made = replace(made, approximate=about, tentative=maybe, note=note)
     if other:
@@ -330,6 +372,7 @@ def _missing(rest: Sequence[Token]) -> Unread:
     return Unread(slip=strange.text if strange else None)
 
 
+_ONWARD = frozenset("adelante onwards onward antes earlier".split())
 _ONWARDS = _phrases("en adelante", "onwards", "onward", "on")
 _AT_THE_LATEST = ("at the latest", "a mas tardar", "como maximo", "or earlier", "o antes")
 
@@ -348,6 +391,17 @@ _SET_OFF = frozenset(".,;:(-?/")
 _DATED = frozenset((*MONTHS, *PARTS)) - {"sem", "trim", "half", "set", "may", "mar", "ag"}
 
 
+def _check_note(note: str | None, tail: Sequence[Token]) -> None:
+    """A note that takes the period back, or says of it what no period is, leaves the whole unread."""
+    inside = [token for token in tail if token.kind == "word"]
+    taken_back = {token.text for token in inside} & (DENIED | _ONWARD)
+    unsaid = note is not None and not _TENTATIVE.search(fold(note)) and inside and state(inside) is not None
+    if taken_back or unsaid or recurring(inside):
+        raise Unread(slip=note)
+    if inside and inside[0].text in WEEKDAYS:
+        raise Unread(slip=note)
+
+
 def _tail(text: str, tail: Sequence[Token], order: Order) -> tuple[str | None, Span | None]:
     """The note behind a period. A note that is itself a period makes a second reading; one that speaks of another date
     in words that are not understood leaves the whole unread."""
@@ -355,9 +409,10 @@ def _tail(text: str, tail: Sequence[Token], order: Order) -> tuple[str | None, S
         tail = tail[1:]
     if not tail:
         return None, None
-    if tail[0].text not in _SET_OFF:
+    if tail[0].text not in _SET_OFF or (tail[0].text in "-/" and not tail[0].spaced):
         raise Unread(slip=tail[0].text)
     note = _note(text, tail)
+    _check_note(note, tail)
     if note is None:
         return ("?", None) if any(token.text == "?" for token in tail) else (None, None)
     inside = [token for token in tail if token.text not in ("(", ")")]

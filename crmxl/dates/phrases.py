@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crmxl.dates.when import When, WhenKind
+from crmxl.dates.when import Unread, When, WhenKind, month_end
 from crmxl.dates.words import MONTHS, NUMBERS, ORDINALS, PARTS, TIMES, Token
 
 _OPENING = frozenset(
@@ -28,7 +28,7 @@ _CONTINUOUS = (
     "constantemente ongoing continuous continuously continual continually continuing permanent permanently "
     "regularmente regularly periodicamente periodica periodically regular"
 ).split()
-_CONTINUOUS_PHRASES = ("en tiempo real", "in real time", "real time", "on going", "on - going")
+_CONTINUOUS_PHRASES = ("en tiempo real", "tiempo real", "in real time", "real time", "on going", "on - going")
 _TO_DEFINE = (
     "definir definirse determinar determinarse establecer establecerse acordar acordarse fijar fijarse "
     "confirmar confirmarse precisar decidir convenir anunciar programar calendarizar defined determined "
@@ -142,6 +142,8 @@ _SKIPPED = frozenset(("los", "las", "the", "of", "de", "other"))
 
 
 def _number(token: Token) -> int | None:
+    if token.ordinal:
+        return None
     if token.kind == "number":
         return token.number if 0 < len(token.text) < 4 and token.number else None
     return NUMBERS.get(token.text)
@@ -187,8 +189,14 @@ def _times(tokens: Sequence[Token], at: int) -> str | None:
 
 def recurring(tokens: Sequence[Token]) -> tuple[str, ...]:
     """The lengths, as ISO 8601 durations, at which something recurs; two where an expression can mean two."""
+    stop = next((at for at, t in enumerate(tokens) if t.text == "." and tokens[at + 1 : at + 2]), len(tokens))
+    tokens = tokens[:stop]
+    if any(token.text in _OR for token in tokens[:-1]) and any(token.text in ("veces", "times") for token in tokens):
+        return ()
     found: list[str] = []
     for at, token in enumerate(tokens):
+        if at > 1 and tokens[at - 1].text == "-" and not token.spaced and tokens[at - 2].text not in _HALVES:
+            continue  # a slip of semi-annual is not annual
         if token.kind != "word" and at + 1 >= len(tokens):
             continue
         joined = _joined(tokens, at)
@@ -200,6 +208,10 @@ def recurring(tokens: Sequence[Token]) -> tuple[str, ...]:
         if length:
             found.append(length)
     return tuple(dict.fromkeys(found))
+
+
+_HALVES = frozenset(("semi", "bi", "half"))
+_OR = frozenset(("o", "u", "or"))
 
 
 def _joined(tokens: Sequence[Token], at: int) -> str:
@@ -231,6 +243,9 @@ _TIES = frozenset(
 )
 
 
+_AROUND = frozenset("de la las los el del a al un una dia dias two the of one day in that .".split())
+
+
 def event(tokens: Sequence[Token]) -> str | None:
     """The organs whose meetings an expression follows, as `CRM+GRCM`; an empty text for meetings of no named organ."""
     words = [token.text for token in tokens]
@@ -242,15 +257,16 @@ def event(tokens: Sequence[Token]) -> str | None:
     tied = bool(_TIES & set(words))
     if organs and (tied or met):
         return "+".join(organ for organ in ("CRM", "GRCM", "RED") if organ in organs)
-    return "" if met and set(words) & {"cada", "each", "every", "proxima", "siguiente", "next"} else None
+    unnamed = met and set(words) & {"cada", "each", "every", "proxima", "siguiente", "next"}
+    return "" if unnamed and set(words) <= _MEETING | _TIES | _AROUND else None
 
 
 # Terms, horizons, what is done
 
 _LEADS = frozenset(
     "en un el la los las plazo termino periodo no mayor menor maximo maxima de del a al que dentro proximos "
-    "proximas siguientes within the next in a period term of not more than maximum up to about aproximadamente "
-    "( ) , por durante".split()
+    "proximas siguientes within the next in a period term of not later more than maximum up to about "
+    "aproximadamente ( ) , por durante".split()
 )
 
 
@@ -260,7 +276,7 @@ def _measured(pair: Sequence[Token]) -> bool:
     return counted and _number(pair[0]) is not None
 
 
-_BETWEEN_NUMBER_AND_UNIT = frozenset("y o a proximos proximas business working calendar".split())
+_BETWEEN_NUMBER_AND_UNIT = frozenset("y proximos proximas business working calendar".split())
 
 
 def relative(tokens: Sequence[Token]) -> bool:
@@ -307,7 +323,8 @@ _NOT_DONE = frozenset("no sera seran ser sea sean be por sin not to will".split(
 """Before the word, within three: it will be done, or was not."""
 _PARTLY = frozenset(
     "parcialmente partially parcial casi aun todavia yet when cuando after despues once antes before until "
-    "hasta".split()
+    "hasta % half by si if vez debe deben debera deberan must should shall tardar realizara realizaran "
+    "celebrara hara haran repetir repetira unless salvo excepto except".split()
 )
 
 
@@ -316,7 +333,27 @@ def done(tokens: Sequence[Token]) -> bool:
     words = [token.text for token in tokens]
     if _PARTLY & set(words):
         return False
+    if len(words) > 1 and "para" in words[1:] and any(token.kind == "number" for token in tokens):
+        return False
     return any(word in _DONE and not _NOT_DONE & set(words[max(at - 3, 0) : at]) for at, word in enumerate(words))
+
+
+DENIED = frozenset(
+    "no not never nunca sin excepto except salvo unless cancelado cancelada cancelled canceled suspendido "
+    "suspendida suspended pospuesto pospuesta postponed reprogramado reprogramada rescheduled elimino "
+    "eliminada eliminado ago atras hace bisiesto ninguna ningun".split()
+)
+"""Words by which an expression takes back what the others say; no phrase is read beside them."""
+_LIMIT = frozenset("mayor mas menor later more than exceder superior".split())
+
+
+def denied(tokens: Sequence[Token]) -> bool:
+    """Whether an expression denies what it says; `no mayor de` and its like only set a limit."""
+    words = [token.text for token in tokens]
+    return any(
+        word in DENIED and not (word in ("no", "not") and set(words[at + 1 : at + 3]) & _LIMIT)
+        for at, word in enumerate(words)
+    )
 
 
 def of_each(tokens: Sequence[Token]) -> str | None:
@@ -324,9 +361,12 @@ def of_each(tokens: Sequence[Token]) -> str | None:
     for at, token in enumerate(tokens):
         if token.text in _EVERY and at:
             length = _every(tokens, at)
-            before = {t.text for t in tokens[:at]}
-            dated = any(t.kind == "number" for t in tokens[:at]) or bool(before & set(MONTHS))
-            if length and dated:
+            months = [MONTHS[t.text] for t in tokens[:at] if t.text in MONTHS]
+            days = [t.number for t in tokens[:at] if t.kind == "number"]
+            last = month_end(2000, months[0]).day if months else 31
+            if length and (days or months):
+                if not all(1 <= day <= last for day in days):
+                    raise Unread(slip=str(days))
                 return length
     return None
 

@@ -56,6 +56,8 @@ class Cursor:
 
     def __init__(self, tokens: Sequence[Token], order: Order = "dmy") -> None:
         self.tokens, self.order, self.at = tokens, order, 0
+        self.weekday: int | None = None
+        """The weekday (Monday is 0) named before the point that was read last."""
         self.single = False
         """Whether `y` joins the two ends of a range (entre … y …) and not a list."""
 
@@ -163,7 +165,7 @@ def _year_first(cursor: Cursor, year: int, second: Token) -> Point | None:
         return Point("year", year, (1, 12), last_year=second.number)
     if len(second.text) != 2:
         return None
-    if second.number == (year + 1) % 100 and (cursor.order == "mdy" or second.number > 12):
+    if second.number == (year + 1) % 100 and cursor.order == "mdy" and second.number <= 12:
         cursor.at += 3
         return Point("year", year, (1, 12), last_year=year + 1)
     return _month_of(cursor, second.number, year)
@@ -214,8 +216,10 @@ def _code(cursor: Cursor) -> Point | None:
         return None
     cursor.at += 2
     if year is None:
+        start = cursor.at
         cursor.take({"-", "/"})
         year = cursor.year()
+        cursor.at = start if year is None else cursor.at
     return _part(size, (digit.number, digit.number), year)
 
 
@@ -283,7 +287,8 @@ def _days(cursor: Cursor) -> tuple[list[int], bool, bool]:
     while True:
         start = cursor.at
         cursor.fill()
-        cursor.take(set(WEEKDAYS))
+        if days:
+            cursor.take(set(WEEKDAYS))
         token = cursor.peek()
         day = cursor.number(1, 31) if len(token.text) <= 2 else None
         if day is None and token.text in ("primero", "uno") and token.kind == "word":
@@ -309,15 +314,17 @@ def _days(cursor: Cursor) -> tuple[list[int], bool, bool]:
 
 def _day_first(cursor: Cursor) -> Point | None:
     """`7 - 11 de febrero de 2005`, `27, 28 y 29 de octubre de 1999`, `24 de abril, 2007`, `21 June 2017`."""
-    days, _, other = _days(cursor)
+    days, ranged, other = _days(cursor)
     if not days:
         return None
+    if cursor.peek().text in ("dias", "days"):
+        raise Unread(slip=cursor.peek().text)
     cursor.fill()
     month = cursor.lookup(MONTHS)
     if month is None:
         return None
-    if sorted(set(days)) != days:
-        raise Unread(slip=str(days[-1]))
+    if sorted(set(days)) != days or not (ranged or other or _consecutive(days)):
+        raise Unread(slip=", ".join(map(str, days)))
     return Point("day", cursor.year(), (month, month), (days[0], days[-1]), tentative=other)
 
 
@@ -336,7 +343,12 @@ def _month_first(cursor: Cursor) -> Point | None:
     cursor.take({"the"})
     if cursor.peek().kind == "number" and len(cursor.peek().text) <= 2:
         days, ranged, other = _days(cursor)
-        if days and sorted(set(days)) == days and not (ranged and cursor.peek().text in MONTHS):
+        if (
+            days
+            and (ranged or other or _consecutive(days))
+            and sorted(set(days)) == days
+            and not (ranged and cursor.peek().text in MONTHS)
+        ):
             return Point("day", cursor.year(), (month, month), (days[0], days[-1]), tentative=other)
     cursor.at = start
     months, other = [month], False
@@ -409,7 +421,8 @@ _RULES: tuple[Callable[[Cursor], Point | None], ...] = (
 def point(cursor: Cursor) -> Point | None:
     """The next point, with a turn (`finales de`) before it if there is one."""
     cursor.fill()
-    cursor.take(set(WEEKDAYS))
+    weekday = cursor.take(set(WEEKDAYS))
+    cursor.weekday = WEEKDAYS[weekday.text] if weekday else None
     cursor.fill()
     start = cursor.at
     cursor.take({"a"})

@@ -87,15 +87,24 @@ def _month_day(found: Point) -> tuple[int, int]:
     return (found.months[0] if found.months else 0, found.days[0] if found.days else 0)
 
 
+def _check_weekday(weekday: int | None, day: dt.date) -> None:
+    """A weekday that does not fit its date is a slip of one of them."""
+    if weekday is not None and day.weekday() != weekday:
+        raise Unread(slip=day.isoformat())
+
+
 def span(cursor: Cursor, *, between: bool = False) -> Span | None:
     """The next span: a point, a range of two, or alternatives. `between` reads `y` as the joint of a range."""
     cursor.single = between
     left = point(cursor)
     if left is None:
         return None
+    weekday = cursor.weekday
     start = cursor.at
     cursor.take({","})
-    joint = cursor.take(TO | (AND if between else frozenset()))
+    two_days = left.precision == "day" and left.months is not None and left.year is None
+    whole = left.precision == "day" and left.year is not None
+    joint = cursor.take(TO | (AND if between or two_days else frozenset()) | ({"/"} if whole else set()))
     other = None if joint else cursor.take(OR)
     right = point(cursor) if joint or other else None
     if right is None:
@@ -103,9 +112,16 @@ def span(cursor: Cursor, *, between: bool = False) -> Span | None:
         if between:
             raise Unread
         begin, end = _bounds(left)
-        return Span(begin, end, left.precision, left.turn is not None, left.tentative)
+        _check_weekday(weekday, begin)
+        listed = left.precision == "day" and begin != end
+        return Span(begin, end, left.precision, left.turn is not None, left.tentative, ranged=listed)
     left, right = _joined(left, right)
-    (begin, _), (_, end) = _bounds(left), _bounds(right)
+    (begin, _), (last, end) = _bounds(left), _bounds(right)
+    _check_weekday(weekday, begin)
+    _check_weekday(cursor.weekday, last)
+    apart = (last - begin).days != 1 if joint and joint.text in AND and not between else False
+    if apart or (other and left.precision != right.precision):
+        raise Unread(slip=f"{begin.isoformat()} – {end.isoformat()}")
     if end < begin:
         raise Unread(slip=f"{begin.isoformat()} – {end.isoformat()}")
     fine = min(left.precision, right.precision, key=_FINE.index)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from crmxl.text import Lang, fold
+from crmxl.text import fold
 
 TokenKind = Literal["number", "word", "sign"]
 
@@ -76,19 +76,15 @@ MONTHS = _numbered(
     "noviembre nov november",
     "diciembre dic december dec",
 )
-MONTH_NAMES: dict[Lang, tuple[str, ...]] = {
-    "es": (
-        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-    ),
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-}
-WEEKDAYS = frozenset(
-    "lunes martes miercoles jueves viernes sabado domingo monday tuesday wednesday thursday friday saturday "
-    "sunday mon tue wed thu fri".split()
+WEEKDAYS = _numbered(
+    "lunes monday mon",
+    "martes tuesday tue",
+    "miercoles wednesday wed",
+    "jueves thursday thu",
+    "viernes friday fri",
+    "sabado saturday",
+    "domingo sunday",
+    first=0,
 )
 ORDINALS = _numbered(
     "i primer primero primera first",
@@ -155,6 +151,7 @@ OR = frozenset(("o", "u", "or"))
 TO = frozenset(("-", "a", "al", "to", "through", "thru", "hasta", "until", "till"))
 FILLERS = frozenset(
     "de del el la los las lo en of in on the at durante during para for dia dias day days mes meses month "
-    "months ano anos year years periodo period fecha fechas date dates over throughout hacia calendar".split()
+    "months ano anos year years periodo period fecha fechas date dates over throughout hacia calendar bienio "
+    "trienio semana transcurso".split()
 )
 """Words that may stand before and between the parts of a period and say nothing."""

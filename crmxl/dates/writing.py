@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from crmxl.dates.when import When, month_end
-from crmxl.dates.words import MONTH_NAMES
-from crmxl.text import B, Bilingual, Lang, listed
+from crmxl.text import MONTH_NAMES, B, Bilingual, Lang, listed
 
 
 def spoken(day: dt.date, lang: Lang = "es") -> str:

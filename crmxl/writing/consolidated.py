@@ -24,6 +24,7 @@ from crmxl.writing.views import (
     write_attend,
     write_changes,
     write_findings,
+    write_references,
     write_summary,
 )
 
@@ -187,6 +188,7 @@ class _Consolidated:
             if place == 1:  # behind Decisiones and the first kind
                 write_changes(self.workbook, self.result, self.kinds, self.lang)
                 write_findings(self.workbook, self.result, self.lang)
+                write_references(self.workbook, self.result, self.kinds, self.lang)
         for grid in self.result.canonical.extra:
             write_extra(self.workbook, grid.name, grid.cells)
         for sheet in self.workbook.book.worksheets():

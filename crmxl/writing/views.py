@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 
 from crmxl import members
+from crmxl.citations import Cited, cited
 from crmxl.comparison import Comparison
 from crmxl.dates import spoken
 from crmxl.definition import Column, Kind
@@ -16,7 +17,7 @@ from crmxl.messages import Code, Severity
 from crmxl.registers import OUTCOMES, Reception
 from crmxl.status import Item, calendar_text, count
 from crmxl.tables import shown
-from crmxl.text import B, Bilingual, Lang
+from crmxl.text import B, Bilingual, Lang, unique
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet, Style, Workbook
 
@@ -27,7 +28,8 @@ FINDINGS = B("Hallazgos", "Findings")
 RECEPTION_SHEET = B("Recepción", "Reception")
 RECEPTION_FIRST_ROW = 3
 """Where the register of files stands, to which findings lead; its first row of data, from 0."""
-VIEWS: tuple[Bilingual, ...] = (SUMMARY, ATTEND, CHANGES, FINDINGS)
+REFERENCES = B("Referencias", "References")
+VIEWS: tuple[Bilingual, ...] = (SUMMARY, ATTEND, CHANGES, FINDINGS, REFERENCES)
 """The views beside the boards of the kinds."""
 
 NOT_TO_CIRCULATE = B("No circular: uso interno de la Secretaría Técnica", "Not for circulation: internal use of the TS")
@@ -270,6 +272,39 @@ def write_changes(workbook: Workbook, result: Consolidation, kinds: Sequence[Kin
         sheet.across(row, 0, (*texts, shown(change.old, column, lang), shown(change.new, column, lang)), styles.CELL)
     sheet.widths((14, 8, 20, 24, 50, 50))
     _table_setup(sheet, 0, len(result.changes), len(labels))
+
+
+def write_references(workbook: Workbook, result: Consolidation, kinds: Sequence[Kind], lang: Lang) -> None:
+    """Which items rest on which decision of which meeting: a row a citation, by meeting."""
+    found = list(cited(kinds, result.tables))
+    if not found:
+        return
+    sheet = workbook.sheet(REFERENCES[lang])
+    labels = (
+        B("Cita", "Citation"),
+        B("Reunión", "Meeting"),
+        B("Fecha de la reunión", "Date of the meeting"),
+        B("Lugar", "Place"),
+        B("Ítems que se apoyan en ella", "Items that rest on it"),
+        B("Como está escrita", "As it is written"),
+    )
+    _head(sheet, 0, labels, lang)
+    groups: dict[str, list[Cited]] = {}
+    for one in sorted(found, key=_citation_order):
+        groups.setdefault(one.reference.normal(lang), []).append(one)
+    for row, (name, group) in enumerate(groups.items(), start=1):
+        meeting = group[0].meeting
+        items = unique(f"{one.kind.sheet[lang]} {one.item}" for one in group)
+        told = [meeting.text(key) if meeting else "" for key in ("id", "date", "place")]
+        written = " | ".join(unique(one.reference.text for one in group))
+        sheet.across(row, 0, (name, *told, ", ".join(items), written), styles.CELL)
+    sheet.widths((44, 14, 26, 20, 40, 44))
+    _table_setup(sheet, 0, len(groups), len(labels))
+
+
+def _citation_order(one: Cited) -> tuple[object, ...]:
+    reference = one.reference
+    return (reference.year or 0, reference.month or 0, reference.organ or "", reference.document or "", one.item)
 
 
 def write_findings(workbook: Workbook, result: Consolidation, lang: Lang) -> None:
