@@ -33,6 +33,7 @@ from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, finding
 from crmxl.issued import NEW_ROW
 from crmxl.messages import Code
+from crmxl.numbering import check_numbers
 from crmxl.registers import (
     OUTCOMES,
     Before,
@@ -391,6 +392,8 @@ def merge(
 def _doubts(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
     """What is doubtful in the canonical data themselves: citations, and answers on items that are gone."""
     yield from check_citations(kinds, canonical)
+    for kind in kinds:
+        yield from check_numbers(canonical.of(kind.items_table.name)) if kind.number else ()
     for kind in kinds:
         answers = kind.answers_table
         gone = {r.key[0] for r in data.get(answers.name, ())} if answers else set()

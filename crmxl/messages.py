@@ -347,6 +347,18 @@ class Code(Enum):
         "Corrija el número, o quite la remisión.",
         "Correct the number, or take the reference out.",
     )
+    R301 = _note(
+        "El número impreso «{found}» no corresponde al ítem {item}: debería ser {wanted}.",
+        "The printed number “{found}” does not fit item {item}: it should be {wanted}.",
+        "Corrija el número impreso, o confirme que el original dice otra cosa.",
+        "Correct the printed number, or confirm that the original says otherwise.",
+    )
+    R302 = _note(
+        "Los ítems {keys} son de un mismo objetivo y lo nombran de modo distinto.",
+        "The items {keys} belong to one objective and name it differently.",
+        "Iguale el texto del objetivo, o dé a los ítems el número del objetivo que les toca.",
+        "Make the text of the objective equal, or give the items the number of the objective that is theirs.",
+    )
     B101 = _warning(
         "No se encontró la copia emitida de este archivo; se comparó con el plan vigente.",
         "The issued copy of this file was not found; it was compared with the plan in force.",

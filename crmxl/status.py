@@ -7,9 +7,10 @@ are responsible, then the calendar. An activity is overdue from the day after th
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crmxl import members
@@ -138,10 +139,34 @@ def assess(
     for answer in answers:
         if answer.text("state"):
             states.setdefault(answer.key[0], {})[answer.key[1]] = answer.text("state")
-    return tuple(
+    judged = tuple(
         assess_one(record, states.get(record.key[0], {}), as_of, due_soon, where(record.key) if where else None)
         for record in items
     )
+    flags = _flags(judged)
+    return tuple(replace(item, flags=flags.get(item.record.key, ())) for item in judged)
+
+
+DROP_CANDIDATE, CONTRADICTORY = "drop_candidate", "contradictory_note"
+_NO_RESPONSIBLE = re.compile(r"\bno se identifican responsables\b")
+
+
+def _flags(items: Iterable[Item]) -> dict[Key, tuple[str, ...]]:
+    """Objectives that the plan's own notes would drop: those without an activity, and those without anybody
+    responsible. A note that finds nobody responsible where somebody is named contradicts itself, and is told so."""
+    objectives: dict[str, list[Item]] = {}
+    for item in items:
+        objectives.setdefault(item.record.key[0].split(".")[0], []).append(item)
+    found: dict[Key, tuple[str, ...]] = {}
+    for group in objectives.values():
+        records = [item.record for item in group]
+        idle = all(understand(record.text("activity")).kind == "undefined" for record in records)
+        nobody = not any(record.text("responsible") for record in records)
+        noted = any(_NO_RESPONSIBLE.search(fold(record.text("note"))) for record in records)
+        flags = [DROP_CANDIDATE] if idle or nobody or noted else []
+        flags += [CONTRADICTORY] if noted and not nobody else []
+        found.update({record.key: tuple(flags) for record in records if flags})
+    return found
 
 
 def count(items: Iterable[Item]) -> dict[Mark, int]:

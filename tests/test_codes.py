@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,11 +15,13 @@ import openpyxl
 import pytest
 
 from crmxl.citations import check_citations
+from crmxl.definition import Record
 from crmxl.findings import Finding, position
 from crmxl.issued import Base
 from crmxl.kinds import KINDS
 from crmxl.merging import merge
 from crmxl.messages import Code
+from crmxl.numbering import check_numbers
 from crmxl.reading import Book, read_book
 from crmxl.reading.book import read_bytes
 from crmxl.reading.process import ReadingProcess
@@ -67,6 +69,17 @@ def citing(text: str) -> Case:
         rows = tuple(plan.values())
         whole = replace(bench.canonical, records={**bench.canonical.records, "plan": rows})
         return list(check_citations(KINDS, whole))
+
+    return case
+
+
+def otherwise(column: str, text: str, check: Callable[[Sequence[Record]], Iterator[Finding]]) -> Case:
+    """A rule on the plan with one cell otherwise."""
+
+    def case(bench: Bench, _: Path) -> list[Finding]:
+        plan = {record.key: record for record in bench.canonical.of("plan")}
+        plan["1.1",] = replace(plan["1.1",], values={**plan["1.1",].values, column: text})
+        return list(check(list(plan.values())))
 
     return case
 
@@ -228,6 +241,8 @@ CASES: dict[Code, Case] = {
     Code.R201: citing("Informar. (Ref.: p. 1, GRCM, marzo, 2009)"),
     Code.R202: citing("Informar. (Ref.: p. 1, GRCM, diciembre, 2009)"),
     Code.R203: citing("Informar. Referirse al punto 99.9 de este Plan."),
+    Code.R301: lambda b, _: list(check_numbers(b.canonical.of("plan"))),
+    Code.R302: otherwise("objective", "Otro objetivo", check_numbers),
     Code.B101: lambda b, _: list(read_submission(b.books["CRI"], FILLABLE, {}, fallback=base(b)).findings),
     Code.B103: lambda b, _: list(
         read_submission(

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from crmxl.cycle import open_canonical
+from crmxl.numbering import check_numbers
 from crmxl.reading import read_book
 from crmxl.references import citations
 from crmxl.tables import Canonical
@@ -142,3 +143,14 @@ def test_meetings_invent_no_day(plan: Canonical) -> None:
     assert meetings["CRM-X"].text("certainty") == "unconfirmed"
     assert meetings["GRCM-2007-10"].text("date") == "29 - 31 de octubre de 2007"
     assert "CRM-XXX" not in meetings
+
+
+def test_the_five_misprinted_numbers_are_told_with_the_right_ones(plan: Canonical) -> None:
+    told = [(f.place.cell, dict(f.arguments)["found"], f.suggestion) for f in check_numbers(plan.of("plan"))]
+    assert told == [
+        ("B13", "2.2.1.", "2.2.1"),
+        ("B13", "2.1.1.2.", "2.2.1.1"),
+        ("B33", "8.1.1", "8.1.1.1"),
+        ("B43", "12.1.1", "12.1.1.1"),
+        ("B49", "13.2.1", "13.1.1"),
+    ]

@@ -73,3 +73,8 @@ def test_the_2009_plan_when_february_2010_has_passed() -> None:
     assert [(i.record.key[0], i.days_late) for i in late] == [("2.2", 1)]
     assert late[0].place is not None
     assert (late[0].place.sheet, late[0].place.cell) == ("Plan", "G13")
+
+
+def test_objectives_that_the_plan_would_drop_are_flagged() -> None:
+    flags = {i.record.key[0]: i.flags for i in cycle.marks(PLAN, DAY) if i.flags}
+    assert flags == {"7.1": ("drop_candidate",), "13.1": ("drop_candidate", "contradictory_note")}
