@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crmxl import members
@@ -25,8 +25,8 @@ Tables: TypeAlias = Mapping[str, Sequence[Record]]
 
 LACKING: frozenset[Tone] = frozenset(("poor", "open", "idle"))
 """The tones of answers by which a country lacks what the item asks for."""
-TENTATIVE, STALE = "?", "*"
-"""The signs behind a short answer."""
+TENTATIVE, STALE, UNREAD = "?", "*", "!"
+"""The signs behind a short answer, and the one for an answer that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item with the answers of those countries that have one, by country."""
+    """One item with the answers of those countries that have one, by country; `unread` are answers that arrived and
+    could not be read, as they were written."""
 
     item: Record
     cells: Mapping[str, Cell]
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -157,8 +159,13 @@ def _figures(values: Sequence[Value]) -> str:
     return "–".join(str(value) for value in values if value is not None)
 
 
-def compare(kind: Kind, board: Board, tables: Tables, as_of: dt.date) -> Comparison:
-    """Compare the answers of a kind, from the tables of a workbook with its registers."""
+def compare(
+    kind: Kind, board: Board, tables: Tables, as_of: dt.date, unread: Mapping[tuple[str, str], str] | None = None
+) -> Comparison:
+    """Compare the answers of a kind, from the tables of a workbook with its registers.
+
+    `unread` are answers that arrived and could not be read, by item and country.
+    """
     meeting = last_meeting(tables.get("meetings", ()), as_of)
     reviews = _Reviews(tables, kind)
     choices = kind.column(board.answer).type
@@ -183,7 +190,8 @@ def compare(kind: Kind, board: Board, tables: Tables, as_of: dt.date) -> Compari
     for item in tables.get(kind.items_table.name, ()):
         own = (answers.get((item.key[0], code)) for code in members.CODES)
         cells = [made for answer in own if answer and (made := cell(answer))]
-        lines.append(Line(item, {made.country: made for made in cells}))
+        lost = {code: text for code in members.CODES if (text := (unread or {}).get((item.key[0], code)))}
+        lines.append(Line(item, {made.country: made for made in cells}, lost))
     return Comparison(kind, board, tuple(lines), meeting, _instruments(board, lines, tables), as_of)
 
 

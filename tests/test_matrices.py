@@ -306,6 +306,21 @@ def test_long_texts_of_wide_characters_can_be_written(column: str, text: str, la
     assert again["TIP-6.5", "CRI"] == text
 
 
+def test_an_answer_that_could_not_be_read_is_seen_in_the_board(laws: Bench, tmp_path: Path) -> None:
+    result = laws.merge(
+        laws.fill("CRI", {("TIP-6.5", "answer"): "Depende", ("TIP-7.2", "answer"): "No"}, type="parcial")
+    )
+    path = tmp_path / "c.xlsx"
+    path.write_bytes(written(result))
+    sheet: Any = openpyxl.load_workbook(path)["Cuadro trata"]
+    rows = {row[0].value: row for row in sheet.iter_rows()}
+    place = next(cell.column - 1 for cell in rows["Criterio"] if cell.value == "Costa Rica (CRI)")
+    assert rows["TIP-6.5"][place].value == "!"
+    assert rows["TIP-6.5"][place].comment.text == "Llegó y no se pudo leer: «Depende»"
+    assert str(rows["TIP-7.2"][place].value).startswith("N")
+    assert "! = llegó y no se pudo leer" in " ".join(str(row[0].value) for row in sheet.iter_rows(max_row=6))
+
+
 def test_an_erased_ratification_shows_as_none(tmp_path: Path, laws: Bench) -> None:
     rows = tuple(
         Record(r.key, {"country": "BLZ", "instrument": "UNTOC"}) if r.key == ("BLZ", "UNTOC") else r

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crmxl import members
-from crmxl.comparison import LACKING, STALE, TENTATIVE, Comparison, Line, meeting_name, note
+from crmxl.comparison import LACKING, STALE, TENTATIVE, UNREAD, Comparison, Line, meeting_name, note
 from crmxl.dates import spoken
 from crmxl.definition import Record
 from crmxl.findings import address, letters
@@ -22,6 +22,7 @@ _SILENT = B("Sin respuesta", "No answer")
 _UNKNOWN = B("Sin respuesta ni información", "No answer or information")
 _ALL = B("todos", "all")
 _STALE = B("Sin revisar", "Not reviewed")
+_UNREAD_NOTE = B("Llegó y no se pudo leer: «{text}»", "It arrived and could not be read: “{text}”")
 _ACTS = {"ratification": B("Rat.", "Rat."), "accession": B("Adh.", "Acc.")}
 _TOTALS: Style = {**styles.CELL, "bold": True, "bg_color": styles.PALE}
 _WARNING: Style = {"bold": True, "font_color": "#9C0006"}
@@ -78,6 +79,8 @@ class _Writer:
                 f"{STALE} = not reviewed by the country since the last meeting ({{meeting}})",
             )
             signs.append(text.format(meeting=meeting_name(meeting)))
+        if any(line.unread for line in self.comparison.lines):
+            signs.append(B(f"{UNREAD} = llegó y no se pudo leer", f"{UNREAD} = arrived and could not be read"))
         if board.figures:
             signs.append(B("cifras = años de prisión", "figures = years of imprisonment"))
         signs.append(B("la nota de cada celda dice el detalle", "the note on each cell tells the detail"))
@@ -166,6 +169,10 @@ class _Writer:
         sheet.text(self.row, self.left - 1, kind.about(line.item.values, lang), styles.CELL)
         for place, code in enumerate(members.CODES, start=self.left):
             cell = line.cells.get(code)
+            if cell is None and code in line.unread:
+                sheet.text(self.row, place, UNREAD, {**styles.CELL, **_ANSWER, "bold": True, "font_color": "#9C0006"})
+                sheet.note(self.row, place, _UNREAD_NOTE.format(text=line.unread[code][:NOTE_LIMIT])[lang])
+                continue
             if cell is None:
                 sheet.blank(self.row, place, styles.CELL)
                 continue
@@ -191,7 +198,10 @@ class _Writer:
             numbers = [self.comparison.count(option.key, code) for code in members.CODES]
             self.total(option.label[self.lang], formulas, numbers)
         count = len(self.comparison.lines)
-        formulas = [f'={count}-COUNTIF({self.spots(place, last)},"?*")' for place in range(self.left, self.right)]
+        formulas = [
+            f'={count}-COUNTIF({self.spots(place, last)},"?*")+COUNTIF({self.spots(place, last)},"{UNREAD}")'
+            for place in range(self.left, self.right)
+        ]
         answered = [sum(code in line.cells for line in self.comparison.lines) for code in members.CODES]
         self.total(_SILENT[self.lang], formulas, [count - number for number in answered])
         if self.comparison.board.reviewed:
