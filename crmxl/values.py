@@ -235,6 +235,9 @@ class Choice:
         return a == b
 
 
+YES_NO = Choice((Option("yes", Bilingual("Sí", "Yes")), Option("no", Bilingual("No", "No"))))
+
+
 @dataclass(frozen=True, slots=True)
 class Country:
     """A member country; the value is its ISO 3166-1 alpha-3 code."""

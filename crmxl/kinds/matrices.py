@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from importlib import resources
 
 from crmxl.definition import Board, Column, Kind, Owner, Rule, Values
+from crmxl.kinds.plan import REMARKS
 from crmxl.messages import Code
 from crmxl.text import B
-from crmxl.values import Choice, Country, Date, Id, Link, Option, Penalty, Text
+from crmxl.values import YES_NO, Choice, Country, Date, Id, Link, Option, Penalty, Text
 
 INSTRUMENTS = Choice(
     (
@@ -63,7 +64,6 @@ REACH = Choice(
     )
 )
 """Whether the Protocol itself asks, or the question is about what several countries provide beyond it."""
-_YES_NO = Choice((Option("yes", B("Sí", "Yes")), Option("no", B("No", "No"))))
 ACTS = Choice(
     (Option("ratification", B("Ratificación", "Ratification")), Option("accession", B("Adhesión", "Accession")))
 )
@@ -101,7 +101,7 @@ _ITEM = (
     Column("instrument", B("Instrumento", "Instrument"), INSTRUMENTS, width=16),
     Column("provision", B("Artículo del instrumento", "Article of the instrument"), Id(), width=12),
     Column("beyond", B("Quién lo pide", "Who asks"), REACH, width=11),
-    Column("penalty", B("Pide pena", "Asks for penalty"), _YES_NO, width=9),
+    Column("penalty", B("Pide pena", "Asks for penalty"), YES_NO, width=9),
 )
 _ANSWER = (
     Column(
@@ -230,15 +230,7 @@ _ANSWER = (
         ),
         width=30,
     ),
-    Column(
-        "remarks",
-        B("Observaciones", "Remarks"),
-        Text(4000),
-        Owner.COUNTRY,
-        aliases=("Comentarios", "Comments"),
-        advice=B("Lo que quiera agregar.", "Anything that you wish to add."),
-        width=30,
-    ),
+    REMARKS,
 )
 
 

@@ -81,6 +81,16 @@ def _number(new: Values, rows: Sequence[Values]) -> Values:
     return {"id": f"{max((parts[0] for parts in numbers if parts), default=0) + 1}.1", "situation": "active"}
 
 
+REMARKS = Column(
+    "remarks",
+    B("Observaciones", "Remarks"),
+    Text(4000),
+    Owner.COUNTRY,
+    aliases=("Comentarios", "Comments"),
+    advice=B("Lo que quiera agregar.", "Anything that you wish to add."),
+    width=30,
+)
+
 PLAN = Kind(
     key="plan",
     subject="activity",
@@ -236,14 +246,6 @@ PLAN = Kind(
             ),
             width=26,
         ),
-        Column(
-            "remarks",
-            B("Observaciones", "Remarks"),
-            Text(4000),
-            Owner.COUNTRY,
-            aliases=("Comentarios", "Comments"),
-            advice=B("Lo que quiera agregar.", "Anything that you wish to add."),
-            width=30,
-        ),
+        REMARKS,
     ),
 )

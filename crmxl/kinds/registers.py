@@ -8,7 +8,7 @@ from crmxl.marks import MARK_LABELS
 from crmxl.members import MEMBERS
 from crmxl.reasons import Reason
 from crmxl.text import B
-from crmxl.values import Calendar, Choice, Id, Number, Option, Text
+from crmxl.values import YES_NO, Calendar, Choice, Id, Number, Option, Text
 
 _SHA = Column("sha256", B("SHA-256", "SHA-256"), Id(), width=20)
 _CYCLE = Column("cycle", B("Ciclo", "Cycle"), Id(), width=12)
@@ -19,7 +19,6 @@ _ORIGIN_SHEET = Column("origin_sheet", B("Hoja de origen", "Sheet of origin"), T
 _ORIGIN_CELL = Column("origin_cell", B("Celda de origen", "Cell of origin"), Id(), width=14)
 _MARK = Choice(tuple(Option(mark, label) for mark, label in MARK_LABELS.items()))
 _REASON = Choice(tuple(Option(reason.name.lower(), reason.value) for reason in Reason))
-_YES_NO = Choice((Option("yes", B("Sí", "Yes")), Option("no", B("No", "No"))))
 
 DECISION = Choice(
     (
@@ -98,8 +97,8 @@ RECEPTION = Kind(
         Column("institution", B("Institución", "Institution"), Text(), width=26),
         Column("office", B("Cargo de quien envía", "Sender's office"), Text(), width=26),
         Column("program", B("Programa", "Program"), Text(), width=22),
-        Column("accepted", B("Aceptado", "Accepted"), _YES_NO, width=10),
-        Column("superseded", B("Sustituido", "Superseded"), _YES_NO, width=11),
+        Column("accepted", B("Aceptado", "Accepted"), YES_NO, width=10),
+        Column("superseded", B("Sustituido", "Superseded"), YES_NO, width=11),
         Column("sheets", B("Hojas devueltas", "Sheets returned"), Text(), width=24),
         Column("cells", B("Celdas leídas", "Cells read"), Number(), width=10),
         Column("errors", B("Errores", "Errors"), Number(), width=9),
