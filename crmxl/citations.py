@@ -53,6 +53,9 @@ def _held(meetings: Iterable[Record]) -> Iterator[_Held]:
 
 def _meeting_of(reference: Reference, meetings: Sequence[_Held]) -> Record | None:
     """The meeting of Reuniones that a citation means: of its organ or at its place, in its month."""
+    if reference.nth and reference.organ:
+        named = (m.record for m in meetings if m.record.text("number") == reference.nth)
+        return next((record for record in named if record.text("organ") == reference.organ), None)
     if reference.year is None or reference.month is None:
         return None
     begin = dt.date(reference.year, reference.month, 1)

@@ -385,7 +385,7 @@ def merge(
         _print_json(result.as_dict())
     else:
         _print_lines(merge_lines(result, lang))
-        _print_findings(result.consolidation.findings, lang)
+        _print_findings([f for f in result.consolidation.findings if f.severity != "note"], lang)
         click.echo(str(result.path))
     bad = result.as_dict()["errors"] or not all(r.submission.accepted for r in result.consolidation.receptions)
     ctx.exit(1 if bad else 0)

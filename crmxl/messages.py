@@ -348,8 +348,8 @@ class Code(Enum):
         "Correct the number, or take the reference out.",
     )
     R301 = _note(
-        "El número impreso «{found}» no corresponde al ítem {item}: debería ser {wanted}.",
-        "The printed number “{found}” does not fit item {item}: it should be {wanted}.",
+        "El número impreso «{found}» no corresponde al ítem {item}: debería ser «{wanted}».",
+        "The printed number “{found}” does not fit item {item}: it should be “{wanted}”.",
         "Corrija el número impreso, o confirme que el original dice otra cosa.",
         "Correct the printed number, or confirm that the original says otherwise.",
     )

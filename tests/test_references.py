@@ -77,6 +77,9 @@ def test_a_place_and_month_name_the_meeting_that_was_held_there(plan: Canonical)
     managua = by_text["Managua, octubre, 2007"].meeting
     assert managua is not None
     assert managua.text("id") == "GRCM-2007-10"
+    eleventh = by_text["XI RCM"].meeting
+    assert eleventh is not None
+    assert eleventh.text("id") == "CRM-XI"
 
 
 def test_what_is_doubtful_in_the_2009_plan(plan: Canonical) -> None:
