@@ -305,7 +305,7 @@ class Date(Calendar):
                 Bilingual(spoken(r.begin), spoken(r.begin, "en")) for r in when.readings if r.begin is not None
             )
             return Unreadable(Code.C103, (("found", value), ("first", first), ("second", second)))
-        if when.kind in ("period", "undefined", "pending"):
+        if when.kind in ("period", "undefined", "pending") or when.begin is not None:
             return value
         return Unreadable(Code.C102, (("found", value),))
 

@@ -287,7 +287,7 @@ def test_the_secretariat_adds_questions_of_its_own(laws: Bench, tmp_path: Path) 
 
 def test_days_before_excel_begins_are_kept(laws: Bench, tmp_path: Path) -> None:
     cells = {("TIP-6.5", "in_force"): dt.datetime(1886, 4, 26), ("TIP-7.2", "in_force"): "26 de abril de 1886"}
-    cells |= {("TIP-9.4", "in_force"): dt.datetime(1900, 1, 1)}
+    cells |= {("TIP-9.4", "in_force"): dt.datetime(1900, 1, 1), ("TIP-9.5", "in_force"): "desde marzo de 2009"}
     result = laws.merge(laws.fill("CRI", {**cells, ("TIP-6.5", "answer"): "No"}, type="parcial"))
     assert not [f for r in result.receptions for f in r.findings]
     again = {r.key: r.text("in_force") for r in reopened(result, tmp_path).of("trafficking.answers")}
