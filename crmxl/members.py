@@ -85,5 +85,13 @@ def responsible(text: str) -> frozenset[str] | None:
     folded = fold(text)
     if _ALL.search(folded):
         return frozenset(CODES)
-    named = {m.code for m in MEMBERS for name in m.name.both() if re.search(rf"\b{fold(name)}\b", folded)}
-    return frozenset(named) or None
+    return frozenset(_IN_TEXT[match[0]] for match in _NAMES.finditer(folded)) or None
+
+
+_IN_TEXT = {fold(name): m.code for m in MEMBERS for name in (*m.name.both(), *m.variants) if len(name) > 3}
+"""How each member is named in a text; its codes of two and three letters are words of other meanings too."""
+_NAMES = re.compile(
+    "|".join(
+        rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(_IN_TEXT, key=len, reverse=True)
+    )  # the longest first
+)

@@ -33,7 +33,9 @@ def test_the_conference_has_its_own_order() -> None:
 @pytest.mark.parametrize(
     ("text", "countries"),
     [("Países miembros", set(members.CODES)), ("El Salvador", {"SLV"}), ("México y OIM", {"MEX"}), ("OIM", None),
-     ("Los países informan en las reuniones de la red", set(members.CODES))],
+     ("Los países informan en las reuniones de la red", set(members.CODES)),
+     ("EE.UU., Canadá y Rep. Dominicana", {"USA", "CAN", "DOM"}), ("Estados Unidos Mexicanos", {"MEX"}),
+     ("Belize and the United States of America", {"BLZ", "USA"}), ("Panameños", None)],
 )  # fmt: skip
 def test_who_is_responsible(text: str, countries: set[str] | None) -> None:
     assert members.responsible(text) == countries
