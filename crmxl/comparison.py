@@ -17,6 +17,9 @@ from typing import TypeAlias
 from crmxl import members
 from crmxl.dates import When, understand
 from crmxl.definition import Board, Kind, Record
+from crmxl.findings import position
+from crmxl.reasons import Reason
+from crmxl.registers import Reception
 from crmxl.tables import shown
 from crmxl.text import MONTH_NAMES, Bilingual, Lang, fold
 from crmxl.values import Choice, Option, Tone, Value
@@ -193,6 +196,24 @@ def compare(
         lost = {code: text for code in members.CODES if (text := (unread or {}).get((item.key[0], code)))}
         lines.append(Line(item, {made.country: made for made in cells}, lost))
     return Comparison(kind, board, tuple(lines), meeting, _instruments(board, lines, tables), as_of)
+
+
+def unread_answers(kind: Kind, board: Board, receptions: Sequence[Reception]) -> dict[tuple[str, str], str]:
+    """The answers of returns in force that could not be read, as written, by item and country."""
+    found: dict[tuple[str, str], str] = {}
+    for reception in receptions:
+        submission = reception.submission
+        layout = submission.layouts.get(kind.key)
+        if layout is None or reception.superseded or not submission.country or board.answer not in layout.columns:
+            continue
+        rows = {row: key[0] for key, row in layout.rows.items()}
+        for stray in submission.strays:
+            if stray.reason is not Reason.UNREADABLE or stray.place.sheet != layout.sheet or not stray.place.cell:
+                continue
+            row, column = position(stray.place.cell)
+            if column == layout.columns[board.answer] and row in rows:
+                found[rows[row], submission.country] = stray.value
+    return found
 
 
 def _instruments(board: Board, lines: Iterable[Line], tables: Tables) -> dict[str, dict[str, Record]]:

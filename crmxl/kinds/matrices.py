@@ -116,7 +116,7 @@ _ANSWER = (
             "What your country's law says. Partial: in part only, or in part of the country. To be defined: a law is "
             "being prepared. No information: it is not known yet.",
         ),
-        width=13,
+        width=20,
     ),
     Column(
         "norm",

@@ -6,15 +6,13 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
-from crmxl.comparison import compare
+from crmxl.comparison import compare, unread_answers
 from crmxl.dates import spoken
-from crmxl.definition import Board, Column, Kind, Record, Table
-from crmxl.findings import letters, position
+from crmxl.definition import Column, Kind, Record, Table
+from crmxl.findings import letters
 from crmxl.marks import OPEN_MARKS
 from crmxl.members import MEMBERS
 from crmxl.merging import Consolidation
-from crmxl.reasons import Reason
-from crmxl.registers import Reception
 from crmxl.status import Item
 from crmxl.text import B, Bilingual, Lang
 from crmxl.writing import styles
@@ -30,6 +28,7 @@ from crmxl.writing.views import (
     write_summary,
 )
 
+TITLE = B("Consolidado", "Consolidated workbook")
 AUTHOR = B("Secretaría Técnica", "Technical Secretariat")
 _UPDATED = re.compile(r"^Actualizado por la ST el .+$")
 _DATED = re.compile(r"^(A la fecha|As of): .+$")
@@ -133,24 +132,6 @@ def _is_plan(table: Table) -> bool:
     return any(column.key == "mark" and column.computed for column in table.columns)
 
 
-def unread_answers(kind: Kind, board: Board, receptions: Sequence[Reception]) -> dict[tuple[str, str], str]:
-    """The answers of returns in force that could not be read, as written, by item and country."""
-    found: dict[tuple[str, str], str] = {}
-    for reception in receptions:
-        submission = reception.submission
-        layout = submission.layouts.get(kind.key)
-        if layout is None or reception.superseded or not submission.country or board.answer not in layout.columns:
-            continue
-        rows = {row: key[0] for key, row in layout.rows.items()}
-        for stray in submission.strays:
-            if stray.reason is not Reason.UNREADABLE or stray.place.sheet != layout.sheet or not stray.place.cell:
-                continue
-            row, column = position(stray.place.cell)
-            if column == layout.columns[board.answer] and row in rows:
-                found[rows[row], submission.country] = stray.value
-    return found
-
-
 class _Consolidated:
     """Writes the sheets of one consolidated workbook, in their order."""
 
@@ -159,7 +140,7 @@ class _Consolidated:
     ) -> None:
         self.result, self.items, self.as_of, self.lang = result, items, as_of, lang
         self.kinds = [kind for kind in kinds if self.shown(kind)]
-        self.workbook = Workbook(f"Consolidado {result.cycle}".strip(), AUTHOR[lang], as_of)
+        self.workbook = Workbook(f"{TITLE[lang]} {result.cycle}".strip(), AUTHOR[lang], as_of)
         self.comparisons = [
             compare(kind, kind.board, result.tables, as_of, unread_answers(kind, kind.board, result.receptions))
             for kind in self.kinds

@@ -254,7 +254,8 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
         sheet.text(1, 0, _untranslated(kind)[lang], styles.SMALL)
     _write_bands(sheet, columns, lang)
     sheet.widths(column.width for column in columns)
-    sheet.height(HEADER_ROW - 1, 58 if kind.returns else 4)
+    if not kind.returns:
+        sheet.height(HEADER_ROW - 1, 4)
     sheet.height(HEADER_ROW, 30)
     first = HEADER_ROW + 1
     before: Record | None = None
