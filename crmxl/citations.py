@@ -15,10 +15,11 @@ from crmxl.dates import understand
 from crmxl.dates.when import month_end
 from crmxl.definition import Kind, Record
 from crmxl.findings import Finding, Place, at, finding, ranges
+from crmxl.meetings import Meeting, meetings, named
 from crmxl.messages import Code
 from crmxl.references import Reference, citations, cross_references, read_reference
 from crmxl.tables import Canonical
-from crmxl.text import MONTH_NAMES, B, Bilingual, fold
+from crmxl.text import Bilingual, fold
 
 _AS_OF = re.compile(r"actualizado por la st el (?P<day>.+)$")
 
@@ -34,33 +35,16 @@ class Cited:
     meeting: Record | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A meeting of Reuniones with its first and last day."""
-
-    record: Record
-    begin: dt.date
-    end: dt.date
-
-
-def _held(meetings: Iterable[Record]) -> Iterator[_Held]:
-    for record in meetings:
-        date = record.values.get("date")
-        when = understand(date) if isinstance(date, str | dt.date) else None
-        if when and when.begin and when.end:
-            yield _Held(record, when.begin, when.end)
-
-
-def _meeting_of(reference: Reference, meetings: Sequence[_Held]) -> Record | None:
+def _meeting_of(reference: Reference, held: Sequence[Meeting]) -> Record | None:
     """The meeting of Reuniones that a citation means: of its organ or at its place, in its month."""
     if reference.nth and reference.organ:
-        named = (m.record for m in meetings if m.record.text("number") == reference.nth)
+        named = (m.record for m in held if m.record.text("number") == reference.nth)
         return next((record for record in named if record.text("organ") == reference.organ), None)
     if reference.year is None or reference.month is None:
         return None
     begin = dt.date(reference.year, reference.month, 1)
     end = month_end(reference.year, reference.month)
-    then = [meeting.record for meeting in meetings if meeting.end >= begin and meeting.begin <= end]
+    then = [meeting.record for meeting in held if meeting.end >= begin and meeting.begin <= end]
     if reference.organ:
         return next((record for record in then if record.text("organ") == reference.organ), None)
     here = [record for record in then if reference.place and fold(reference.place) in fold(record.text("place"))]
@@ -69,7 +53,7 @@ def _meeting_of(reference: Reference, meetings: Sequence[_Held]) -> Record | Non
 
 def cited(kinds: Sequence[Kind], tables: Mapping[str, Sequence[Record]]) -> Iterator[Cited]:
     """Every citation in the texts of the kinds that keep one, in the order of their items."""
-    meetings = list(_held(tables.get("meetings", ())))
+    held = meetings(tables.get("meetings", ()))
     for kind in kinds:
         own = [c.key for c in kind.items_table.columns if c.derive is None and not c.computed]
         if "references" not in (c.key for c in kind.columns):
@@ -79,19 +63,11 @@ def cited(kinds: Sequence[Kind], tables: Mapping[str, Sequence[Record]]) -> Iter
                 for body in citations(record.text(key)):
                     reference = read_reference(body)
                     place = record.places.get(key)
-                    yield Cited(reference, kind, record.key[0], place, _meeting_of(reference, meetings))
+                    yield Cited(reference, kind, record.key[0], place, _meeting_of(reference, held))
 
 
 def _named(reference: Reference) -> Bilingual:
-    organ = reference.organ or ""
-    month, year = (reference.month or 1) - 1, reference.year
-    return B(
-        f"{organ or reference.place}, {MONTH_NAMES['es'][month]} de {year}",
-        f"{_ENGLISH.get(organ, organ) or reference.place}, {MONTH_NAMES['en'][month]} {year}",
-    )
-
-
-_ENGLISH = {"CRM": "RCM", "GRCM": "RCGM", "RED": "Network"}
+    return named([reference.organ or reference.place or ""], reference.year or 0, reference.month)
 
 
 def check_citations(kinds: Sequence[Kind], canonical: Canonical) -> Iterator[Finding]:

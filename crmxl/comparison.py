@@ -12,19 +12,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from crmxl import members
-from crmxl.dates import When, understand
+from crmxl.dates import understand
 from crmxl.definition import Board, Kind, Record
 from crmxl.findings import position
+from crmxl.meetings import Meeting, last_meeting
 from crmxl.reasons import Reason
 from crmxl.registers import Reception
+from crmxl.returns import Returns, Tables
 from crmxl.tables import shown
-from crmxl.text import MONTH_NAMES, Bilingual, Lang, fold
+from crmxl.text import Lang
 from crmxl.values import Choice, Option, Tone, Value
-
-Tables: TypeAlias = Mapping[str, Sequence[Record]]
 
 LACKING: frozenset[Tone] = frozenset(("poor", "open", "idle"))
 """The tones of answers by which a country lacks what the item asks for."""
@@ -76,15 +75,6 @@ class Line:
         return tuple(code for code, cell in self.cells.items() if cell.stale)
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """The last meeting before a day: its row, its date as understood, its first day."""
-
-    record: Record
-    when: When
-    begin: dt.date
-
-
 @dataclass(frozen=True)
 class Comparison:
     """A kind with a board, compared. `instruments` are the rows on their state, by instrument, then by country."""
@@ -108,46 +98,12 @@ class Comparison:
         return sum(cell.option.key == key and country in (None, cell.country) for cell in cells)
 
 
-def last_meeting(meetings: Iterable[Record], as_of: dt.date) -> Meeting | None:
-    """The last meeting of the Conference or of its consultation group that had ended before a day."""
-    found: list[tuple[dt.date, Meeting]] = []
-    for record in meetings:
-        date = record.values.get("date")
-        when = understand(date) if isinstance(date, str | dt.date) else None
-        if when and when.begin and when.end and when.end < as_of and record.text("organ") in ("CRM", "GRCM"):
-            found.append((when.end, Meeting(record, when, when.begin)))
-    return max(found, key=lambda one: (one[0], one[1].begin))[1] if found else None
-
-
-class _Reviews:
-    """When each country last looked at its answers, from the registers of the Secretariat."""
-
-    def __init__(self, tables: Tables, kind: Kind) -> None:
-        sent: dict[str, str] = {}
-        self._whole: dict[str, str] = {}
-        for record in tables.get("reception", ()):
-            if record.text("accepted") != "yes":
-                continue
-            day, code = record.text("deadline"), record.text("country")
-            sent[record.key[0]] = day
-            returned = {fold(name) for name in record.text("sheets").split("; ")}
-            if record.text("type") in ("complete", "nothing") and returned & {fold(n) for n in kind.sheet.both()}:
-                self._whole[code] = max(day, self._whole.get(code, ""))
-        self._rows: dict[tuple[str, str], str] = {}
-        sheets = kind.answers_table.sheet.both() if kind.answers_table else ()
-        for record in tables.get("provenance", ()):
-            if record.text("table") in sheets and record.text("state") == "merged":
-                row = (record.text("item"), record.text("country"))
-                self._rows[row] = max(sent.get(record.text("sha256"), ""), self._rows.get(row, ""))
-
-    def last(self, answer: Record, reviewed: str) -> dt.date | None:
-        """The last day on which the country can have looked at an answer."""
-        said = answer.values.get(reviewed)
-        when = understand(said) if isinstance(said, str | dt.date) else None
-        days = [when.end] if when and when.end else []
-        texts = (self._whole.get(answer.key[1]), self._rows.get((answer.key[0], answer.key[1])))
-        days += [dt.date.fromisoformat(text) for text in texts if text]
-        return max(days, default=None)
+def _reviewed(returns: Returns, kind: Kind, answer: Record, reviewed: str) -> dt.date | None:
+    """The last day on which the country can have looked at an answer: when it says so, or when it spoke of it."""
+    said = answer.values.get(reviewed)
+    when = understand(said) if isinstance(said, str | dt.date) else None
+    days = [when.end if when else None, returns.last(kind, *answer.key)]
+    return max((day for day in days if day), default=None)
 
 
 def _figures(values: Sequence[Value]) -> str:
@@ -170,7 +126,7 @@ def compare(
     `unread` are answers that arrived and could not be read, by item and country.
     """
     meeting = last_meeting(tables.get("meetings", ()), as_of)
-    reviews = _Reviews(tables, kind)
+    returns = Returns(tables)
     choices = kind.column(board.answer).type
     answers = {record.key: record for record in tables.get(kind.answers_table.name if kind.answers_table else "", ())}
 
@@ -178,7 +134,7 @@ def compare(
         option = choices.option(answer.values.get(board.answer)) if isinstance(choices, Choice) else None
         if option is None:
             return None
-        last = reviews.last(answer, board.reviewed) if board.reviewed else None
+        last = _reviewed(returns, kind, answer, board.reviewed) if board.reviewed else None
         column, key = board.tentative or ("", "")
         return Cell(
             country=answer.key[1],
@@ -237,15 +193,3 @@ def _note_lines(cell: Cell, kind: Kind, board: Board, lang: Lang) -> Iterator[st
         value = cell.answer.values.get(key)
         if value is not None:
             yield f"{column.title[lang]}: {shown(value, column, lang)}"
-
-
-def meeting_name(meeting: Meeting) -> Bilingual:
-    """A meeting as a person names it: `GRCM, diciembre de 2009`, `RCGM, December 2009`; `CRM, 2024` where only the year
-    is known."""
-    organ = ("CRM", "RCM") if meeting.record.text("organ") == "CRM" else ("GRCM", "RCGM")
-    month, year = meeting.begin.month - 1, str(meeting.begin.year)
-    if meeting.when.precision == "year":
-        return Bilingual(f"{organ[0]}, {year}", f"{organ[1]}, {year}")
-    return Bilingual(
-        f"{organ[0]}, {MONTH_NAMES['es'][month]} de {year}", f"{organ[1]}, {MONTH_NAMES['en'][month]} {year}"
-    )

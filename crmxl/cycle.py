@@ -20,13 +20,14 @@ from typing import Any
 from crmxl import members
 from crmxl.decisions import Tables
 from crmxl.definition import Kind, Record
+from crmxl.evolution import evolution_rows
 from crmxl.findings import Finding
 from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, issue_id, read_issued, read_stamp
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.messages import Code
 from crmxl.reading import Book, read_book
-from crmxl.status import DUE_SOON_DAYS, Item, assess, evolution
+from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import Submission, read_submission
 from crmxl.tables import Canonical, read_canonical, template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, fold
@@ -427,9 +428,9 @@ def consolidate(
     current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
     received = receive(files, copies, countries or {}, tables)
     result = merge(base, received, KINDS, lang, newer, current.cycle if current else "")
-    plan = BY_KEY["plan"]
-    items = assess(result.tables[plan.items_table.name], result.tables["plan.answers"], as_of)
-    history = evolution(items, result.cycle, as_of, base.of("evolution"))
+    earlier = base.of("evolution")
+    items = assess(KINDS, {**result.tables, "evolution": earlier}, as_of)
+    history = evolution_rows([item.told for item in items], result.cycle, as_of, earlier)
     result = replace(result, tables={**result.tables, "evolution": history})
     write_whole({path: write_consolidated(result, KINDS, items, as_of, lang)})
     return MergeResult(result, items, as_of, path)
@@ -438,11 +439,5 @@ def consolidate(
 def marks(workbook: Path, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tuple[Item, ...]:
     """The marks of every activity of a canonical or consolidated workbook on a day."""
     canonical = open_canonical([workbook])
-    records = canonical.of("plan")
-    return assess(
-        records,
-        canonical.of("plan.answers"),
-        as_of,
-        due_soon,
-        where=lambda key: canonical.place("plan", key, "calendar"),
-    )
+    tables = {table.name: canonical.of(table.name) for kind in KINDS for table in kind.tables}
+    return assess(KINDS, tables, as_of, due_soon, where=lambda key: canonical.place(PLAN, key, "calendar"))

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from crmxl.findings import Place
 from crmxl.messages import Code
 from crmxl.text import B, Bilingual, Lang, fold
-from crmxl.values import Choice, Country, Value, ValueType
+from crmxl.values import Choice, Country, Unreadable, Value, ValueType
 
 TITLE_LIMIT = 32
 ADVICE_LIMIT = 255
@@ -23,6 +23,7 @@ SHEET_LIMIT = 31
 
 Values: TypeAlias = Mapping[str, Value]
 Derivation: TypeAlias = Callable[[Values], Value]
+Doubt: TypeAlias = Callable[[Value], Unreadable | None]
 Numbering: TypeAlias = Callable[[Values, Sequence[Values]], Values]
 """From a new item and the rows that there are, the values that the Secretariat gives it: its number above all."""
 
@@ -43,7 +44,8 @@ class Column:
     """A column: its heading, what its cells may hold, who may change them.
 
     `derive` makes the value from the others of its row (kept, and made again only when those change by a decision).
-    A `computed` column is written anew each time and never read. `width` is in characters. `english_of` names the
+    `doubt` says what is asked about a value that stands all the same, as a calendar that is not understood. A
+    `computed` column is written anew each time and never read. `width` is in characters. `english_of` names the
     column of which this is the English wording: templates in English show it, and no template shows both where the
     Secretariat alone owns the text.
     """
@@ -56,6 +58,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     advice: Bilingual | None = None
     derive: Derivation | None = None
+    doubt: Doubt | None = None
     computed: bool = False
     width: int = 16
     english_of: str | None = None

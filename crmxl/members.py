@@ -1,15 +1,20 @@
-"""The eleven member countries of the Regional Conference on Migration: codes, names, languages, order.
+"""The Conference: its eleven member countries, its observers, its organs and the bodies that its texts name.
 
-Codes are ISO 3166-1 alpha-3. The order is that of the Conference's Spanish documents: alphabetical in Spanish,
-`Estados Unidos` between `El Salvador` and `Guatemala`, `República Dominicana` last.
+Codes of countries are ISO 3166-1 alpha-3. The order of the members is that of the Conference's Spanish documents:
+alphabetical in Spanish, `Estados Unidos` between `El Salvador` and `Guatemala`, `República Dominicana` last. Members
+and observers are those on the Conference's own pages (crmsv.org, rcmvs.org), bodies those of its reports and plans.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
-from crmxl.text import B, Lang, fold
+from crmxl.text import B, Lang, fold, listed
+
+Nature = Literal["organ", "observer", "organisation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,16 @@ class Member:
     name: B
     lang: Lang = "es"
     variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An organ of the Conference, an observer country, or an organisation: who can have a task and sends no return."""
+
+    code: str
+    name: B
+    variants: tuple[str, ...] = ()
+    nature: Nature = "organisation"
 
 
 MEMBERS: tuple[Member, ...] = (
@@ -52,6 +67,115 @@ MEMBERS: tuple[Member, ...] = (
 CODES: tuple[str, ...] = tuple(member.code for member in MEMBERS)
 BY_CODE: dict[str, Member] = {member.code: member for member in MEMBERS}
 
+ORGANS: tuple[Body, ...] = (
+    Body(
+        "CRM",
+        B("CRM", "RCM"),
+        (
+            *("Conferencia Regional sobre Migración", "Regional Conference on Migration"),
+            *("Reunión Viceministerial", "Vice-Ministerial Meeting"),
+        ),
+        "organ",
+    ),
+    Body(
+        "GRCM",
+        B("GRCM", "RCGM"),
+        ("Grupo Regional de Consulta sobre Migración", "Regional Consultation Group on Migration"),
+        "organ",
+    ),
+    Body(
+        "RED",
+        B("Red", "Network"),
+        (
+            "Red de trata",
+            "Red de Trata y Tráfico",
+            "Red de Tráfico y Trata",
+            "Red de oficiales de enlace",
+            "Liaison Officer Network",
+        ),
+        "organ",
+    ),
+)
+"""The organs whose meetings the plan follows."""
+ORGAN_NAMES: dict[str, B] = {organ.code: organ.name for organ in ORGANS}
+
+BODIES: tuple[Body, ...] = (
+    *ORGANS,
+    Body("PROT", B("Red de Protección Consular", "Consular Protection Network"), ("Red de Protección",), "organ"),
+    Body(
+        "PPT",
+        B("PPT", "PPT"),
+        ("Presidencia Pro-Témpore", "Presidencia Pro Témpore", "Secretaría Pro-Témpore", "Pro-Tempore Presidency"),
+        "organ",
+    ),
+    Body(
+        "ST",
+        B("ST", "TS"),
+        ("Secretaría Técnica", "Technical Secretariat", "Secretaría Ejecutiva", "Executive Secretariat"),
+        "organ",
+    ),
+    Body("TROIKA", B("Troika", "Troika"), (), "organ"),
+    Body(
+        "RROCM",
+        B("RROCM", "RNCOM"),
+        (
+            "Red Regional de Organizaciones Civiles para las Migraciones",
+            "Regional Network of Civil Organizations on Migration",
+            *("sociedad civil", "organizaciones civiles", "civil society"),
+        ),
+        "organ",
+    ),
+    Body(
+        "GT-FRONTERA",
+        B("Grupo de Trabajo de Gestión Fronteriza", "Working Group on Border Management"),
+        nature="organ",
+    ),
+    Body(
+        "GT-LABORAL",
+        B("Grupo de Trabajo de Migración Laboral", "Working Group on Labor Migration"),
+        nature="organ",
+    ),
+    Body(
+        "GT-IRREGULAR",
+        B(
+            "Grupo de Trabajo de Migración Irregular y Masiva",
+            "Working Group on Irregular and Mass Migration",
+        ),
+        nature="organ",
+    ),
+    Body("GT-PROTECCION", B("Grupo de Trabajo de Protección", "Working Group on Protection"), nature="organ"),
+    Body("OBS", B("Países observadores", "Observer countries"), ("observadores", "observers"), "observer"),
+    Body("ARG", B("Argentina", "Argentina"), nature="observer"),
+    Body("COL", B("Colombia", "Colombia"), nature="observer"),
+    Body("ECU", B("Ecuador", "Ecuador"), nature="observer"),
+    Body("JAM", B("Jamaica", "Jamaica"), nature="observer"),
+    Body("PER", B("Perú", "Peru"), nature="observer"),
+    Body(
+        "OIM",
+        B("OIM", "IOM"),
+        ("Organización Internacional para las Migraciones", "International Organization for Migration"),
+    ),
+    Body("CEPAL", B("CEPAL", "ECLAC"), ("CEPAL-CELADE", "ECLAC-CELADE", "CELADE")),
+    Body("ACNUR", B("ACNUR", "UNHCR")),
+    Body("CIDH", B("CIDH", "IACHR")),
+    Body(
+        "RELATOR",
+        B("Relator Especial sobre los Derechos Humanos de los Migrantes", "Special Rapporteur on migrants"),
+        ("Relator Especial", "Relatoría Especial", "Special Rapporteur"),
+    ),
+    Body("SICA", B("SICA", "SICA")),
+    Body("UNFPA", B("UNFPA", "UNFPA")),
+    Body("SEGIB", B("SEGIB", "SEGIB")),
+    Body("CICR", B("CICR", "ICRC")),
+    Body("UNICEF", B("UNICEF", "UNICEF")),
+    Body("OIT", B("OIT", "ILO"), ("OIT/IPEC", "OIT-IPEC", "IPEC")),
+    Body("PNUD", B("PNUD", "UNDP")),
+    Body("UNODC", B("UNODC", "UNODC"), ("ONUDD",)),
+    Body("CORETT", B("Coalición Regional", "Regional Coalition"), ("CORETT",)),
+)
+"""Everybody else that a text of the plan can make responsible: organs, observers (five countries, thirteen
+organisations), the coalition with which the network works."""
+
 _ARTICLE = re.compile(r"^(the|la|el|los|las) (?=\w)")
 
 
@@ -69,29 +193,14 @@ def find(name: str) -> Member | None:
     return _BY_NAME.get(_key(name))
 
 
+def names(codes: Iterable[str]) -> B:
+    """Member countries as a sentence lists them; all of them as `los once países`."""
+    found = [BY_CODE[code].name for code in codes]
+    if len(found) == len(MEMBERS):
+        return B("los once países", "all eleven countries")
+    return B(listed((name.es for name in found), "es"), listed((name.en for name in found), "en"))
+
+
 def order(code: str) -> int:
     """The place of a country in the Conference's own order; unknown codes come last."""
     return CODES.index(code) if code in CODES else len(CODES)
-
-
-_ALL = re.compile(r"\b(paises miembros|los paises|paises participantes|member (countries|states))\b")
-
-
-def responsible(text: str) -> frozenset[str] | None:
-    """The countries that a text of the column RESPONSABLE names; None where it cannot be told from the text.
-
-    "Países miembros" is all eleven; a country's name is that country; an organ alone (OIM, ST) is none of them.
-    """
-    folded = fold(text)
-    if _ALL.search(folded):
-        return frozenset(CODES)
-    return frozenset(_IN_TEXT[match[0]] for match in _NAMES.finditer(folded)) or None
-
-
-_IN_TEXT = {fold(name): m.code for m in MEMBERS for name in (*m.name.both(), *m.variants) if len(name) > 3}
-"""How each member is named in a text; its codes of two and three letters are words of other meanings too."""
-_NAMES = re.compile(
-    "|".join(
-        rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(_IN_TEXT, key=len, reverse=True)
-    )  # the longest first
-)

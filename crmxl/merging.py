@@ -47,7 +47,7 @@ from crmxl.registers import (
     stray_row,
 )
 from crmxl.submission import Submission
-from crmxl.tables import ERASED, Canonical, shown
+from crmxl.tables import ERASED, Canonical, doubts, shown
 from crmxl.text import Lang
 from crmxl.validation import changed
 from crmxl.values import Value, as_text
@@ -390,8 +390,12 @@ def merge(
 
 
 def _doubts(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
-    """What is doubtful in the canonical data themselves: citations, and answers on items that are gone."""
+    """What is doubtful in the canonical data: citations, calendars, numbers, answers on items that are gone."""
     yield from check_citations(kinds, canonical)
+    for table in (table for kind in kinds for table in kind.tables):
+        asking = [column for column in table.columns if column.doubt]
+        for record in canonical.of(table.name) if asking else ():
+            yield from doubts(record, asking)
     for kind in kinds:
         yield from check_numbers(canonical.of(kind.items_table.name)) if kind.number else ()
     for kind in kinds:

@@ -263,6 +263,24 @@ class Code(Enum):
         "Escriba en cada celda los años (8) o un texto (hasta 14, perpetua); un programa cambia 8-12 por una fecha.",
         "Write the number of years (8) or a text (up to 14, life) in each cell; a program turns 8-12 into a date.",
     )
+    C111 = _warning(
+        "El calendario «{found}» no se entiende.",
+        "The schedule “{found}” is not understood.",
+        "Escriba cuándo: un mes y año (mayo de 2010), un período, Continuo, Por definir o Pendiente.",
+        "Write when: a month and year (May 2010), a period, Continuo (ongoing), Por definir or Pendiente.",
+    )
+    C112 = _warning(
+        "El calendario «{found}» puede leerse de dos modos: {first} o {second}.",
+        "The schedule “{found}” can be read in two ways: {first} or {second}.",
+        "Escriba el mes con letras.",
+        "Write the month in letters.",
+    )
+    C113 = _warning(
+        "No se entiende quién es responsable: «{found}».",
+        "It is not understood who is responsible: “{found}”.",
+        "Nombre a los países miembros, a un país o a un organismo; si son varios, sepárelos con comas.",
+        "Name the member countries, one country or an organisation; if there are several, separate them by commas.",
+    )
     A101 = _error(
         "Se modificó una celda fija; el cambio se apartó y no se aplica. Decía: «{issued}».",
         "A fixed cell was changed; the change was set aside and is not applied. It read: “{issued}”.",

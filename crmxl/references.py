@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from crmxl.members import ORGAN_NAMES
 from crmxl.text import MONTH_NAMES, B, Bilingual, Lang, fold
 
 _CITATION = re.compile(r"\(\s*ref\b\s*\.?\s*:?\s*(?P<body>[^()]*?)\s*\)", re.IGNORECASE)
@@ -29,11 +30,6 @@ DOCUMENTS: dict[str, Bilingual] = {
 }
 """The documents that are cited: joint communiqués of the Conference until 2002, declarations and decisions since 2003,
 conclusions of its consultation group, reports of its networks."""
-ORGANS: dict[str, Bilingual] = {
-    "CRM": B("CRM", "RCM"),
-    "GRCM": B("GRCM", "RCGM"),
-    "RED": B("Red", "Network"),
-}
 _DOCUMENT = (
     (re.compile(r"c\.? ?c\.?"), "CC"),
     (re.compile(r"deci(?:s(?:ion(?:es)?)?)?\.?"), "DECI"),
@@ -88,7 +84,7 @@ class Reference:
 
     def _parts(self, lang: Lang) -> Iterator[str]:
         if self.organ:
-            yield " ".join(filter(None, (self.nth, ORGANS[self.organ][lang])))
+            yield " ".join(filter(None, (self.nth, ORGAN_NAMES[self.organ][lang])))
         if self.place:
             yield self.place
         if self.month and self.year:

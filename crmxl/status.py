@@ -1,7 +1,8 @@
 """Marks: where each activity of a plan stands on a day, with the reason in words.
 
 The mark follows from the activity's own texts: the Secretariat's Situación, then the answers of the countries that
-are responsible, then the calendar. An activity is overdue from the day after the END of the period it states.
+are responsible, then the calendar. An activity is overdue from the day after the END of the period it states. A country
+bears the activity's mark, or that of its own answer, or, where the duty recurs, that of its returns.
 """
 
 from __future__ import annotations
@@ -13,36 +14,60 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crmxl import members
-from crmxl.dates import When, in_days, understand
-from crmxl.definition import Key, Record
+from crmxl import members, parties
+from crmxl.dates import When, in_days, render, spoken, understand
+from crmxl.definition import Key, Kind, Record
+from crmxl.duties import Duties, Duty, overdue
+from crmxl.evolution import Evolution, Since, Slip, put_off
 from crmxl.findings import Place
-from crmxl.marks import MARK_LABELS, MARKS, Mark
-from crmxl.text import B, Bilingual, Lang, fold
+from crmxl.marks import ATTENTION, MARK_LABELS, MARKS, OPEN_MARKS, Mark
+from crmxl.parties import Responsible
+from crmxl.returns import Tables
+from crmxl.text import B, Bilingual, Lang, fold, together
 from crmxl.values import Value, as_text
 
 DUE_SOON_DAYS = 60
+PLAN = "plan"
+"""The key of the kind that has marks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An activity with its mark on a day. `days_late` counts from the end of the period: as_of minus end."""
+    """An activity with its mark on a day. `days_late` counts from the end of the period: as_of minus end.
+
+    `by_country` has every country that owes it or has answered. Of a duty that recurs, `duty` says what its overdue
+    countries have not reported for. `since` is when its mark, if it is an open one, began; `slips` how it was put off.
+    """
 
     record: Record
     mark: Mark
     reason: Bilingual
     when: When
     by_country: Mapping[str, Mark]
+    responsible: Responsible
     place: Place | None = None
     flags: tuple[str, ...] = ()
     days_late: int | None = None
+    duty: Duty | None = None
+    since: Since | None = None
+    slips: tuple[Slip, ...] = ()
 
     @property
     def label(self) -> Bilingual:
         """The mark in words."""
         return MARK_LABELS[self.mark]
 
-    def as_dict(self) -> dict[str, Any]:
+    @property
+    def told(self) -> tuple[str, Value, Mark]:
+        """What Evolución keeps of it: number, calendar, mark."""
+        return self.record.key[0], self.record.values.get("calendar"), self.mark
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The countries that have not reported for the last occasion of a duty that recurs."""
+        return overdue(self.by_country) if self.duty else ()
+
+    def as_dict(self, lang: Lang) -> dict[str, Any]:
         """The activity as JSON gives it."""
         text = self.record.text
         return {
@@ -53,53 +78,75 @@ class Item:
             "responsible": text("responsible"),
             "calendar": text("calendar"),
             "mark": self.mark,
+            "reason": self.reason[lang],
             "begin": self.when.begin.isoformat() if self.when.begin else None,
             "end": self.when.end.isoformat() if self.when.end else None,
             "days_late": self.days_late,
             "flags": list(self.flags),
             "by_country": dict(self.by_country),
+            "parties": [{"party": p.name, "role": p.role, "reach": p.reach} for p in self.responsible.parties],
+            "duty": self.duty.as_dict(lang) if self.duty else None,
+            "since": {"cycle": self.since.cycle, "as_of": self.since.as_of.isoformat()} if self.since else None,
+            "slips": [{"cycle": slip.cycle, "from": slip.old, "to": slip.new} for slip in self.slips],
             "sheet": self.place.sheet if self.place else None,
             "cell": self.place.cell if self.place else None,
         }
-
-
-def _day(day: dt.date) -> B:
-    return B(day.strftime("%d/%m/%Y"), day.isoformat())
 
 
 def judge(when: When, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tuple[Mark, Bilingual]:
     """The mark that a calendar expression gives on a day, and why."""
     if when.kind == "period" and when.end is not None:
         left = (when.end - as_of).days
-        facts = {"day": _day(when.end), "days": in_days(abs(left))}
+        day = B(when.end.strftime("%d/%m/%Y"), spoken(when.end, "en"))
+        facts = {"day": day, "days": in_days(abs(left))}
         if left < 0:
             return "overdue", B("venció el {day}, hace {days}", "was due on {day}, {days} ago").format(**facts)
+        if left == 0:
+            return "due_soon", B("vence hoy, {day}", "is due today, {day}").format(**facts)
         if left <= due_soon:
             return "due_soon", B("vence el {day}, en {days}", "is due on {day}, in {days}").format(**facts)
         return "on_time", B("vence el {day}", "is due on {day}").format(**facts)
-    simple: dict[str, tuple[Mark, Bilingual]] = {
-        "continuous": ("continuous", B("es continua", "is continuous")),
-        "recurring": ("continuous", B("se repite", "recurs")),
-        "event": ("continuous", B("sigue a las reuniones", "follows the meetings")),
-        "horizon": ("continuous", B("no tiene fecha, sólo horizonte", "has no date, only a horizon")),
-        "undefined": ("undefined", B("el calendario está por definir", "the schedule is to be defined")),
-        "relative": ("undefined", B("el plazo depende de otra fecha", "the term depends on another date")),
-        "pending": ("pending", B("está pendiente", "is pending")),
-        "done": ("done", B("el calendario dice que se realizó", "the schedule says it was done")),
-        "ambiguous": ("unreadable", B("la fecha puede leerse de dos modos", "the date can be read in two ways")),
-    }
-    return simple.get(when.kind, ("unreadable", B("el calendario no se entiende", "the schedule is not understood")))
+    if when.kind in ("recurring", "event"):
+        return "continuous", Bilingual(render(when, "es"), render(when, "en"))
+    return _SIMPLE.get(when.kind) or _unreadable(when)
+
+
+_SIMPLE: dict[str, tuple[Mark, Bilingual]] = {
+    "continuous": ("continuous", B("es continua", "is continuous")),
+    "horizon": ("continuous", B("no tiene fecha, sólo horizonte", "has no date, only a horizon")),
+    "undefined": ("undefined", B("el calendario está por definir", "the schedule is to be defined")),
+    "relative": ("undefined", B("el plazo depende de otra fecha", "the term depends on another date")),
+    "pending": ("pending", B("está pendiente", "is pending")),
+    "done": ("done", B("el calendario dice que se realizó", "the schedule says it was done")),
+}
+
+
+def _unreadable(when: When) -> tuple[Mark, Bilingual]:
+    """Why a calendar gives no mark: two readings, with both, or none, with what it could mean."""
+    ends = [reading.end for reading in when.readings if reading.end]
+    if len(ends) > 1 and ends[0] != ends[1]:
+        first, second = (B(spoken(day), spoken(day, "en")) for day in ends[:2])
+        text = B("la fecha puede leerse de dos modos: {a} o {b}", "the date can be read in two ways: {a} or {b}")
+        return "unreadable", text.format(a=first, b=second)
+    if when.kind == "ambiguous":
+        return "unreadable", B("el calendario puede leerse de dos modos", "the schedule can be read in two ways")
+    if not when.suggestion:
+        return "unreadable", B("el calendario no se entiende", "the schedule is not understood")
+    meant = B(
+        "el calendario no se entiende; ¿quiso decir «{text}»?", "the schedule is not understood; did you mean “{text}”?"
+    )
+    return "unreadable", meant.format(text=when.suggestion)
 
 
 _COUNTRY_DONE = frozenset(("done", "not_applicable"))
 
 
-def _by_country(states: Mapping[str, str], mark: Mark) -> dict[str, Mark]:
-    """The mark of each country that has answered: done where it says so, else the activity's own."""
+def _by_country(states: Mapping[str, str], mark: Mark, owing: frozenset[str]) -> dict[str, Mark]:
+    """The mark of each country that owes or has answered: done where it says so, else the activity's own."""
     return {
-        code: "done" if states[code] in _COUNTRY_DONE else "pending" if states[code] == "suspended" else mark
+        code: "done" if states.get(code) in _COUNTRY_DONE else "pending" if states.get(code) == "suspended" else mark
         for code in members.CODES
-        if code in states
+        if code in states or code in owing
     }
 
 
@@ -110,39 +157,84 @@ def assess_one(
     due_soon: int = DUE_SOON_DAYS,
     place: Place | None = None,
 ) -> Item:
-    """Judge one activity; `states` is the Estado of each country that has answered, by country."""
+    """Judge one activity by its own texts; `states` is the Estado of each country that has answered, by country."""
     calendar = record.values.get("calendar")
     when = understand(calendar if isinstance(calendar, str | dt.date) else "")
     mark, reason = judge(when, as_of, due_soon)
-    activity = understand(record.text("activity"))
-    if activity.kind == "undefined" or (calendar is None and fold(record.text("activity")) == ""):
+    if fold(as_text(calendar)) == "":
+        mark, reason = "undefined", B("no tiene calendario", "it has no schedule")
+    activity = record.text("activity")
+    if understand(activity).kind == "undefined" or (calendar is None and fold(activity) == ""):
         mark, reason = "undefined", B("la actividad está por definir", "the activity is to be defined")
-    responsible = members.responsible(record.text("responsible"))
+    responsible = parties.understand(record.text("responsible"))
     plan_mark = mark
     if record.text("situation") in ("done", "archive"):
         mark, reason = "done", B("la Secretaría la dio por cumplida", "the Secretariat has declared it done")
-    elif responsible and all(states.get(code) in _COUNTRY_DONE for code in responsible):
+    elif responsible.concerned and all(states.get(code) in _COUNTRY_DONE for code in responsible.concerned):
         mark, reason = "done", B("todos los países responsables la cumplieron", "every country responsible has done it")
     late = (as_of - when.end).days if mark == "overdue" and when.end else None
-    return Item(record, mark, reason, when, _by_country(states, plan_mark), place, days_late=late)
+    by_country = _by_country(states, plan_mark, responsible.owing)
+    return Item(record, mark, reason, when, by_country, responsible, place, days_late=late)
+
+
+class _Assessment:
+    """Judges the activities of a plan by everything that its workbook holds."""
+
+    def __init__(self, kinds: Sequence[Kind], tables: Tables, as_of: dt.date, due_soon: int) -> None:
+        self.plan = next(kind for kind in kinds if kind.key == PLAN)
+        self.tables, self.as_of, self.due_soon = tables, as_of, due_soon
+        self.duties = Duties(kinds, tables, as_of)
+        self.evolution = Evolution(tables.get("evolution", ()), as_of)
+        self.states: dict[str, dict[str, str]] = {}
+        for answer in tables.get(f"{PLAN}.answers", ()):
+            if answer.text("state"):
+                self.states.setdefault(answer.key[0], {})[answer.key[1]] = answer.text("state")
+
+    def item(self, record: Record, place: Place | None) -> Item:
+        """One activity: by itself, then by the returns that it asks for, then by what it was before."""
+        made = assess_one(record, self.states.get(record.key[0], {}), self.as_of, self.due_soon, place)
+        return self.aged(self.owed(made))
+
+    def owed(self, made: Item) -> Item:
+        """An activity that recurs is judged by country."""
+        record, duty = made.record, self.duties.of(made.record, made.when)
+        if duty is None or made.mark != "continuous":
+            return made
+        states = self.states.get(record.key[0], {})
+        owing = frozenset(members.CODES) if self.duties.asks_for_matrices(record) else made.responsible.owing
+        marks = _by_country(states, made.mark, owing)
+        for code in marks:
+            if states.get(code) not in ("not_applicable", "suspended"):
+                spoke = self.duties.spoken(self.plan, record, code)
+                marks[code] = duty.mark(states.get(code, ""), spoke, self.as_of, self.due_soon) or marks[code]
+        late = overdue(marks)
+        reason = _joined(made.reason, duty.missed_by(late) if late else None)
+        return replace(made, by_country=marks, duty=duty, reason=reason)
+
+    def aged(self, made: Item) -> Item:
+        """Since when an open activity is so, and how its calendar was put off."""
+        item = made.record.key[0]
+        since = self.evolution.since(item, made.mark) if made.mark in OPEN_MARKS else None
+        slips = self.evolution.slips(item, made.record.values.get("calendar"))
+        reason = made.reason if since is None else together(", ", made.reason, since.text)
+        return replace(made, since=since, slips=slips, reason=_joined(reason, put_off(slips)))
+
+
+def _joined(reason: Bilingual, more: Bilingual | None) -> Bilingual:
+    return reason if more is None else together("; ", reason, more)
 
 
 def assess(
-    items: Iterable[Record],
-    answers: Iterable[Record],
+    kinds: Sequence[Kind],
+    tables: Tables,
     as_of: dt.date,
     due_soon: int = DUE_SOON_DAYS,
     where: Callable[[Key], Place | None] | None = None,
 ) -> tuple[Item, ...]:
-    """Judge every activity of a plan on a day; `where` tells where an activity's calendar stands in the workbook."""
-    states: dict[str, dict[str, str]] = {}
-    for answer in answers:
-        if answer.text("state"):
-            states.setdefault(answer.key[0], {})[answer.key[1]] = answer.text("state")
-    judged = tuple(
-        assess_one(record, states.get(record.key[0], {}), as_of, due_soon, where(record.key) if where else None)
-        for record in items
-    )
+    """Judge every activity of the plan of a workbook on a day, from its tables with their registers; `where` tells
+    where an activity's calendar stands in the workbook."""
+    judge_all = _Assessment(kinds, tables, as_of, due_soon)
+    judged = [judge_all.item(record, where(record.key) if where else None) for record in tables.get(PLAN, ())]
     flags = _flags(judged)
     return tuple(replace(item, flags=flags.get(item.record.key, ())) for item in judged)
 
@@ -161,7 +253,7 @@ def _flags(items: Iterable[Item]) -> dict[Key, tuple[str, ...]]:
     for group in objectives.values():
         records = [item.record for item in group]
         idle = all(understand(record.text("activity")).kind == "undefined" for record in records)
-        nobody = not any(record.text("responsible") for record in records)
+        nobody = all(item.responsible.nobody for item in group)
         noted = any(_NO_RESPONSIBLE.search(fold(record.text("note"))) for record in records)
         flags = [DROP_CANDIDATE] if idle or nobody or noted else []
         flags += [CONTRADICTORY] if noted and not nobody else []
@@ -175,26 +267,17 @@ def count(items: Iterable[Item]) -> dict[Mark, int]:
     return {mark: counts[mark] for mark in MARKS}
 
 
-def evolution(items: Sequence[Item], cycle: str, as_of: dt.date, earlier: Iterable[Record]) -> tuple[Record, ...]:
-    """The register Evolución with this cycle's marks: a row a cycle and item; a cycle merged again is replaced."""
-    name = cycle or as_of.isoformat()
-    rows = {record.key: record for record in earlier if record.key[0] != name}
-    for item in items:
-        values: dict[str, Value] = {
-            "cycle": name,
-            "as_of": as_of,
-            "id": item.record.key[0],
-            "calendar": item.record.values.get("calendar"),
-            "mark": item.mark,
-        }
-        key = (name, item.record.key[0])
-        rows[key] = Record(key, {column: value for column, value in values.items() if value is not None})
-    return tuple(sorted(rows.values(), key=lambda r: r.text("as_of")))
+def attended(items: Iterable[Item]) -> list[Item]:
+    """What asks for attention, most urgent first: by mark, then by days late; then the duties that recur for which
+    countries have not reported."""
+    order = {mark: place for place, mark in enumerate(ATTENTION)}
+    asking = [item for item in items if item.mark in order or item.missing]
+    return sorted(asking, key=lambda item: (order.get(item.mark, len(order)), -(item.days_late or 0)))
 
 
 def report(items: Sequence[Item], as_of: dt.date, lang: Lang) -> dict[str, Any]:
     """The marks of a plan as JSON gives them."""
-    listed = [{**item.as_dict(), "reason": item.reason[lang]} for item in items]
+    listed = [item.as_dict(lang) for item in items]
     return {"as_of": as_of.isoformat(), "items": listed, "counts": dict(count(items))}
 
 

@@ -158,11 +158,7 @@ class _Rows:
         in_error = spot in self.grid.errors
         read = Unreadable(Code.C107, (("found", text),)) if in_error else column.type.read(raw)
         if isinstance(read, Unreadable):
-            self.findings.append(
-                Finding(
-                    read.code, place, (*read.arguments, ("column", column.title)), column.title, text, read.suggestion
-                )
-            )
+            self.findings.append(_said(read, column, place, text))
         return read
 
     def read(self, row: int, cells: Mapping[int, Raw]) -> None:
@@ -365,6 +361,20 @@ def shown(value: Value, column: Column, lang: Lang) -> str:
 
 
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def _said(read: Unreadable, column: Column, place: Place, text: str) -> Finding:
+    arguments = (*read.arguments, ("column", column.title))
+    return Finding(read.code, place, arguments, column.title, text, read.suggestion)
+
+
+def doubts(record: Record, columns: Iterable[Column]) -> Iterator[Finding]:
+    """What is asked about the values of a row that stand all the same: a calendar that is not understood, and so on."""
+    for column in columns:
+        value, place = record.values.get(column.key), record.places.get(column.key)
+        told = column.doubt(value) if column.doubt and value is not None and place else None
+        if told and place:
+            yield _said(told, column, place, as_text(value))
 
 
 def restored(text: str, column: Column) -> Value | Unreadable:

@@ -56,6 +56,11 @@ class Bilingual:
 B = Bilingual
 
 
+def together(by: str, *labels: Bilingual) -> Bilingual:
+    """Labels one behind the other in both languages, with a sign between them."""
+    return Bilingual(by.join(label.es for label in labels), by.join(label.en for label in labels))
+
+
 def _spoken(arguments: dict[str, object], lang: Lang) -> dict[str, object]:
     return {k: v[lang] if isinstance(v, Bilingual) else v for k, v in arguments.items()}
 

@@ -14,7 +14,7 @@ from crmxl.findings import Finding, Place, finding, in_order, position, ranges
 from crmxl.issued import NEW_ROW
 from crmxl.messages import Code
 from crmxl.submission import Submission
-from crmxl.tables import ERASED
+from crmxl.tables import ERASED, doubts
 from crmxl.text import Bilingual, listed
 from crmxl.values import Value
 
@@ -113,7 +113,14 @@ def check_rules(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Findi
                 yield finding(rule.code, place, label=kind.column(rule.column).title, count=len(broken))
 
 
-CHECKS: tuple[Check, ...] = (check_type, check_required, check_new_rows, check_rules)
+def check_doubts(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """What a country proposes can be understood; what was issued is not its business."""
+    for kind in kinds:
+        for record in submission.records.get(kind.key, ()):
+            yield from doubts(record, [column for column, _, _ in changed(kind, record, submission) if column.doubt])
+
+
+CHECKS: tuple[Check, ...] = (check_type, check_required, check_new_rows, check_rules, check_doubts)
 """Every rule across rows; this list is what gets checked."""
 
 

@@ -16,9 +16,9 @@ from typing import ClassVar, Literal, Protocol, TypeAlias
 from rapidfuzz import fuzz
 
 from crmxl import members
-from crmxl.dates import spoken, understand
+from crmxl.dates import When, spoken, understand
 from crmxl.messages import Code
-from crmxl.text import CELL_LIMIT, LANGS, Bilingual, Lang, fold, storable, tidy
+from crmxl.text import CELL_LIMIT, LANGS, B, Bilingual, Lang, fold, storable, tidy
 
 Raw: TypeAlias = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 Value: TypeAlias = str | int | float | dt.date | None
@@ -291,6 +291,23 @@ class Calendar:
         return left.begin is not None and (left.begin, left.end) == (right.begin, right.end)
 
 
+def _two_readings(code: Code, when: When) -> Unreadable:
+    """An ambiguous date with both days that it can mean."""
+    days = [reading.begin or reading.end for reading in when.readings]
+    first, second = (B(spoken(day), spoken(day, "en")) for day in days[:2] if day is not None)
+    return Unreadable(code, (("found", when.text), ("first", first), ("second", second)))
+
+
+def calendar_doubt(value: Value) -> Unreadable | None:
+    """What is asked about a calendar that is kept as it is written: two readings, or none."""
+    when = understand(value) if isinstance(value, str | dt.date) else None
+    if when and when.kind == "ambiguous":
+        return _two_readings(Code.C112, when)
+    if when and when.kind == "unreadable":
+        return Unreadable(Code.C111, (("found", when.text),), when.suggestion)
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Date(Calendar):
     """When something was or will be done: a day, or a text that says a period or that it is still open."""
@@ -301,10 +318,7 @@ class Date(Calendar):
             return value
         when = understand(value)
         if when.kind == "ambiguous":
-            first, second = (
-                Bilingual(spoken(r.begin), spoken(r.begin, "en")) for r in when.readings if r.begin is not None
-            )
-            return Unreadable(Code.C103, (("found", value), ("first", first), ("second", second)))
+            return _two_readings(Code.C103, when)
         if when.kind in ("period", "undefined", "pending") or when.begin is not None:
             return value
         return Unreadable(Code.C102, (("found", value),))

@@ -21,12 +21,13 @@ from crmxl.decisions import Tables
 from crmxl.definition import Record
 from crmxl.demo import CANONICAL as DEMO
 from crmxl.envelope import ENVELOPE
+from crmxl.evolution import evolution_rows
 from crmxl.findings import Finding, Source, position
 from crmxl.issued import Issued, read_issued
 from crmxl.kinds import KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.reading import Book, Grid, read_book
-from crmxl.status import assess, evolution
+from crmxl.status import assess
 from crmxl.submission import INSTRUCTIONS, Submission, read_submission
 from crmxl.tables import Canonical
 from crmxl.text import fold
@@ -132,8 +133,10 @@ def told(result: Consolidation) -> list[Finding]:
 
 def written(result: Consolidation, as_of: dt.date = AS_OF) -> bytes:
     """The consolidated workbook of a merge."""
-    items = assess(result.tables["plan"], result.tables["plan.answers"], as_of)
-    tables = {**result.tables, "evolution": evolution(items, result.cycle, as_of, result.canonical.of("evolution"))}
+    earlier = result.canonical.of("evolution")
+    items = assess(KINDS, {**result.tables, "evolution": earlier}, as_of)
+    history = evolution_rows([item.told for item in items], result.cycle, as_of, earlier)
+    tables = {**result.tables, "evolution": history}
     return write_consolidated(replace(result, tables=tables), KINDS, items, as_of)
 
 

@@ -27,10 +27,11 @@ SPANISH = re.compile(r"[áéíóúñÁÉÍÓÚÑ¿¡«»]")
 ALIKE = {
     "Plan", "Error", "ERROR", "error", "No", "SHA-256", "P", "N", "A", "D", "I", "R", "Rat.", "Total",
     "Costa Rica", "El Salvador", "Guatemala", "Honduras", "Nicaragua", "OpenDocument (.ods)",
-    "Excel 97-2003 (.xls)", "—",
+    "Excel 97-2003 (.xls)", "—", "PPT", "Troika", "Argentina", "Colombia", "Ecuador", "Jamaica", "SICA", "UNFPA",
+    "SEGIB", "UNICEF", "UNODC",
 }  # fmt: skip
 """What is written alike in both languages."""
-OF_THE_REGION = {"dates.py", "members.py", "references.py", "text.py"}
+OF_THE_REGION = {"dates.py", "members.py", "parties.py", "references.py", "text.py"}
 """Modules that hold the words of both languages to read them, not to say them."""
 
 

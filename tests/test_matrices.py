@@ -16,11 +16,12 @@ import openpyxl
 import pytest
 
 import crmxl
-from crmxl.comparison import Cell, Line, compare, last_meeting, meeting_name
+from crmxl.comparison import Cell, Line, compare
 from crmxl.cycle import MergeResult, open_canonical
 from crmxl.definition import Kind, Record
 from crmxl.kinds import BY_KEY
 from crmxl.kinds.matrices import TOPICS
+from crmxl.meetings import last_meeting
 from crmxl.members import CODES
 from crmxl.reading import read_book
 from crmxl.tables import Canonical
@@ -364,11 +365,11 @@ def _cell(values: dict[str, Any], **more: Any) -> Cell:
 def test_the_last_meeting_is_of_the_conference_or_its_group_and_has_ended() -> None:
     meeting = last_meeting(_tables()["meetings"], dt.date(2010, 3, 1))
     assert meeting is not None
-    assert meeting_name(meeting).both() == ("GRCM, diciembre de 2009", "RCGM, December 2009")
+    assert meeting.name.both() == ("GRCM, diciembre de 2009", "RCGM, December 2009")
     assert last_meeting(_tables()["meetings"], dt.date(2009, 12, 31)) is None
     only_year = last_meeting([Record(("a",), {"organ": "CRM", "date": "2024"})], dt.date(2026, 1, 1))
     assert only_year is not None
-    assert meeting_name(only_year).both() == ("CRM, 2024", "RCM, 2024")
+    assert only_year.name.both() == ("CRM, 2024", "RCM, 2024")
 
 
 @pytest.mark.parametrize(

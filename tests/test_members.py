@@ -30,15 +30,18 @@ def test_the_conference_has_its_own_order() -> None:
     assert len(names) == 11
 
 
-@pytest.mark.parametrize(
-    ("text", "countries"),
-    [("Países miembros", set(members.CODES)), ("El Salvador", {"SLV"}), ("México y OIM", {"MEX"}), ("OIM", None),
-     ("Los países informan en las reuniones de la red", set(members.CODES)),
-     ("EE.UU., Canadá y Rep. Dominicana", {"USA", "CAN", "DOM"}), ("Estados Unidos Mexicanos", {"MEX"}),
-     ("Belize and the United States of America", {"BLZ", "USA"}), ("Panameños", None)],
-)  # fmt: skip
-def test_who_is_responsible(text: str, countries: set[str] | None) -> None:
-    assert members.responsible(text) == countries
+def test_everybody_has_one_name_and_one_code() -> None:
+    codes = [*members.CODES, *(body.code for body in members.BODIES)]
+    assert len(codes) == len(set(codes))
+    observers = [body.code for body in members.BODIES if body.nature == "observer"]
+    assert observers == ["OBS", "ARG", "COL", "ECU", "JAM", "PER"]
+    assert set(members.ORGAN_NAMES) == {"CRM", "GRCM", "RED"}
+
+
+def test_members_as_a_sentence_lists_them() -> None:
+    assert members.names(["BLZ", "USA", "DOM"]).es == "Belice, Estados Unidos y República Dominicana"
+    assert members.names(["BLZ", "DOM"]).en == "Belize and Dominican Republic"
+    assert members.names(members.CODES).es == "los once países"
 
 
 def test_citations_are_kept_whole() -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from crmxl import cycle
 from crmxl.definition import Record
+from crmxl.kinds import KINDS
 from crmxl.members import CODES
-from crmxl.status import assess_one, count
+from crmxl.status import Item, assess, assess_one, count
 from tests.bench import PLAN
 
 DAY = dt.date(2010, 3, 1)
@@ -28,11 +29,23 @@ def activity(calendar: str | None, **more: str) -> Record:
         ("Continuo", "continuous", "es continua"),
         ("Por definir", "undefined", "el calendario está por definir"),
         ("Pendiente", "pending", "está pendiente"),
-        ("31 de febrero de 2010", "unreadable", "el calendario no se entiende"),
-        ("03/04/2012", "unreadable", "la fecha puede leerse de dos modos"),
+        ("1 de marzo de 2010", "due_soon", "vence hoy, 01/03/2010"),
+        (None, "undefined", "no tiene calendario"),
+        ("dentro de seis meses", "undefined", "el plazo depende de otra fecha"),
+        ("a mediano plazo", "continuous", "no tiene fecha, sólo horizonte"),
+        ("semestralmente", "continuous", "cada 6 meses"),
+        ("en cada reunión de la CRM", "continuous", "en cada reunión de la CRM"),
+        ("Taller realizado en 2009", "done", "el calendario dice que se realizó"),
+        ("febraro 2010", "unreadable", "el calendario no se entiende; ¿quiso decir «febrero 2010»?"),
+        ("año fiscal 2010", "unreadable", "el calendario no se entiende"),
+        (
+            "03/04/2012",
+            "unreadable",
+            "la fecha puede leerse de dos modos: 3 de abril de 2012 o 4 de marzo de 2012",
+        ),
     ],
 )
-def test_marks_and_their_reasons(calendar: str, mark: str, reason: str) -> None:
+def test_marks_and_their_reasons(calendar: str | None, mark: str, reason: str) -> None:
     item = assess_one(activity(calendar), {}, DAY)
     assert (item.mark, item.reason.es) == (mark, reason)
 
@@ -55,7 +68,22 @@ def test_done_when_the_secretariat_or_every_country_responsible_says_so() -> Non
     everyone = activity(late, responsible="Países miembros")
     assert assess_one(everyone, dict.fromkeys(CODES, "done"), DAY).mark == "done"
     assert assess_one(everyone, dict.fromkeys(CODES[1:], "done"), DAY).mark == "overdue"
-    assert assess_one(everyone, {"CRI": "done"}, DAY).by_country == {"CRI": "done"}
+    assert assess_one(everyone, dict.fromkeys(CODES, "done"), DAY).by_country == dict.fromkeys(CODES, "done")
+    assert assess_one(everyone, {"CRI": "suspended"}, DAY).by_country == dict.fromkeys(CODES, "overdue") | {
+        "CRI": "pending"
+    }
+
+
+def test_nobody_is_certain_where_the_text_does_not_say_who() -> None:
+    for responsible in ("Países participantes", "País sede en coordinación con la ST", "OIM", "México o Guatemala"):
+        item = assess_one(activity("Febrero 2010", responsible=responsible), {"MEX": "done"}, DAY)
+        assert (item.mark, item.by_country) == ("overdue", {"MEX": "done"})
+    participants = activity("Febrero 2010", responsible="Países participantes")
+    assert assess_one(participants, dict.fromkeys(CODES, "done"), DAY).mark == "done"
+
+
+def test_reasons_in_english() -> None:
+    assert assess_one(activity("Febrero 2010"), {}, DAY).reason.en == "was due on 28 February 2010, 1 day ago"
 
 
 def test_the_2009_plan_on_the_day_of_its_version() -> None:
@@ -78,3 +106,160 @@ def test_the_2009_plan_when_february_2010_has_passed() -> None:
 def test_objectives_that_the_plan_would_drop_are_flagged() -> None:
     flags = {i.record.key[0]: i.flags for i in cycle.marks(PLAN, DAY) if i.flags}
     assert flags == {"7.1": ("drop_candidate",), "13.1": ("drop_candidate", "contradictory_note")}
+
+
+def test_objectives_whose_responsible_is_to_be_defined_are_flagged() -> None:
+    tables = {"plan": [activity("2010", responsible="Por definir")]}
+    assert [item.flags for item in assess(KINDS, tables, DAY)] == [("drop_candidate",)]
+
+
+# Duties that recur, judged from returns
+
+BEFORE_EACH = "antes de cada reunión de la CRM y del GRCM"
+MEETINGS = [
+    Record(("a",), {"organ": "CRM", "date": "julio de 2009"}),
+    Record(("b",), {"organ": "GRCM", "date": "diciembre de 2009"}),
+    Record(("c",), {"organ": "GRCM", "date": "18 y 19 de mayo de 2010"}),
+    Record(("d",), {"organ": "CRM", "date": "mayo de 2010"}),
+]
+
+
+def sending(country: str, deadline: str, kind: str, sheets: str = "Plan", sha: str = "") -> Record:
+    return Record(
+        (sha or f"{country}{deadline}",),
+        {"country": country, "deadline": deadline, "type": kind, "accepted": "yes", "sheets": sheets},
+    )
+
+
+def said(country: str, item: str, sha: str) -> Record:
+    return Record(
+        (sha, "Plan", item), {"table": "Avance", "item": item, "country": country, "sha256": sha, "state": "merged"}
+    )
+
+
+def duty(
+    periodicity: str, day: dt.date, *received: Record, more: dict[str, list[Record]] | None = None, **texts: str
+) -> Item:
+    plan = [activity("Continuo", periodicity=periodicity, **{"responsible": "Países miembros", **texts})]
+    tables = {"plan": plan, "meetings": MEETINGS, "reception": list(received), **(more or {})}
+    return assess(KINDS, tables, day)[0]
+
+
+def test_a_country_that_has_not_reported_for_the_last_meeting_is_overdue() -> None:
+    received = [sending(code, "2010-04-30", "complete") for code in CODES if code not in ("BLZ", "NIC")]
+    item = duty(BEFORE_EACH, dt.date(2010, 6, 30), *received)
+    assert item.mark == "continuous"
+    assert {code for code, mark in item.by_country.items() if mark == "overdue"} == {"BLZ", "NIC"}
+    assert item.by_country["CRI"] == "on_time"
+    assert item.reason.es == "es continua; sin informe (CRM y GRCM, mayo de 2010): Belice y Nicaragua"
+    assert item.reason.en == "is continuous; no report (RCM and RCGM, May 2010): Belize and Nicaragua"
+
+
+def test_a_report_serves_for_one_round_of_meetings() -> None:
+    old = sending("CRI", "2009-10-15", "complete")
+    assert duty(BEFORE_EACH, dt.date(2010, 1, 15), old).by_country["CRI"] == "on_time"
+    assert duty(BEFORE_EACH, dt.date(2010, 4, 15), old).by_country["CRI"] == "due_soon"
+    assert duty(BEFORE_EACH, dt.date(2010, 6, 1), old).by_country["CRI"] == "overdue"
+
+
+def test_before_a_meeting_is_the_day_before_it_and_at_a_meeting_its_last_day() -> None:
+    returned = sending("CRI", "2009-10-15", "complete")
+
+    def last(words: str) -> object:
+        found = duty(words, dt.date(2010, 6, 1), returned).duty
+        return found.as_dict("en")["last"] if found else None
+
+    assert last(BEFORE_EACH) == {"name": "RCM and RCGM, May 2010", "due": "2010-05-17"}
+    assert last("durante las reuniones del GRCM") == {"name": "RCGM, May 2010", "due": "2010-05-19"}
+    assert last("durante las reuniones del GRCM y la CRM") == {"name": "RCM and RCGM, May 2010", "due": "2010-05-31"}
+
+
+def test_twice_a_year() -> None:
+    returned = sending("CRI", "2010-04-30", "nothing")
+    item = duty("SEMESTRALMENTE", dt.date(2010, 7, 1), returned)
+    assert item.by_country["CRI"] == "on_time"
+    assert item.by_country["MEX"] == "overdue"
+    assert item.duty is not None
+    assert item.duty.as_dict("es")["last"] == {"name": "primer semestre de 2010", "due": "2010-06-30"}
+    assert duty("SEMESTRALMENTE", dt.date(2011, 1, 1), returned).by_country["CRI"] == "overdue"
+
+
+def test_a_partial_return_speaks_of_the_activities_that_it_fills_in() -> None:
+    partial = sending("CRI", "2010-04-30", "partial", sha="x")
+    spoke = {"provenance": [said("CRI", "1.1", "x")]}
+    assert duty(BEFORE_EACH, dt.date(2010, 6, 1), partial, more=spoke).by_country["CRI"] == "on_time"
+    silent = {"provenance": [said("CRI", "1.2", "x")]}
+    assert duty(BEFORE_EACH, dt.date(2010, 6, 1), partial, more=silent).by_country["CRI"] == "overdue"
+
+
+def test_who_returns_a_matrix_has_reported_on_the_activity_that_asks_for_it() -> None:
+    matrix = sending("CRI", "2010-04-30", "complete", sheets="Matriz trata")
+    there = {"trafficking": [Record(("TIP-5.1.a",), {"id": "TIP-5.1.a"})]}
+    texts = {"activity": "Actualizar la matriz comparativa de la legislación", "responsible": "OIM"}
+    item = duty(BEFORE_EACH, dt.date(2010, 6, 1), matrix, more=there, **texts)
+    assert item.by_country == dict.fromkeys(CODES, "overdue") | {"CRI": "on_time"}
+
+
+def test_a_country_to_which_it_does_not_apply_owes_nothing() -> None:
+    returned = sending("MEX", "2010-04-30", "complete")
+    states = {"plan.answers": [Record(("1.1", "CRI"), {"state": "not_applicable"})]}
+    item = duty(BEFORE_EACH, dt.date(2010, 6, 1), returned, more=states)
+    assert item.by_country["CRI"] == "done"
+
+
+def test_without_any_return_nothing_tells_who_has_reported() -> None:
+    item = duty(BEFORE_EACH, dt.date(2010, 6, 1))
+    assert item.duty is None
+    assert item.by_country == dict.fromkeys(CODES, "continuous")
+
+
+@pytest.mark.parametrize(
+    "words", ["regularmente", "de manera periódica", "cada 2 años", "antes de la próxima reunión del GRCM"]
+)
+def test_what_cannot_be_counted_stays_continuous(words: str) -> None:
+    assert duty(words, dt.date(2010, 6, 1), sending("MEX", "2010-04-30", "complete")).duty is None
+
+
+def test_a_file_without_its_cycle_counts_for_the_latest() -> None:
+    dated, lost = sending("MEX", "2010-04-30", "complete"), sending("CRI", "", "complete", sha="y")
+    assert duty(BEFORE_EACH, dt.date(2010, 6, 1), dated, lost).by_country["CRI"] == "on_time"
+
+
+# How an activity became what it is
+
+
+def row(cycle_name: str, day: str, calendar: str, mark: str) -> Record:
+    values = {"cycle": cycle_name, "as_of": dt.date.fromisoformat(day), "id": "1.1", "calendar": calendar, "mark": mark}
+    return Record((cycle_name, "1.1"), values)
+
+
+def test_since_when_an_activity_is_to_be_defined() -> None:
+    rows = [
+        row("2009", "2009-11-26", "Febrero 2010", "on_time"),
+        row("2010-1", "2010-05-31", "Por definir", "undefined"),
+        row("2010-2", "2010-11-30", "Por definir", "undefined"),
+    ]
+    item = assess(KINDS, {"plan": [activity("Por definir")], "evolution": rows}, dt.date(2011, 1, 1))[0]
+    assert item.since is not None
+    assert item.since.cycle == "2010-1"
+    assert item.reason.es == (
+        "el calendario está por definir, desde el ciclo 2010-1 (31 de mayo de 2010); "
+        "se aplazó: Febrero 2010 → Por definir"
+    )
+    before = assess(KINDS, {"plan": [activity("Por definir")], "evolution": rows}, dt.date(2010, 6, 1))[0]
+    assert before.since == item.since
+
+
+def test_a_date_that_was_put_off() -> None:
+    rows = [
+        row("2009", "2009-11-26", "Febrero 2010.", "on_time"),
+        row("2010-1", "2010-05-31", "Diciembre 2010", "on_time"),
+    ]
+    item = assess(KINDS, {"plan": [activity("Marzo 2011")], "evolution": rows}, dt.date(2011, 1, 1))[0]
+    assert [(slip.cycle, slip.old, slip.new) for slip in item.slips] == [
+        ("2010-1", "Febrero 2010.", "Diciembre 2010"),
+        ("", "Diciembre 2010", "Marzo 2011"),
+    ]
+    assert item.reason.es == "vence el 31/03/2011; se aplazó: Febrero 2010 → Diciembre 2010 → Marzo 2011"
+    earlier = assess(KINDS, {"plan": [activity("Enero 2010")], "evolution": rows[:1]}, dt.date(2010, 1, 1))[0]
+    assert earlier.slips == ()

@@ -50,6 +50,11 @@ _DUE = _phrases(
     "al mas tardar",
     "no mas tarde de",
     "no mas tarde del",
+    "al finalizar",
+    "al concluir",
+    "al terminar",
+    "al cierre de",
+    "al cierre del",
     "antes de finalizar",
     "antes de terminar",
     "antes de concluir",
@@ -91,6 +96,7 @@ _SINCE = _phrases(
     "a partir de", "a partir del", "desde", "since", "starting", "starting in", "from", "as of", "con inicio en"
 )
 _BETWEEN = _phrases("entre", "between")
+_ALONG = _phrases("a lo largo de", "a lo largo del")
 _PLANNED = frozenset(
     "a al se sera seran ha previsto prevista programado programada planificado planificada planeado planeada "
     "planned scheduled expected realizarse realizara realizar celebrarse celebrara celebrar llevara llevarse "
@@ -286,6 +292,9 @@ def _opening(found: Sequence[Token]) -> tuple[int, bool, bool]:
     at, about, maybe = _label(found), False, False
     while at < len(found) - 1:
         word = found[at].text
+        if all_along := _after(found[at:], _ALONG):
+            at += all_along
+            continue
         if _after(found[at:], _DUE, _BEFORE, _SINCE, _BETWEEN) and word != "a":
             break
         if word == "a" and _after(found[at:], _DUE, _SINCE):

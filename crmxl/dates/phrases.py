@@ -10,6 +10,7 @@ done      := "realizado", "se aprobaron", …
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -183,7 +184,7 @@ def _times(tokens: Sequence[Token], at: int) -> str | None:
     if count is None and len(tokens) > at + 1 and tokens[at + 1].text in ("vez", "veces", "time", "times"):
         count, skip = _number(tokens[at]), 2
     rest = [token for token in tokens[at + skip : at + skip + 3] if token.text not in _PER_WORDS]
-    unit = _length(1, rest[0].text) if count and rest else None
+    unit = _length(1, rest[0].text) or _ADVERBS.get(rest[0].text) if count and rest else None
     return _PER.get(unit or "", {}).get(count or 0)
 
 
@@ -205,11 +206,14 @@ def recurring(tokens: Sequence[Token]) -> tuple[str, ...]:
         length = _every(tokens, at) or _times(tokens, at) or _ADVERBS.get(joined) or _ADVERBS.get(token.text)
         if at and tokens[at - 1].text == "-" and joined == token.text and _ADVERBS.get(_joined(tokens, at - 2)):
             continue  # the second half of semi-annual
+        if at and tokens[at - 1].text in _COUNTED and _ADVERBS.get(token.text):
+            continue  # the unit of twice yearly
         if length:
             found.append(length)
     return tuple(dict.fromkeys(found))
 
 
+_COUNTED = frozenset(("once", "twice", "times", "veces", "vez"))
 _HALVES = frozenset(("semi", "bi", "half"))
 _OR = frozenset(("o", "u", "or"))
 
@@ -246,6 +250,10 @@ _TIES = frozenset(
 _AROUND = frozenset("de la las los el del a al un una dia dias two the of one day in that .".split())
 
 
+_UNKNOWN_ORGAN = re.compile(r"(?!(?:crm|rcm|grcm|rcgm|st|ts|nd|rd|th|xx[vx]?|xxx)$)[bcdfghjklmnpqrstvwxyz]{3,6}")
+"""Letters that no word is made of: another organ, or one of these misspelt (`GCRM`, `PPT`)."""
+
+
 def event(tokens: Sequence[Token]) -> str | None:
     """The organs whose meetings an expression follows, as `CRM+GRCM`; an empty text for meetings of no named organ."""
     words = [token.text for token in tokens]
@@ -253,6 +261,8 @@ def event(tokens: Sequence[Token]) -> str | None:
     for phrase, organ in _ORGAN_PHRASES:
         if any(tuple(words[at : at + len(phrase)]) == phrase for at in range(len(words))):
             organs.add(organ)
+    if organs and (strange := next((word for word in words if _UNKNOWN_ORGAN.fullmatch(word)), None)):
+        raise Unread(slip=strange)
     met = bool(_MEETING & set(words))
     tied = bool(_TIES & set(words))
     if organs and (tied or met):

@@ -46,7 +46,7 @@ class Point:
     year: int | None = None
     months: tuple[int, int] | None = None
     days: tuple[int, int] | None = None
-    turn: Literal["early", "middle", "late"] | None = None
+    turn: Literal["early", "middle", "late", "week"] | None = None
     last_year: int | None = None
     tentative: bool = False
 
@@ -266,15 +266,43 @@ def _nth(cursor: Cursor) -> Point | None:
 
 
 def _fortnight(cursor: Cursor) -> Point | None:
-    """`primera quincena de mayo de 2010`: to the 15th, or from the 16th."""
+    """`primera quincena de mayo de 2010`, `second half of May 2010`: to the 15th, or from the 16th."""
     nth = 2 if cursor.take(set(LAST)) else _ordinal(cursor)
-    if nth not in (1, 2) or not cursor.take({"quincena", "fortnight"}):
+    halved = cursor.take({"mitad", "half"})
+    if nth not in (1, 2) or not (halved or cursor.take({"quincena", "fortnight"})):
         return None
     cursor.fill()
     month = cursor.lookup(MONTHS)
     if month is None:
+        if halved:
+            return None
         raise Unread(slip="quincena")
     return Point("day", cursor.year(), (month, month), (1, 15) if nth == 1 else (16, 0))
+
+
+def _spelt_part(cursor: Cursor) -> Point | None:
+    """`trimestre enero-marzo de 2016`: a part of a year that its months name; they must be as many."""
+    size = cursor.lookup(PARTS)
+    cursor.fill()
+    first = cursor.lookup(MONTHS) if size else None
+    last = cursor.lookup(MONTHS) if first and cursor.take(TO) else None
+    if size is None or first is None or last is None:
+        return None
+    if last - first + 1 != size:
+        raise Unread(slip=cursor.peek(-1).text)
+    return Point("month", cursor.year(), (first, last))
+
+
+def _week(cursor: Cursor) -> Point | None:
+    """`semana del 17 de agosto de 2016`: the week of that day, by convention from Monday; of a range, the range."""
+    if not cursor.take({"semana", "week"}) or cursor.peek().kind == "number":  # week 3 of May is another thing
+        return None
+    cursor.fill()
+    found = cursor.attempt(lambda: _month_first(cursor)) or _day_first(cursor)
+    if found is None or found.days is None:
+        return None
+    ranged = found.days[0] != found.days[1] or cursor.peek().text in TO
+    return found if ranged else replace(found, turn="week")
 
 
 # Days, months, years
@@ -409,8 +437,10 @@ def _after_year(cursor: Cursor, year: int) -> Point | None:
 _RULES: tuple[Callable[[Cursor], Point | None], ...] = (
     _numeric,
     _code,
-    _nth,
+    _week,
+    _spelt_part,
     _fortnight,
+    _nth,
     _day_first,
     _month_first,
     _years,

@@ -42,6 +42,9 @@ def _bounds(found: Point) -> tuple[dt.date, dt.date]:
     first, last = found.months
     if found.days:
         begin = _day(found.year, first, found.days[0])
+        if found.turn == "week":
+            monday = begin - dt.timedelta(days=begin.weekday())
+            return monday, monday + dt.timedelta(days=6)
         end = _day(found.year, first, found.days[1]) if found.days[1] else month_end(found.year, first)
         return begin, end
     if found.turn:

@@ -7,6 +7,7 @@ mean one thing only; the grammar decides among the others.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -55,7 +56,58 @@ def tokens(text: str) -> list[Token]:
         word = fold(match[0])
         if word:
             found.append(Token(kind, word, match.start(), at, spaced, suffix is not None))
-    return found
+    return _spelt(found)
+
+
+def _spelt(found: Sequence[Token]) -> list[Token]:
+    """The tokens with days and years in letters as numbers, as laws write them: `quince (15) de enero de dos mil doce`.
+    Words count as a day only before a month, so that `dos veces` stays what it is."""
+    made: list[Token] = []
+    at = 0
+    while at < len(found):
+        size, number = _year_in_letters(found, at) or _day_in_letters(found, at) or (1, 0)
+        if number:
+            made.append(Token("number", str(number), found[at].start, found[at + size - 1].end, found[at].spaced))
+        else:
+            made.append(found[at])
+        at += size
+    return made
+
+
+def _year_in_letters(found: Sequence[Token], at: int) -> tuple[int, int] | None:
+    """How many tokens a year in letters takes, and the year: `dos mil doce`, `mil novecientos noventa y nueve`."""
+    words = [token.text for token in found[at : at + 6]]
+    start, year = (
+        (2, 2000) if words[:2] == ["dos", "mil"] else (2, 1900) if words[:2] == ["mil", "novecientos"] else (0, 0)
+    )
+    if not start:
+        return None
+    size, rest = _below_hundred(words[start:])
+    return (start + size, year + rest) if rest or year == 2000 else None
+
+
+def _below_hundred(words: Sequence[str]) -> tuple[int, int]:
+    """How many words a number below a hundred takes, and the number; 0 and 0 if they do not begin with one."""
+    if not words or words[0] not in LETTERS:
+        return 0, 0
+    tens = LETTERS[words[0]]
+    ones = LETTERS.get(words[2], 0) if len(words) > 2 and words[1] == "y" else 0
+    return (3, tens + ones) if tens % 10 == 0 and tens > 10 and 0 < ones < 10 else (1, tens)
+
+
+def _day_in_letters(found: Sequence[Token], at: int) -> tuple[int, int] | None:
+    """How many tokens a day in letters takes, and the day; a number in brackets behind it that says the same too."""
+    size, day = _below_hundred([token.text for token in found[at : at + 3]])
+    if not 1 <= day <= 31 or found[at].kind != "word":
+        return None
+    behind = [token.text for token in found[at + size : at + size + 3]]
+    if behind == ["(", str(day), ")"] or behind == ["(", f"{day:02}", ")"]:
+        size += 3
+    rest = [token.text for token in found[at + size : at + size + 12]]
+    month = next((place for place, word in enumerate(rest) if word in MONTHS), len(rest))
+    joints = {"de", "del", "y", "e", "al", "a", "el", ",", "(", ")", *LETTERS}
+    plain = all(word in joints or word.isdigit() for word in rest[:month])
+    return (size, day) if plain and 0 < month < len(rest) and rest[month - 1] in ("de", "del") else None
 
 
 def _numbered(*rows: str, first: int = 1) -> dict[str, int]:
@@ -125,9 +177,17 @@ NUMBERS = {
     "ninety": 90,
     "ciento": 100,
 }
+LETTERS = {
+    **{word: number for word, number in NUMBERS.items() if number < 100 and word not in ("un", "una", "one")},
+    **_numbered("trece", "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", first=13),
+    **_numbered("veintiuno veintiun", "veintidos", "veintitres", "veinticuatro", "veinticinco", first=21),
+    **_numbered("veintiseis", "veintisiete", "veintiocho", "veintinueve", first=26),
+    **dict(zip(("cincuenta", "setenta", "ochenta"), (50, 70, 80), strict=True)),
+}
+"""Numbers below a hundred in letters; with `y` they make the others."""
 PARTS: dict[str, int] = {
     **dict.fromkeys(("trimestre", "trimestres", "trim", "quarter", "quarters", "qtr"), 3),
-    **dict.fromkeys(("semestre", "semestres", "sem", "half", "halves", "semester", "semesters"), 6),
+    **dict.fromkeys(("semestre", "semestres", "sem", "half", "halves", "semester", "semesters", "mitad"), 6),
     **dict.fromkeys(("cuatrimestre", "cuatrimestres", "cuatrim"), 4),
     **dict.fromkeys(("bimestre", "bimestres", "bim"), 2),
 }
@@ -152,6 +212,6 @@ TO = frozenset(("-", "a", "al", "to", "through", "thru", "hasta", "until", "till
 FILLERS = frozenset(
     "de del el la los las lo en of in on the at durante during para for dia dias day days mes meses month "
     "months ano anos year years periodo period fecha fechas date dates over throughout hacia calendar bienio "
-    "trienio semana transcurso".split()
+    "trienio transcurso curso course".split()
 )
 """Words that may stand before and between the parts of a period and say nothing."""

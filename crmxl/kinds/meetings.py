@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from crmxl.definition import Column, Kind
+from crmxl.members import ORGANS
 from crmxl.text import B
-from crmxl.values import Calendar, Choice, Country, Id, Option, Text
+from crmxl.values import Calendar, Choice, Country, Id, Option, Text, calendar_doubt
 
-ORGANS = Choice(
-    (
-        Option("CRM", B("CRM", "RCM"), ("Reunión Viceministerial", "Vice-Ministerial Meeting")),
-        Option("GRCM", B("GRCM", "RCGM")),
-        Option("RED", B("Red", "Network")),
-    )
-)
+MEETING_ORGANS = Choice(tuple(Option(organ.code, organ.name, organ.variants) for organ in ORGANS))
 
 CERTAINTIES = Choice(
     (Option("confirmed", B("confirmada", "confirmed")), Option("unconfirmed", B("por confirmar", "to be confirmed")))
@@ -24,9 +19,9 @@ MEETINGS = Kind(
     title=B("Reuniones de la CRM y del GRCM", "Meetings of the RCM and the RCGM"),
     columns=(
         Column("id", B("Clave", "Key"), Id(), width=14),
-        Column("organ", B("Órgano", "Organ"), ORGANS, width=10),
+        Column("organ", B("Órgano", "Organ"), MEETING_ORGANS, width=10),
         Column("number", B("Número", "Number"), Text(), width=10),
-        Column("date", B("Fecha", "Date"), Calendar(), width=30),
+        Column("date", B("Fecha", "Date"), Calendar(), doubt=calendar_doubt, width=30),
         Column("place", B("Lugar", "Place"), Text(), width=26),
         Column("host", B("País sede", "Host country"), Country(), width=22),
         Column("certainty", B("Confirmación", "Certainty"), CERTAINTIES, width=16),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from crmxl import parties
 from crmxl.dates import periodicity, understand
 from crmxl.definition import Board, Column, Kind, Owner, Values
+from crmxl.messages import Code
 from crmxl.references import citations, without_citations
 from crmxl.text import B, fold, tidy, unique
-from crmxl.values import Calendar, Choice, Date, Id, Link, Option, Text, Value
+from crmxl.values import Calendar, Choice, Date, Id, Link, Option, Text, Unreadable, Value, calendar_doubt
 
 SITUATIONS = Choice(
     (
@@ -67,6 +69,12 @@ def _note(values: Values) -> Value:
     if isinstance(calendar, str) and (remark := understand(calendar).note):
         notes.append(remark)
     return " ".join(unique(notes)) or None
+
+
+def _responsible(value: Value) -> Unreadable | None:
+    """What is asked about a text of RESPONSABLE of which not all is understood."""
+    read = parties.understand(value) if isinstance(value, str) else None
+    return Unreadable(Code.C113, (("found", value),)) if read and read.unread else None
 
 
 def _number(new: Values, rows: Sequence[Values]) -> Values:
@@ -153,6 +161,7 @@ PLAN = Kind(
             Owner.SHARED,
             required=True,
             aliases=("Responsables",),
+            doubt=_responsible,
             advice=B("Quién la realiza: países u organismos.", "Who carries it out: countries or organisations."),
             width=22,
         ),
@@ -163,6 +172,7 @@ PLAN = Kind(
             Owner.SHARED,
             required=True,
             aliases=("Plazo", "Cronograma", "Calendar", "Timetable"),
+            doubt=calendar_doubt,
             advice=B(
                 "Cuándo: un mes y año (mayo de 2010), un período, Continuo, Por definir o Pendiente.",
                 "When: a month and year (May 2010), a period, Continuo (ongoing), Por definir or Pendiente.",

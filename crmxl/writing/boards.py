@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from crmxl import members
-from crmxl.comparison import LACKING, STALE, TENTATIVE, UNREAD, Comparison, Line, meeting_name, note
+from crmxl.comparison import LACKING, STALE, TENTATIVE, UNREAD, Comparison, Line, note
 from crmxl.dates import spoken
 from crmxl.definition import Record
 from crmxl.findings import address, letters
@@ -78,7 +78,7 @@ class _Writer:
                 f"{STALE} = el país no lo ha revisado desde la última reunión ({{meeting}})",
                 f"{STALE} = not reviewed by the country since the last meeting ({{meeting}})",
             )
-            signs.append(text.format(meeting=meeting_name(meeting)))
+            signs.append(text.format(meeting=meeting.name))
         if any(line.unread for line in self.comparison.lines):
             signs.append(B(f"{UNREAD} = llegó y no se pudo leer", f"{UNREAD} = arrived and could not be read"))
         if board.figures:

@@ -11,11 +11,11 @@ from crmxl.comparison import Comparison
 from crmxl.dates import spoken
 from crmxl.definition import Column, Kind
 from crmxl.findings import Finding
-from crmxl.marks import ATTENTION, MARK_LABELS
+from crmxl.marks import MARK_LABELS
 from crmxl.merging import Consolidation
 from crmxl.messages import Code, Severity
 from crmxl.registers import OUTCOMES, Reception
-from crmxl.status import Item, calendar_text, count
+from crmxl.status import Item, attended, calendar_text, count
 from crmxl.tables import shown
 from crmxl.text import B, Bilingual, Lang, unique
 from crmxl.writing import styles
@@ -234,10 +234,7 @@ def write_attend(workbook: Workbook, items: Sequence[Item], lang: Lang, plan_she
         B("En el plan", "In the plan"),
     )
     _head(sheet, 0, labels, lang)
-    urgent = sorted(
-        (item for item in items if item.mark in ATTENTION),
-        key=lambda item: (ATTENTION.index(item.mark), -(item.days_late or 0)),
-    )
+    urgent = attended(items)
     for row, item in enumerate(urgent, start=1):
         sheet.text(row, 0, item.label[lang], styles.mark_style(item.mark))
         activity = (item.record.text("activity_en") if lang == "en" else "") or item.record.text("activity")
@@ -247,7 +244,7 @@ def write_attend(workbook: Workbook, items: Sequence[Item], lang: Lang, plan_she
         sheet.text(row, 6, item.reason[lang], styles.CELL)
         cell = f"A{rows[item.record.key[0]] + 1}"
         sheet.internal_link(row, 7, plan_sheet, cell, f"{plan_sheet}!{cell}", styles.LINK)
-    sheet.widths((16, 7, 60, 26, 26, 9, 34, 12))
+    sheet.widths((16, 7, 56, 24, 22, 9, 48, 12))
     _table_setup(sheet, 0, len(urgent), len(labels))
 
 

@@ -13,14 +13,15 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from crmxl.cycle import write_whole
 from crmxl.definition import Kind, Record
+from crmxl.evolution import evolution_rows
 from crmxl.kinds import BY_KEY, KINDS
-from crmxl.status import assess, evolution
+from crmxl.status import assess
 from crmxl.tables import restored
 from crmxl.values import Unreadable, Value
 from crmxl.writing import write_canonical
@@ -180,13 +181,13 @@ def make() -> bytes:
     """The canonical workbook of the 2009 plan, as bytes."""
     living, history, legend = parse((HERE / "plan-2009.txt").read_text(encoding="utf-8"))
     plan = list(plan_records(living))
-    items = assess(plan, (), AS_OF)
-    tables = {
+    tables: dict[str, Sequence[Record]] = {
         "plan": plan,
         "history": list(history_records(history)),
         "meetings": list(meeting_records()),
-        "evolution": evolution(items, "2009", AS_OF, ()),
     }
+    items = assess(KINDS, tables, AS_OF)
+    tables["evolution"] = evolution_rows([item.told for item in items], "2009", AS_OF, ())
     preambles = {"plan": (*living.lines, *legend), "history": tuple(history.lines)}
     return write_canonical(KINDS, tables, preambles, items, AS_OF)
 
