@@ -115,3 +115,18 @@ def test_errors_and_days_counted_from_1904(to: str, soffice: Convert, tmp_path: 
         (2, 1): "#REF!",
     }
     assert grid.errors == {(1, 0), (1, 1), (2, 1)}
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_a_date_that_shows_no_day_is_the_month_or_the_year_that_it_shows(
+    to: str, soffice: Convert, tmp_path: Path
+) -> None:
+    shown = {"mmm-yy": "2010-02", "mmmm yyyy": "2010-02", "mm/yy": "2010-02", "yyyy": "2010", "dd/mm/yyyy": None}
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    for row, code in enumerate(shown, start=1):
+        sheet.cell(row, 1, dt.date(2010, 2, 1)).number_format = code
+    book.save(tmp_path / "x.xlsx")
+    grid = read_book(soffice(tmp_path / "x.xlsx", to)).grids[0]
+    told = [comparable(raw) for _, raw in sorted(grid.cells.items())]
+    assert told == [text or dt.date(2010, 2, 1) for text in shown.values()]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
+import re
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
@@ -45,6 +47,28 @@ def guarded(read: Callable[[], T]) -> T | None:
         raise
     except BaseException:  # a panic in calamine is no Exception
         return None
+
+
+_UNSHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+"""What of a number format is literal: quoted or escaped text, padding, colours and conditions."""
+
+
+def shows(code: str) -> str:
+    """The strftime form of what a number format shows of a day: empty where it shows the day itself or no date.
+
+    >>> shows("mmm-yy"), shows('mmmm" de "yyyy'), shows("yyyy"), shows("dd/mm/yyyy"), shows("0.00")
+    ('%Y-%m', '%Y-%m', '%Y', '', '')
+    """
+    letters = set(_UNSHOWN.sub("", code.split(";")[0]).lower())
+    if letters & set("dhs0#?@") or not letters & set("ym"):
+        return ""
+    return "%Y-%m" if "m" in letters else "%Y"
+
+
+def as_shown(raw: Raw, form: str) -> Raw:
+    """A day of which the cell shows the month or the year only, as that month or year: Excel makes 1 February 2010 of
+    `feb 2010` and shows `feb-10`, and whoever wrote it meant the month."""
+    return raw.strftime(form) if form and isinstance(raw, dt.date) else raw
 
 
 class Calamine:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from crmxl.messages import Code
-from crmxl.reading.cells import Calamine, check_extent, check_text
+from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text
 from crmxl.reading.gate import Package, Refusal, local
 from crmxl.reading.grid import Comment, Grid, Position
 from crmxl.text import tidy
@@ -215,6 +215,16 @@ def _value(node: Element, text: str) -> tuple[Raw, bool]:
     return whole.replace("\r\n", "\n"), kind == "string"
 
 
+def _form(day: dt.date, text: str) -> str:
+    """The form of what a cell shows of a day, by the text that the file holds beside it: `feb 10` shows no day."""
+    numbers = [int(number) for number in re.findall("[0-9]+", text)]
+    years = {day.year, day.year % 100}
+    if len(numbers) == 1 and numbers[0] in years:
+        return "%Y-%m" if re.search(r"[^\W\d_]", text) else "%Y"
+    month_and_year = len(numbers) == 2 and day.day not in numbers and {day.month} | years >= set(numbers)
+    return "%Y-%m" if month_and_year else ""
+
+
 def _cell(node: Element) -> _Cell:
     repeated = _times(node, "number-columns-repeated")
     formula = node.get(_TABLE + "formula")
@@ -227,6 +237,7 @@ def _cell(node: Element) -> _Cell:
         if tidy(literal):
             return _Cell(literal, repeated, error=True, comment=comment)
     value, sure = _value(node, text)
+    value = as_shown(value, _form(value, text)) if isinstance(value, dt.date) else value
     if value is None and formula is not None and node.get(_OFFICE + "value-type") != "string":
         shown = any(child.tag == f"{_TEXT}p" for child in node)  # an empty paragraph: the result is an empty text
         unsaved = None if shown else f"={formula.partition('=')[2]}"

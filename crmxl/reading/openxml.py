@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 
 from crmxl.findings import position
 from crmxl.messages import Code
-from crmxl.reading.cells import Calamine, check_extent, check_text, guarded
+from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text, guarded, shows
 from crmxl.reading.gate import Package, Refusal, local
 from crmxl.reading.grid import Comment, Grid, Position
 from crmxl.values import Raw, is_blank
@@ -30,6 +30,27 @@ class _Count:
     errors: set[Position] = field(default_factory=set)
     unsaved: dict[Position, str] = field(default_factory=dict)
     last: Position = (-1, -1)
+    coarse: dict[Position, str] = field(default_factory=dict)
+    """Cells that show a month or a year of a day, with the form of what they show."""
+
+
+_MONTH_FORMAT = 17
+"""The number of the built-in format `mmm-yy`, the only one that shows a month or a year and no day."""
+
+
+def _coarse_styles(package: Package, part: str | None) -> dict[str, str]:
+    """The cell styles that show a month or a year and no day, by their number, with the form of what they show."""
+    if part is None or not package.has(part):
+        return {}
+    codes: dict[str, str] = {str(_MONTH_FORMAT): "mmm-yy"}
+    formats: list[str] = []
+    for node in package.xml(part):
+        if local(node) == "numFmts":
+            codes.update({child.get("numFmtId", ""): child.get("formatCode", "") for child in node})
+        elif local(node) == "cellXfs":
+            formats = [child.get("numFmtId", "") for child in node if local(child) == "xf"]
+    found = {str(number): shows(codes.get(name, "")) for number, name in enumerate(formats)}
+    return {number: form for number, form in found.items() if form}
 
 
 def _shared_blanks(package: Package, part: str | None) -> list[bool]:
@@ -65,7 +86,7 @@ def _has_value(cell: Element, parts: dict[str, Element], blanks: list[bool]) -> 
     return not (0 <= index < len(blanks) and blanks[index])
 
 
-def _count(package: Package, part: str, sheet: str, blanks: list[bool]) -> _Count:
+def _count(package: Package, part: str, sheet: str, blanks: list[bool], coarse: Mapping[str, str]) -> _Count:
     count = _Count()
     row = -1
     column = -1
@@ -85,6 +106,8 @@ def _count(package: Package, part: str, sheet: str, blanks: list[bool]) -> _Coun
             count.values += 1
             if node.get("t") == "e":
                 count.errors.add((row, column))
+            if form := coarse.get(node.get("s", "")):
+                count.coarse[row, column] = form
             count.last = (max(count.last[0], row), max(count.last[1], column))
         elif "f" in parts and node.get("t") != "str":
             count.unsaved[row, column] = f"={parts['f'].text or ''}"
@@ -145,7 +168,7 @@ def _delivered(data: bytes, first: Calamine, name: str, count: _Count) -> Mappin
         raise Refusal(Code.F108, name, counted=count.values, read=len(cells))
     for raw in cells.values():
         check_text(raw, name)
-    return cells
+    return {**cells, **{spot: as_shown(cells[spot], form) for spot, form in count.coarse.items() if spot in cells}}
 
 
 def program(package: Package) -> str | None:
@@ -162,8 +185,9 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
     if not package.has(workbook):
         raise Refusal(Code.F107)
     relations = package.relations(workbook)
-    strings = next((target for kind, target in relations.values() if kind == "sharedStrings"), None)
-    blanks = _shared_blanks(package, strings)
+    parts = dict(relations.values())
+    blanks = _shared_blanks(package, parts.get("sharedStrings"))
+    coarse = _coarse_styles(package, parts.get("styles"))
     first = Calamine(data)
     for node in package.xml(workbook).iter():
         if local(node) != "sheet":
@@ -173,7 +197,7 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
         if kind != "worksheet" or not package.has(part):
             continue
         name = node.get("name", "")
-        count = _count(package, part, name, blanks)
+        count = _count(package, part, name, blanks, coarse)
         yield Grid(
             name=name,
             cells=_delivered(data, first, name, count),

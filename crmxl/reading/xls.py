@@ -6,12 +6,13 @@ for days. The cells of the one must be the cells of the other. Formulas always h
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmxl.messages import Code
-from crmxl.reading.cells import Calamine, check_extent, check_text
+from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text, guarded, shows
 from crmxl.reading.gate import ANCIENT, Refusal
 from crmxl.reading.grid import Comment, Grid, Position
 from crmxl.values import Raw, is_blank
@@ -24,12 +25,17 @@ _BIFF5 = 50
 """Excel 5.0, of 1993, the oldest format that both readers know."""
 
 
-def _opened(data: bytes) -> Book:
+def _workbook(data: bytes, *, formatting: bool) -> Book:
     import xlrd  # only these files need it
+
+    return xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), ragged_rows=True, formatting_info=formatting)
+
+
+def _opened(data: bytes) -> Book:
     from xlrd.biffh import XLRDError
 
     try:
-        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), ragged_rows=True)
+        book = guarded(lambda: _workbook(data, formatting=True)) or _workbook(data, formatting=False)
     except XLRDError as fault:
         raise Refusal(Code.F106 if "encrypted" in str(fault) else Code.F107) from None
     if book.biff_version < _BIFF5:
@@ -56,6 +62,15 @@ def _counted(sheet: Sheet) -> tuple[set[Position], dict[Position, str]]:
     return values, errors
 
 
+def _shown(book: Book, sheet: Sheet, spot: Position) -> str:
+    """The form of what a cell shows of a day; empty where it shows the day, or the file does not tell."""
+    if not book.formatting_info:
+        return ""
+    style = book.xf_list[sheet.cell_xf_index(*spot)]
+    known = book.format_map.get(style.format_key)
+    return shows(known.format_str) if known else ""
+
+
 def _comments(sheet: Sheet) -> dict[Position, Comment]:
     found = {}
     for spot, note in sheet.cell_note_map.items():
@@ -75,6 +90,8 @@ def read_grids(data: bytes) -> Iterator[Grid]:
     for sheet in book.sheets():
         counted, errors = _counted(sheet)
         cells = {spot: _plain(raw) for spot, raw in first.cells(sheet.name).items()} | errors
+        days = [spot for spot, raw in cells.items() if isinstance(raw, dt.date) and spot in counted]
+        cells |= {spot: as_shown(cells[spot], _shown(book, sheet, spot)) for spot in days}
         if cells.keys() != counted:
             raise Refusal(Code.F108, sheet.name, counted=len(counted), read=len(cells.keys() & counted))
         for raw in cells.values():
