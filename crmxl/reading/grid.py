@@ -13,6 +13,8 @@ from crmxl.values import Raw
 
 Position: TypeAlias = tuple[int, int]
 """Row and column of a cell, both counted from 0."""
+Area: TypeAlias = tuple[Position, Position]
+"""The first and the last cell of a rectangle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,11 @@ class Grid:
     """Formulas without a saved value, by position: their cells look blank to every reader."""
     errors: frozenset[Position] = frozenset()
     """Cells that show an error of calculation (`#REF!`); the same letters typed as text are no error."""
+    struck: frozenset[Position] = frozenset()
+    """Cells of which the text, or a part of it, is struck out."""
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merged: tuple[Area, ...] = ()
 
     def row(self, row: int) -> dict[int, Raw]:
         """The cells of one row, by column."""
@@ -51,12 +58,18 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """A file as read: where it came from, the program that wrote it, its sheets; or why it was refused."""
+    """A file as read: where it came from, the program that wrote it, its sheets; or why it was refused.
+
+    `format` is what it is by its content (`xlsx`, `ods`, `xls`…), `hazards` what it holds that crmxl neither runs nor
+    follows: macros, links to other files.
+    """
 
     source: Source
     program: str | None
     grids: tuple[Grid, ...]
     findings: tuple[Finding, ...] = ()
+    format: str = ""
+    hazards: tuple[str, ...] = ()
 
     def grid(self, name: str) -> Grid | None:
         """The sheet of that name."""

@@ -10,110 +10,49 @@ import io
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from crmxl.findings import position
 from crmxl.messages import Code
-from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text, guarded, shows
+from crmxl.reading import scan
+from crmxl.reading.cells import Calamine, as_shown, check_text, guarded, shows
 from crmxl.reading.gate import Package, Refusal, local
 from crmxl.reading.grid import Comment, Grid, Position
 from crmxl.values import Raw, is_blank
-
-
-@dataclass(slots=True)
-class _Count:
-    """What our own pass finds in one sheet."""
-
-    values: int = 0
-    errors: set[Position] = field(default_factory=set)
-    unsaved: dict[Position, str] = field(default_factory=dict)
-    last: Position = (-1, -1)
-    coarse: dict[Position, str] = field(default_factory=dict)
-    """Cells that show a month or a year of a day, with the form of what they show."""
-
 
 _MONTH_FORMAT = 17
 """The number of the built-in format `mmm-yy`, the only one that shows a month or a year and no day."""
 
 
-def _coarse_styles(package: Package, part: str | None) -> dict[str, str]:
-    """The cell styles that show a month or a year and no day, by their number, with the form of what they show."""
+def _styles(package: Package, part: str | None) -> scan.Styles:
+    """What the cell styles of a workbook say that values do not tell."""
     if part is None or not package.has(part):
-        return {}
+        return scan.Styles()
     codes: dict[str, str] = {str(_MONTH_FORMAT): "mmm-yy"}
-    formats: list[str] = []
+    struck: list[bool] = []
+    coarse: dict[str, str] = {}
+    crossed: set[str] = set()
     for node in package.xml(part):
         if local(node) == "numFmts":
             codes.update({child.get("numFmtId", ""): child.get("formatCode", "") for child in node})
+        elif local(node) == "fonts":
+            struck = [any(_is_strike(child) for child in font) for font in node]
         elif local(node) == "cellXfs":
-            formats = [child.get("numFmtId", "") for child in node if local(child) == "xf"]
-    found = {str(number): shows(codes.get(name, "")) for number, name in enumerate(formats)}
-    return {number: form for number, form in found.items() if form}
+            for number, style in enumerate(child for child in node if local(child) == "xf"):
+                coarse[str(number)] = shows(codes.get(style.get("numFmtId", ""), ""))
+                font = int(style.get("fontId", "0") or 0)
+                if font < len(struck) and struck[font]:
+                    crossed.add(str(number))
+    return scan.Styles({number: form for number, form in coarse.items() if form}, frozenset(crossed))
 
 
-def _shared_blanks(package: Package, part: str | None) -> list[bool]:
-    """For each shared string, whether it is blank."""
-    if part is None or not package.has(part):
-        return []
-    blanks = []
-    for node in package.elements(part):
-        if local(node) == "si":
-            blanks.append(is_blank("".join(_runs(node))))
-            node.clear()
-    return blanks
+def _is_strike(node: Element) -> bool:
+    return local(node) in ("strike", "dstrike") and node.get("val", "1") not in ("0", "false")
 
 
-def _runs(node: Element) -> Iterator[str]:
-    """The texts of a string, its phonetic guides left out."""
-    for child in node:
-        if local(child) == "t":
-            yield child.text or ""
-        elif local(child) == "r":
-            yield from _runs(child)
-
-
-def _has_value(cell: Element, parts: dict[str, Element], blanks: list[bool]) -> bool:
-    if "is" in parts:
-        return not is_blank("".join(_runs(parts["is"])))
-    text = parts["v"].text if "v" in parts else None
-    if text is None or is_blank(text):
-        return False
-    if cell.get("t") != "s":
-        return True
-    index = int(text)
-    return not (0 <= index < len(blanks) and blanks[index])
-
-
-def _count(package: Package, part: str, sheet: str, blanks: list[bool], coarse: Mapping[str, str]) -> _Count:
-    count = _Count()
-    row = -1
-    column = -1
-    for node in package.elements(part):
-        name = local(node)
-        if name == "row":
-            node.clear()
-        if name != "c":
-            continue
-        reference = node.get("r")
-        try:
-            row, column = position(reference) if reference else (max(row, 0), column + 1)
-        except ValueError:
-            raise Refusal(Code.F107) from None
-        parts = {local(child): child for child in node}
-        if _has_value(node, parts, blanks):
-            count.values += 1
-            if node.get("t") == "e":
-                count.errors.add((row, column))
-            if form := coarse.get(node.get("s", "")):
-                count.coarse[row, column] = form
-            count.last = (max(count.last[0], row), max(count.last[1], column))
-        elif "f" in parts and node.get("t") != "str":
-            count.unsaved[row, column] = f"={parts['f'].text or ''}"
-        node.clear()
-    check_extent(sheet, count.values, count.last)
-    return count
+def _scanned(package: Package, part: str, name: str, strings: scan.Strings, styles: scan.Styles) -> scan.Scan:
+    return scan.sheet(scan.plain(package.data(part)), name, strings, styles)
 
 
 def _comments(package: Package, part: str) -> dict[Position, Comment]:
@@ -159,7 +98,7 @@ def _unescaped(value: Raw) -> Raw:
     return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), value) if isinstance(value, str) else value
 
 
-def _delivered(data: bytes, first: Calamine, name: str, count: _Count) -> Mapping[Position, Raw]:
+def _delivered(data: bytes, first: Calamine, name: str, count: scan.Scan) -> Mapping[Position, Raw]:
     """The cells of a sheet by the first reader that delivers as many as were counted."""
     cells = first.cells(name)
     if count.errors or len(cells) != count.values:
@@ -186,8 +125,9 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
         raise Refusal(Code.F107)
     relations = package.relations(workbook)
     parts = dict(relations.values())
-    blanks = _shared_blanks(package, parts.get("sharedStrings"))
-    coarse = _coarse_styles(package, parts.get("styles"))
+    texts = parts.get("sharedStrings")
+    strings = scan.strings(scan.plain(package.data(texts))) if texts and package.has(texts) else scan.Strings()
+    styles = _styles(package, parts.get("styles"))
     first = Calamine(data)
     for node in package.xml(workbook).iter():
         if local(node) != "sheet":
@@ -197,7 +137,7 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
         if kind != "worksheet" or not package.has(part):
             continue
         name = node.get("name", "")
-        count = _count(package, part, name, blanks, coarse)
+        count = _scanned(package, part, name, strings, styles)
         yield Grid(
             name=name,
             cells=_delivered(data, first, name, count),
@@ -205,4 +145,8 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
             comments=_comments(package, part),
             unsaved=count.unsaved,
             errors=frozenset(count.errors),
+            struck=frozenset(count.struck),
+            hidden_rows=count.hidden_rows,
+            hidden_columns=count.hidden_columns,
+            merged=count.merged,
         )
