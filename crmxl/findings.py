@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from crmxl.messages import Code, Severity
@@ -31,6 +32,7 @@ class Place:
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
+@lru_cache(maxsize=20_000)
 def letters(column: int) -> str:
     """The letters of a column, counted from 0: 0 is A, 26 is AA."""
     name = ""
@@ -150,4 +152,4 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 def at(place: Place, cell: str) -> Place:
     """The same file and sheet, another cell."""
-    return replace(place, cell=cell)
+    return Place(place.source, place.sheet, cell)

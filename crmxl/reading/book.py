@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from crmxl.findings import Source
 from crmxl.messages import Code
 from crmxl.reading import ods, openxml, xls
@@ -28,12 +30,29 @@ def read_bytes(name: str, data: bytes) -> Book:
 def _read(source: Source, data: bytes) -> Book:
     package = open_package(data)
     if package is None:
-        return _book(source, None, tuple(xls.read_grids(data)))
+        return _book(source, "xls", None, tuple(xls.read_grids(data)), ())
     reader = ods if package.opendocument else openxml
-    return _book(source, reader.program(package), tuple(reader.read_grids(data, package)))
+    grids = tuple(reader.read_grids(data, package))
+    return _book(source, package.format, reader.program(package), grids, reader.hazards(package))
 
 
-def _book(source: Source, program: str | None, grids: tuple[Grid, ...]) -> Book:
+def _book(source: Source, form: str, program: str | None, grids: tuple[Grid, ...], hazards: Iterable[str]) -> Book:
     if not grids or len({grid.name for grid in grids}) != len(grids):
         raise Refusal(Code.F107)  # readers ask for a sheet by its name and would give the first one twice
-    return Book(source, program, grids)
+    return Book(source, program, grids, format=form, hazards=(*hazards, *_told(grids)))
+
+
+def _told(grids: Iterable[Grid]) -> Iterator[str]:
+    """What the sheets hold that does not show at first sight."""
+    grids = list(grids)
+    signs = {
+        "hidden_sheets": any(grid.hidden for grid in grids),
+        "hidden_rows": any(grid.hidden_rows for grid in grids),
+        "hidden_columns": any(grid.hidden_columns for grid in grids),
+        "merged_cells": any(grid.merged for grid in grids),
+        "struck_text": any(grid.struck for grid in grids),
+        "comments": any(grid.comments for grid in grids),
+        "error_cells": any(grid.errors for grid in grids),
+        "formulas_without_value": any(grid.unsaved for grid in grids),
+    }
+    return (name for name, there in signs.items() if there)

@@ -129,6 +129,16 @@ class Package:
         self._names = {info.filename.replace("\\", "/"): info.filename for info in archive.infolist()}
         self.opendocument = self.has("mimetype") or self.has("content.xml")
 
+    @property
+    def format(self) -> str:
+        """What it is by its content: xlsx, xlsm (it holds macros), xltx (it is a template), ods, ots."""
+        if self.opendocument:
+            return "ots" if self.has("mimetype") and self.text("mimetype").endswith("-template") else "ods"
+        types = self.data("[Content_Types].xml")
+        if b"macroEnabled" in types:
+            return "xltm" if b"template.macroEnabled" in types else "xlsm"
+        return "xltx" if b"spreadsheetml.template.main" in types else "xlsx"
+
     def has(self, part: str) -> bool:
         """Whether the package holds the part."""
         return part in self._names

@@ -295,6 +295,15 @@ def program(package: Package) -> str | None:
     return next(generators, "").strip()[:100] or None
 
 
+def hazards(package: Package) -> Iterator[str]:
+    """What the package holds that is neither run nor followed."""
+    parts = package.parts()
+    if any(part.startswith(("Basic/", "Scripts/")) for part in parts):
+        yield "macros"
+    if any(part.startswith("Object ") or "/Object " in part for part in parts):
+        yield "embedded_objects"
+
+
 def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
     """The sheets of a workbook, in their order."""
     sheets, hiding = _sheets(package)

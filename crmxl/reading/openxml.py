@@ -51,26 +51,70 @@ def _is_strike(node: Element) -> bool:
     return local(node) in ("strike", "dstrike") and node.get("val", "1") not in ("0", "false")
 
 
-def _scanned(package: Package, part: str, name: str, strings: scan.Strings, styles: scan.Styles) -> scan.Scan:
-    return scan.sheet(scan.plain(package.data(part)), name, strings, styles)
-
-
 def _comments(package: Package, part: str) -> dict[Position, Comment]:
+    """The notes on the cells of a sheet; of a threaded comment all that was said, instead of its placeholder."""
     found: dict[Position, Comment] = {}
-    for kind, target in package.relations(part).values():
-        if kind != "comments" or not package.has(target):
-            continue
-        root = package.xml(target)
-        authors = [node.text or "" for node in root.iter() if local(node) == "author"]
-        for node in root.iter():
-            if local(node) == "comment":
-                text = "".join(t.text or "" for t in node.iter() if local(t) == "t")
-                check_text(text)
-                author = int(node.get("authorId") or 0)
-                found[position(node.get("ref", "A1"))] = Comment(
-                    authors[author] if 0 <= author < len(authors) else "", text
-                )
+    for kind, target in sorted(package.relations(part).values()):
+        if kind == "comments" and package.has(target):
+            found.update(_notes(package.xml(target)))
+        elif kind == "threadedComment" and package.has(target):
+            found.update(_threads(package.xml(target), _persons(package)))
     return found
+
+
+def _notes(root: Element) -> Iterator[tuple[Position, Comment]]:
+    authors = [node.text or "" for node in root.iter() if local(node) == "author"]
+    for node in root.iter():
+        if local(node) == "comment":
+            text = "".join(t.text or "" for t in node.iter() if local(t) == "t")
+            check_text(text)
+            author = int(node.get("authorId") or 0)
+            yield position(node.get("ref", "A1")), Comment(authors[author] if 0 <= author < len(authors) else "", text)
+
+
+def _persons(package: Package) -> dict[str, str]:
+    """The names of those who take part in threads, by their id."""
+    parts = [part for part in package.parts() if part.startswith("xl/persons/")]
+    people = [node for part in parts for node in package.xml(part)]
+    return {node.get("id", ""): node.get("displayName", "") for node in people}
+
+
+def _threads(root: Element, persons: Mapping[str, str]) -> dict[Position, Comment]:
+    """The threads, each as one note: its first author, then a line for each reply, with who replied."""
+    found: dict[Position, Comment] = {}
+    for node in root:
+        text = "".join(child.text or "" for child in node if local(child) == "text")
+        who, spot = persons.get(node.get("personId", ""), ""), position(node.get("ref", "A1"))
+        first = found.get(spot)
+        whole = Comment(first.author, f"{first.text}\n{who}: {text}") if first else Comment(who, text)
+        check_text(whole.text)
+        found[spot] = whole
+    return found
+
+
+def hazards(package: Package) -> Iterator[str]:
+    """What the package holds that is neither run nor followed, and what its dates count from."""
+    parts = [part.lower() for part in package.parts()]
+    told = (
+        ("macros", ("vbaproject.bin", "xl/macrosheets/", "xl/dialogsheets/")),
+        ("external_links", ("xl/externallinks/",)),
+        ("connections", ("xl/connections.xml", "xl/querytables/")),
+        ("embedded_objects", ("xl/embeddings/", "xl/activex/", "xl/ctrlprops/")),
+        ("threaded_comments", ("xl/threadedcomments/",)),
+    )
+    for name, signs in told:
+        if any(sign in part for part in parts for sign in signs):
+            yield name
+    for part in package.parts():
+        if part.lower().startswith("xl/externallinks/") and part.endswith(".xml") and b"ddeLink" in package.data(part):
+            yield "dde"
+            break
+    workbook = next((target for kind, target in package.relations("").values() if kind == "officeDocument"), "")
+    root = package.xml(workbook)
+    if any(local(n) == "workbookPr" and n.get("date1904") in ("1", "true", "on") for n in root):
+        yield "date_1904"
+    if "purl.oclc.org" in root.tag:
+        yield "strict"
 
 
 def _openpyxl(data: bytes, name: str) -> dict[Position, Raw]:
@@ -100,8 +144,8 @@ def _unescaped(value: Raw) -> Raw:
 
 def _delivered(data: bytes, first: Calamine, name: str, count: scan.Scan) -> Mapping[Position, Raw]:
     """The cells of a sheet by the first reader that delivers as many as were counted."""
-    cells = first.cells(name)
-    if count.errors or len(cells) != count.values:
+    cells = {**first.cells(name), **count.errors}
+    if len(cells) != count.values:
         cells = guarded(lambda: _openpyxl(data, name)) or {}
     if len(cells) != count.values:
         raise Refusal(Code.F108, name, counted=count.values, read=len(cells))
@@ -129,6 +173,7 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
     strings = scan.strings(scan.plain(package.data(texts))) if texts and package.has(texts) else scan.Strings()
     styles = _styles(package, parts.get("styles"))
     first = Calamine(data)
+    before = 0
     for node in package.xml(workbook).iter():
         if local(node) != "sheet":
             continue
@@ -137,7 +182,8 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
         if kind != "worksheet" or not package.has(part):
             continue
         name = node.get("name", "")
-        count = _scanned(package, part, name, strings, styles)
+        count = scan.sheet(scan.plain(package.data(part)), name, strings, styles, before)
+        before += count.values
         yield Grid(
             name=name,
             cells=_delivered(data, first, name, count),

@@ -49,7 +49,8 @@ class Scan:
     """What our own pass finds in one sheet."""
 
     values: int = 0
-    errors: set[Position] = field(default_factory=set)
+    errors: dict[Position, str] = field(default_factory=dict)
+    """Error cells with what they show: calamine delivers them empty."""
     unsaved: dict[Position, str] = field(default_factory=dict)
     coarse: dict[Position, str] = field(default_factory=dict)
     struck: set[Position] = field(default_factory=set)
@@ -147,14 +148,15 @@ def strings(text: bytes) -> Strings:
     return Strings(frozenset(blank), frozenset(struck))
 
 
-def sheet(text: bytes, name: str, known: Strings, styles: Styles) -> Scan:
-    """What the plain XML of a sheet tells; a Refusal for a sheet that is too large or whose references are none."""
+def sheet(text: bytes, name: str, known: Strings, styles: Styles, before: int = 0) -> Scan:
+    """What the plain XML of a sheet tells; a Refusal for a sheet that is too large, together with the cells of the
+    sheets `before` it."""
     found = Scan()
     for spot, attributes, body in _cells(text):
         _count(found, spot, attributes, body, known, styles)
         if found.values & 0xFFFF == 0xFFFF:
-            check_extent(name, found.values, found.last)
-    check_extent(name, found.values, found.last)
+            check_extent(name, before + found.values, found.last)
+    check_extent(name, before + found.values, found.last)
     found.hidden_rows = frozenset(_hidden_rows(text))
     found.hidden_columns = frozenset(_hidden_columns(text))
     found.merged = tuple(_merged(text))
@@ -208,7 +210,8 @@ def _count(found: Scan, spot: Position, attributes: bytes, body: bytes, known: S
     found.values += 1
     found.last = (max(found.last[0], spot[0]), max(found.last[1], spot[1]))
     if kind == b"e":
-        found.errors.add(spot)
+        value = _VALUE.search(body)
+        found.errors[spot] = unescape(value[1].decode("utf-8", "replace")) if value else ""
     style = match[1].decode() if (match := _STYLE.search(attributes)) else ""
     if style in styles.coarse:
         found.coarse[spot] = styles.coarse[style]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 
 from crmxl.reading.book import read_bytes
 from crmxl.reading.process import receive, send
@@ -16,14 +17,40 @@ def serve() -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for end in (0, 1):  # what a reader prints must not get into the replies
         os.dup2(nothing, end)
-    # Limits of memory and of processor time belong here, before the first file.
+    _limit_memory()
     send(replies, None)
     while True:
         try:
             name, data = receive(requests)
         except EOFError:
             return
+        _limit_processor()
         send(replies, read_bytes(name, data))
+
+
+MEMORY = 512 * 2**20
+"""Bytes that the reading process may hold."""
+PROCESSOR_SECONDS = 10
+"""Time of the processor that one file may take."""
+
+
+def _limit_memory() -> None:
+    """On Linux an allocation beyond the limit fails; other systems have no limit that could be set from inside."""
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_processor() -> None:
+    """On Linux the system ends the process when one file takes too long; elsewhere only the clock does."""
+    if sys.platform == "linux":
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        seconds = int(used.ru_utime + used.ru_stime) + PROCESSOR_SECONDS + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
 
 
 if __name__ == "__main__":

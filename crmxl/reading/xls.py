@@ -43,7 +43,7 @@ def _opened(data: bytes) -> Book:
     return book
 
 
-def _counted(sheet: Sheet) -> tuple[set[Position], dict[Position, str]]:
+def _counted(sheet: Sheet, before: int) -> tuple[set[Position], dict[Position, str]]:
     """The cells with a value, and among them what the error cells show."""
     from xlrd import XL_CELL_BLANK, XL_CELL_EMPTY, XL_CELL_ERROR, error_text_from_code
 
@@ -58,7 +58,7 @@ def _counted(sheet: Sheet) -> tuple[set[Position], dict[Position, str]]:
             last = (row, max(last[1], column))
             if kind == XL_CELL_ERROR:
                 errors[row, column] = error_text_from_code.get(int(raw), f"#{raw}!")
-    check_extent(sheet.name, len(values), last)
+    check_extent(sheet.name, before + len(values), last)
     return values, errors
 
 
@@ -87,8 +87,10 @@ def read_grids(data: bytes) -> Iterator[Grid]:
     """The sheets of a workbook, in their order; chart sheets have no cells and are passed over."""
     book = _opened(data)
     first = Calamine(data)
+    before = 0
     for sheet in book.sheets():
-        counted, errors = _counted(sheet)
+        counted, errors = _counted(sheet, before)
+        before += len(counted)
         cells = {spot: _plain(raw) for spot, raw in first.cells(sheet.name).items()} | errors
         days = [spot for spot, raw in cells.items() if isinstance(raw, dt.date) and spot in counted]
         cells |= {spot: as_shown(cells[spot], _shown(book, sheet, spot)) for spot in days}
