@@ -20,6 +20,7 @@ from typing import Any
 from crmxl import members
 from crmxl.decisions import Tables
 from crmxl.definition import Kind, Record
+from crmxl.diagnosis import Diagnosis, diagnose
 from crmxl.evolution import evolution_rows
 from crmxl.findings import Finding
 from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, issue_id, read_issued, read_stamp
@@ -321,6 +322,11 @@ def receive(
             first = read_submission(book, kinds, issued, _fallback(canonical, kinds, first.country), option)
         found.append(validate(first, kinds))
     return found
+
+
+def examine(files: Sequence[Path], issued: Mapping[str, Issued]) -> list[Diagnosis]:
+    """What files are, in the order given."""
+    return [diagnose(read_book(path), KINDS, issued) for path in files]
 
 
 def submission_dict(item: Submission, lang: Lang) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from crmxl.findings import Source
 from crmxl.messages import Code
@@ -22,7 +22,7 @@ def read_bytes(name: str, data: bytes) -> Book:
         check_size(data)
         return _read(source, data)
     except Refusal as refusal:
-        return refused(source, refusal.code, refusal.sheet, **refusal.arguments)
+        return refused(source, refusal.code, refusal.sheet, refusal.form, **refusal.arguments)
     except Exception:  # whatever a stranger's file makes a parser raise, the file is damaged
         return refused(source, Code.F107)
 
@@ -39,20 +39,4 @@ def _read(source: Source, data: bytes) -> Book:
 def _book(source: Source, form: str, program: str | None, grids: tuple[Grid, ...], hazards: Iterable[str]) -> Book:
     if not grids or len({grid.name for grid in grids}) != len(grids):
         raise Refusal(Code.F107)  # readers ask for a sheet by its name and would give the first one twice
-    return Book(source, program, grids, format=form, hazards=(*hazards, *_told(grids)))
-
-
-def _told(grids: Iterable[Grid]) -> Iterator[str]:
-    """What the sheets hold that does not show at first sight."""
-    grids = list(grids)
-    signs = {
-        "hidden_sheets": any(grid.hidden for grid in grids),
-        "hidden_rows": any(grid.hidden_rows for grid in grids),
-        "hidden_columns": any(grid.hidden_columns for grid in grids),
-        "merged_cells": any(grid.merged for grid in grids),
-        "struck_text": any(grid.struck for grid in grids),
-        "comments": any(grid.comments for grid in grids),
-        "error_cells": any(grid.errors for grid in grids),
-        "formulas_without_value": any(grid.unsaved for grid in grids),
-    }
-    return (name for name, there in signs.items() if there)
+    return Book(source, program, grids, format=form, hazards=tuple(hazards))

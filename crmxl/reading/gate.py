@@ -31,11 +31,13 @@ RATIO_LIMIT = 250
 
 
 class Refusal(Exception):  # noqa: N818 - it is the outcome for a file, not a fault of the program
-    """The file is not read: the finding's code, what fills its text, and the sheet if one is the cause."""
+    """The file is not read: the finding's code, what fills its text, the sheet if one is the cause, and what the file
+    is (one of FORMS) where that is the cause."""
 
-    def __init__(self, code: Code, sheet: str | None = None, **arguments: object) -> None:
+    def __init__(self, code: Code, sheet: str | None = None, *, form: str = "", **arguments: object) -> None:
         super().__init__(code.name)
-        self.code, self.sheet, self.arguments = code, sheet, arguments
+        self.code, self.sheet, self.form = code, sheet, form
+        self.arguments = {**arguments, **({"format": FORMS[form]} if form in FORMS else {})}
 
 
 def check_file(path: Path) -> bytes:
@@ -58,20 +60,34 @@ def check_size(data: bytes) -> None:
         raise Refusal(Code.F103, size=FILE_LIMIT // 2**20)
 
 
-_HEADS: tuple[tuple[bytes, B], ...] = (
-    (b"%PDF", B("un PDF", "a PDF")),
-    (b"{\\rtf", B("un documento de texto (RTF)", "a text document (RTF)")),
-    (b"\x89PNG", B("una imagen", "a picture")),
-    (b"\xff\xd8\xff", B("una imagen", "a picture")),
-    (b"GIF8", B("una imagen", "a picture")),
+FORMS: dict[str, B] = {
+    "pdf": B("un PDF", "a PDF"),
+    "rtf": B("un documento de texto (RTF)", "a text document (RTF)"),
+    "picture": B("una imagen", "a picture"),
+    "html": B("una página web (HTML)", "a web page (HTML)"),
+    "xml": B("un texto XML", "an XML text"),
+    "zip": B("un archivo comprimido (.zip)", "a compressed archive (.zip)"),
+    "mail": B("un correo (.eml)", "a mail (.eml)"),
+    "csv": B("texto separado por comas (CSV)", "comma-separated text (CSV)"),
+    "text": B("un archivo de texto", "a text file"),
+    "xls4": B("Excel 4.0 o anterior", "Excel 4.0 or older"),
+    "xlsb": B("Excel binario (.xlsb)", "binary Excel (.xlsb)"),
+    "word": B("un documento de Word", "a Word document"),
+    "office": B("otro documento de Office", "another Office document"),
+    "opendocument": B("otro documento de OpenDocument", "another OpenDocument file"),
+    "unknown": B("un archivo desconocido", "an unknown file"),
+}
+"""What a file can be that is no workbook of ours, by the word that `doctor` gives."""
+_HEADS: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "pdf"),
+    (b"{\\rtf", "rtf"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
 )
-_HTML = B("una página web (HTML)", "a web page (HTML)")
-_ZIP = B("un archivo comprimido (.zip)", "a compressed archive (.zip)")
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EXCEL_4 = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00")
 _ODS = "application/vnd.oasis.opendocument.spreadsheet"
-
-ANCIENT = B("Excel 4.0 o anterior", "Excel 4.0 or older")
 
 
 def _has_stream(data: bytes, name: str) -> bool:
@@ -89,27 +105,27 @@ def _has_stream(data: bytes, name: str) -> bool:
 def _check_compound(data: bytes) -> None:
     """Refuse a compound document that is no workbook of Excel 97-2003."""
     if _has_stream(data, "EncryptedPackage"):
-        raise Refusal(Code.F106)
+        raise Refusal(Code.F106, form="encrypted")
     if not any(_has_stream(data, name) for name in ("Workbook", "Book")):
-        raise Refusal(Code.F104, format=B("otro documento de Office", "another Office document"))
+        raise Refusal(Code.F104, form="office")
 
 
 def _sniff_other(data: bytes) -> Refusal:
     """What a file is that no reader of ours reads."""
     head = data[:4096]
     if head.startswith(_EXCEL_4):
-        return Refusal(Code.F105, format=ANCIENT)
+        return Refusal(Code.F105, form="xls4")
     for start, name in _HEADS:
         if head.startswith(start):
-            return Refusal(Code.F104, format=name)
+            return Refusal(Code.F104, form=name)
     lowered = head.lstrip(b"\xef\xbb\xbf\r\n\t ").lower()
     if lowered.startswith((b"<!doctype html", b"<html", b"<table")) or b"<html" in lowered[:1024]:
-        return Refusal(Code.F104, format=_HTML)
+        return Refusal(Code.F104, form="html")
     if _is_csv(head):
-        return Refusal(Code.F105, format=B("texto separado por comas (CSV)", "comma-separated text (CSV)"))
+        return Refusal(Code.F105, form="csv")
     if b"\x00" not in head:
-        return Refusal(Code.F104, format=B("un archivo de texto", "a text file"))
-    return Refusal(Code.F104, format=B("un archivo desconocido", "an unknown file"))
+        return Refusal(Code.F104, form="text")
+    return Refusal(Code.F104, form="unknown")
 
 
 def _is_csv(head: bytes) -> bool:
@@ -222,7 +238,7 @@ def _refusing() -> Iterator[None]:
     ):
         raise Refusal(Code.F107) from None
     except RuntimeError:  # zipfile: an encrypted member
-        raise Refusal(Code.F106) from None
+        raise Refusal(Code.F106, form="encrypted") from None
 
 
 def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
@@ -245,11 +261,11 @@ def _check_contents(package: Package) -> None:
         _check_opendocument(package)
         return
     if package.has("xl/workbook.bin"):
-        raise Refusal(Code.F105, format=B("Excel binario (.xlsb)", "binary Excel (.xlsb)"))
+        raise Refusal(Code.F105, form="xlsb")
     if any(part.startswith("word/") for part in package.parts()):
-        raise Refusal(Code.F104, format=B("un documento de Word", "a Word document"))
+        raise Refusal(Code.F104, form="word")
     if not package.has("[Content_Types].xml"):
-        raise Refusal(Code.F104, format=_ZIP)
+        raise Refusal(Code.F104, form="zip")
 
 
 def _check_opendocument(package: Package) -> None:
@@ -262,11 +278,11 @@ def _check_opendocument(package: Package) -> None:
         if named.get("full-path") == "/":
             kind = kind or named.get("media-type", "")
     if not kind.startswith("application/vnd.oasis."):
-        raise Refusal(Code.F104, format=_ZIP)
+        raise Refusal(Code.F104, form="zip")
     if not kind.startswith(_ODS):
-        raise Refusal(Code.F104, format=B("otro documento de OpenDocument", "another OpenDocument file"))
+        raise Refusal(Code.F104, form="opendocument")
     if any(local(node) == "encryption-data" for node in nodes):
-        raise Refusal(Code.F106)
+        raise Refusal(Code.F106, form="encrypted")
 
 
 def open_package(data: bytes) -> Package | None:

@@ -81,6 +81,7 @@ def source_of(name: str, data: bytes) -> Source:
     return Source(name, hashlib.sha256(data).hexdigest())
 
 
-def refused(source: Source, code: Code, sheet: str | None = None, **arguments: object) -> Book:
+def refused(source: Source, code: Code, sheet: str | None = None, form: str = "", **arguments: object) -> Book:
     """A file that is not read, with the finding that says why."""
-    return Book(source, None, (), (Finding(code, Place(source, sheet), tuple(arguments.items())),))
+    found = Finding(code, Place(source, sheet), tuple(arguments.items()))
+    return Book(source, None, (), (found,), format=form)

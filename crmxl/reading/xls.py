@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from crmxl.messages import Code
 from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text, guarded, shows
-from crmxl.reading.gate import ANCIENT, Refusal
+from crmxl.reading.gate import Refusal
 from crmxl.reading.grid import Comment, Grid, Position
 from crmxl.values import Raw, is_blank
 
@@ -37,9 +37,10 @@ def _opened(data: bytes) -> Book:
     try:
         book = guarded(lambda: _workbook(data, formatting=True)) or _workbook(data, formatting=False)
     except XLRDError as fault:
-        raise Refusal(Code.F106 if "encrypted" in str(fault) else Code.F107) from None
+        encrypted = "encrypted" in str(fault)
+        raise Refusal(Code.F106, form="encrypted") if encrypted else Refusal(Code.F107) from None
     if book.biff_version < _BIFF5:
-        raise Refusal(Code.F105, format=ANCIENT)
+        raise Refusal(Code.F105, form="xls4")
     return book
 
 

@@ -1,0 +1,111 @@
+"""Commands that make workbooks: demo, template, issue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from crmxl import members
+from crmxl.cli.program import command, print_json, print_lines
+from crmxl.options import (
+    current_lang,
+    format_option,
+    option,
+)
+from crmxl.text import B
+
+
+@command(
+    "demo",
+    B(
+        "Muestra un ciclo completo con el plan de 2009 y envíos de ejemplo: emite, recibe, revisa y consolida.",
+        "Shows a whole cycle with the 2009 plan and example returns: issues, receives, checks and consolidates.",
+    ),
+    "crmxl demo",
+)
+@click.argument("folder", metavar="[DIR]", default="demo", type=click.Path(path_type=Path))
+@format_option
+@click.pass_context
+def demo(ctx: click.Context, folder: Path, form: str) -> None:
+    from crmxl.demo import demonstrate
+    from crmxl.reports import demo_lines
+
+    done = demonstrate(folder, current_lang())
+    if form == "json":
+        print_json(done.merged.as_dict())
+    else:
+        print_lines(demo_lines(done, current_lang()))
+    ctx.exit(0 if done.as_foreseen else 1)
+
+
+@command(
+    "template",
+    B(
+        "Hace una plantilla en blanco. Sin nombre, dice qué plantillas hay.",
+        "Makes a blank template. Without a name, tells which templates there are.",
+    ),
+    "crmxl template plan -o plan.xlsx",
+)
+@click.argument("kinds", metavar="[KIND]...", nargs=-1)
+@option("-o", "--output", type=click.Path(path_type=Path), about=B("Archivo que se escribe.", "File to write."))
+def template(kinds: tuple[str, ...], output: Path | None) -> None:
+    from crmxl import cycle
+    from crmxl.cycle import UsageError
+
+    lang = current_lang()
+    known = {kind.key: kind for kind in cycle.fillable()}
+    if not kinds:
+        for key, kind in known.items():
+            click.echo(f"{key:12} {(kind.title or kind.sheet)[lang]}")
+        return
+    keys = [cycle.kind_key(name) for name in kinds]
+    if None in keys:
+        wrong = B("No hay plantilla «{name}»; hay: {names}", "There is no template “{name}”; there are: {names}")
+        raise UsageError(wrong.format(name=kinds[keys.index(None)], names=", ".join(known)))
+    chosen = [key for key in keys if key]
+    path = output or Path("-".join(chosen) + ".xlsx")
+    cycle.template(chosen, path, lang)
+    click.echo(str(path))
+
+
+@command(
+    "issue",
+    B(
+        "Emite una plantilla por país, con lo que ya se sabe, a partir del libro canónico.",
+        "Issues one template a country, with what is known already, from the canonical workbook.",
+    ),
+    "crmxl issue plan-de-trabajo-2009.xlsx --cycle 2010-1 --deadline 2010-02-12 -o emitidos",
+)
+@click.argument("canonical", metavar="CANONICAL...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option("--cycle", required=True, about=B("Nombre del ciclo, p. ej. 2010-1.", "Name of the cycle, e.g. 2010-1."))
+@option(
+    "--deadline",
+    metavar="DATE",
+    required=True,
+    type=click.DateTime(("%Y-%m-%d",)),
+    about=B("Último día para enviar (AAAA-MM-DD).", "Last day to send (YYYY-MM-DD)."),
+)
+@option("--country", "countries", multiple=True, about=B("Sólo este país.", "This country only."))
+@option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), about=B("Carpeta de salida.", "Output folder.")
+)
+@format_option
+def issue(
+    canonical: tuple[Path, ...],
+    cycle: str,
+    deadline: dt.datetime,
+    countries: tuple[str, ...],
+    output: Path,
+    form: str,
+) -> None:
+    from crmxl import cycle as work
+
+    codes = [work.country_code(text) for text in countries]
+    paths = work.issue(canonical, cycle, deadline.date(), output, codes)
+    if form == "json":
+        print_json([{"country": path.stem, "file": str(path)} for path in paths])
+        return
+    for path in paths:
+        click.echo(f"{members.BY_CODE[path.stem].name[current_lang()]:24} {path}")

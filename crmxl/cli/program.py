@@ -1,0 +1,180 @@
+"""The program itself: its group of commands, what is said of wrong use, and how results are printed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import Any, NoReturn
+
+import click
+
+from crmxl.options import (
+    ASKED,
+    BilingualCommand,
+    BilingualOption,
+    Help,
+    current_lang,
+    lang_option,
+    option,
+)
+from crmxl.text import B, Bilingual
+
+
+def _said(fault: click.ClickException) -> Bilingual:
+    """What click found wrong with how a command was written."""
+    if isinstance(fault, click.NoSuchOption):
+        return B("No hay una opción {name}.", "There is no option {name}.").format(name=fault.option_name)
+    if isinstance(fault, click.MissingParameter):
+        name = "/".join(fault.param.opts) if isinstance(fault.param, click.Option) else ""
+        name = name or (fault.param.make_metavar(fault.ctx) if fault.param and fault.ctx else "")
+        return B("Falta {name}.", "{name} is missing.").format(name=name)
+    if isinstance(fault, click.BadParameter) and isinstance(fault.param, click.Option):
+        wrong = B("El valor de {name} no sirve. {about}", "The value of {name} cannot be used. {about}")
+        about = fault.param.about if isinstance(fault.param, BilingualOption) else fault.message
+        return wrong.format(name="/".join(fault.param.opts), about=about)
+    return Bilingual(fault.format_message(), fault.format_message())
+
+
+class Program(Help, click.Group):
+    """The program: what is wrong with how it is used ends with one message and code 2, in the language asked for."""
+
+    def __init__(self, *args: Any, about: Bilingual, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.about = about
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options and the list of commands."""
+        Help.format_options(self, ctx, formatter)
+        rows = [(name, command.get_short_help_str()) for name, command in self.commands.items()]
+        with formatter.section(B("Órdenes", "Commands")[current_lang()]):
+            formatter.write_dl(rows)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            raise _no_command(args[0], ", ".join(self.commands))
+        return super().resolve_command(ctx, args)
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> NoReturn:
+        """Run the program and end it with the command's own code."""
+        from crmxl.cycle import UsageError
+
+        words = list(sys.argv[1:] if args is None else args)
+        spread = [part for word in words for part in (word.split("=", 1) if word.startswith("--lang=") else [word])]
+        wanted = [after for word, after in pairwise(spread) if word == "--lang"]
+        ASKED[:] = ["en" if word == "en" else "es" for word in wanted]
+        try:
+            code = super().main(words, *more, **{**kwargs, "standalone_mode": False})
+        except UsageError as fault:
+            _stop(fault.text, None)
+        except click.ClickException as fault:
+            _stop(_said(fault), getattr(fault, "ctx", None))
+        except click.Abort:
+            sys.exit(130)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _no_command(name: str, known: str) -> Exception:
+    from crmxl.cycle import UsageError
+
+    text = B("No hay una orden «{name}»; hay: {known}.", "There is no command “{name}”; there are: {known}.")
+    return UsageError(text.format(name=name, known=known))
+
+
+def _stop(said: Bilingual, ctx: click.Context | None) -> NoReturn:
+    """Say what is wrong, and where the help is; code 2."""
+    lang = current_lang()
+    click.echo(f"crmxl: {said[lang]}", err=True)
+    if ctx is not None:
+        help_ = B("Vea: {path} --help", "See: {path} --help").format(path=ctx.command_path)
+        click.echo(help_[lang], err=True)
+    sys.exit(2)
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        click.echo(f"crmxl {version('crmxl')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=Program,
+    about=B(
+        "Libros de Excel que viajan por correo entre gobiernos: emite plantillas, revisa lo que vuelve y lo consolida.",
+        "Excel workbooks that travel by mail between governments: issues templates, checks what returns, merges it.",
+    ),
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
+@lang_option
+@option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    about=B("Muestra la versión.", "Show the version."),
+)
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def command(name: str, about: Bilingual, example: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command of the program, with its help and the language option."""
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        return cli.command(name, cls=BilingualCommand, about=about, example=example)(lang_option(function))
+
+    return decorate
+
+
+def today_or(moment: dt.datetime | None) -> dt.date:
+    """The day that was asked for, else today: the one place where the clock is read."""
+    return moment.date() if moment else dt.date.today()
+
+
+def print_json(data: object) -> None:
+    """Print a result as JSON."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def print_lines(lines: Iterable[str]) -> None:
+    """Print lines as they come."""
+    for line in lines:
+        click.echo(line)
+
+
+def print_findings(findings: Iterable[Any], lang: Any) -> None:
+    """Print findings, three lines each: where, what, what to do."""
+    from crmxl.reports import SEVERITY_WORDS, finding_lines
+
+    colours = {"error": "red", "warning": "yellow", "note": "blue"}
+    for found in findings:
+        where, what, advice = finding_lines(found, lang)
+        word = click.style(SEVERITY_WORDS[found.severity][lang], fg=colours[found.severity], bold=True)
+        print_lines((f"  {word} {where}", f"      {what}", f"      {advice}"))
+
+
+def print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table as wide as the terminal, or 140 columns into a file; the last column gives way where it is narrow."""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left")
+    for head in heads[:-2]:
+        table.add_column(head, overflow="fold")
+    table.add_column(heads[-2], overflow="fold", min_width=34)
+    table.add_column(heads[-1], no_wrap=True, overflow="ellipsis", max_width=46)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    Console(width=None if sys.stdout.isatty() else 140, highlight=False).print(table)

@@ -1,0 +1,126 @@
+"""Commands that take what came back: validate, merge."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from crmxl.cli.program import command, print_findings, print_json, print_lines, today_or
+from crmxl.options import (
+    as_of_option,
+    country_option,
+    current_lang,
+    format_option,
+    issued_option,
+    option,
+)
+from crmxl.text import B
+
+
+@command(
+    "validate",
+    B(
+        "Revisa archivos devueltos: qué está mal, dónde, y qué hacer.",
+        "Checks returned files: what is wrong, where, and what to do.",
+    ),
+    "crmxl validate recibidos --issued emitidos",
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@issued_option
+@country_option
+@as_of_option
+@format_option
+@click.pass_context
+def validate(
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    issued: Path | None,
+    countries: tuple[str, ...],
+    as_of: dt.datetime | None,
+    form: str,
+) -> None:
+    from crmxl import cycle
+    from crmxl.reports import verdict
+
+    lang = current_lang()
+    copies = cycle.open_issued(issued or cycle.default_issued())
+    received = cycle.receive(cycle.find_files(files), copies, cycle.parse_countries(countries))
+    if form == "json":
+        print_json([cycle.submission_dict(item, lang) for item in received])
+    else:
+        for item in received:
+            click.echo(verdict(item, lang))
+            print_findings(item.findings, lang)
+        click.echo(B("A la fecha: {day}", "As of: {day}").format(day=today_or(as_of).isoformat())[lang])
+    failed = any(f.severity == "error" for item in received for f in item.findings)
+    ctx.exit(1 if failed or not all(item.accepted for item in received) else 0)
+
+
+@command(
+    "merge",
+    B(
+        "Consolida los envíos en un libro nuevo: nada se pierde y nada compartido se decide en silencio.",
+        "Merges the returns into a new workbook: nothing is lost and nothing shared is decided in silence.",
+    ),
+    "crmxl merge plan-de-trabajo-2009.xlsx --submissions recibidos --issued emitidos -o consolidado.xlsx",
+)
+@click.argument("canonical", metavar="CANONICAL...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option(
+    "--submissions",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    about=B("Archivo o carpeta de envíos; puede repetirse.", "File or folder of returns; may be repeated."),
+)
+@option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    about=B("Libro que se escribe.", "Workbook to write."),
+)
+@issued_option
+@country_option
+@option(
+    "--decisions",
+    type=click.Path(path_type=Path),
+    about=B("Libro con decisiones más nuevas.", "Workbook with newer decisions."),
+)
+@as_of_option
+@format_option
+@click.pass_context
+def merge(
+    ctx: click.Context,
+    canonical: tuple[Path, ...],
+    submissions: tuple[Path, ...],
+    output: Path,
+    issued: Path | None,
+    countries: tuple[str, ...],
+    decisions: Path | None,
+    as_of: dt.datetime | None,
+    form: str,
+) -> None:
+    from crmxl import cycle
+    from crmxl.reports import merge_lines
+
+    lang = current_lang()
+    result = cycle.consolidate(
+        canonical,
+        submissions,
+        output,
+        today_or(as_of),
+        issued=issued or cycle.default_issued(),
+        countries=cycle.parse_countries(countries),
+        decisions=decisions,
+        lang=lang,
+    )
+    if form == "json":
+        print_json(result.as_dict())
+    else:
+        print_lines(merge_lines(result, lang))
+        print_findings([f for f in result.consolidation.findings if f.severity != "note"], lang)
+        click.echo(str(result.path))
+    bad = result.as_dict()["errors"] or not all(r.submission.accepted for r in result.consolidation.receptions)
+    ctx.exit(1 if bad else 0)

@@ -1,0 +1,108 @@
+"""Commands that tell something and write nothing: status, when, doctor."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from crmxl.cli.program import command, print_findings, print_json, print_lines, print_table, today_or
+from crmxl.options import (
+    as_of_option,
+    current_lang,
+    format_option,
+    issued_option,
+    option,
+)
+from crmxl.text import B
+
+
+@command(
+    "status",
+    B(
+        "Dice qué actividades están vencidas, por definir, pendientes o en plazo.",
+        "Tells which activities are overdue, undefined, pending or on time.",
+    ),
+    "crmxl status plan-de-trabajo-2009.xlsx --as-of 2010-03-01",
+)
+@click.argument("workbook", metavar="WORKBOOK", type=click.Path(path_type=Path))
+@as_of_option
+@option(
+    "--due-soon",
+    type=click.IntRange(0, 3650),
+    default=60,
+    show_default=True,
+    about=B("Días en que algo está por vencer.", "Days within which something is due soon."),
+)
+@format_option
+def status(workbook: Path, as_of: dt.datetime | None, due_soon: int, form: str) -> None:
+    from crmxl import cycle
+    from crmxl.reports import MARK_HEADS, mark_rows, marks_line
+    from crmxl.status import report
+
+    lang = current_lang()
+    day = today_or(as_of)
+    items = cycle.marks(workbook, day, due_soon)
+    if form == "json":
+        print_json(report(items, day, lang))
+        return
+    if not items:
+        click.echo(B("El libro no contiene un plan.", "The workbook holds no plan.")[lang])
+        return
+    title = B("Marcas a la fecha {day}", "Marks as of {day}").format(day=day.isoformat())[lang]
+    print_table(title, [head[lang] for head in MARK_HEADS], mark_rows(items, lang))
+    click.echo(marks_line(items)[lang])
+
+
+@command(
+    "when",
+    B(
+        "Dice cómo se entiende una expresión de calendario.",
+        "Tells how a calendar expression is understood.",
+    ),
+    'crmxl when "I Trimestre del 2018" "before each meeting of the RCM"',
+)
+@click.argument("texts", metavar="TEXT...", nargs=-1, required=True)
+@as_of_option
+@format_option
+@click.pass_context
+def when(ctx: click.Context, texts: tuple[str, ...], as_of: dt.datetime | None, form: str) -> None:
+    from crmxl.dates import understand
+    from crmxl.spoken import as_dict, in_words
+
+    lang = current_lang()
+    read = [understand(text) for text in texts]
+    if form == "json":
+        print_json([as_dict(item) for item in read])
+    else:
+        day = today_or(as_of)
+        for item in read:
+            print_lines(in_words(item, day, lang))
+    ctx.exit(1 if any(item.kind in ("ambiguous", "unreadable") for item in read) else 0)
+
+
+@command(
+    "doctor",
+    B(
+        "Dice qué es un archivo: formato, programa, plantilla, país, y qué esconde.",
+        "Tells what a file is: format, program, template, country, and what hides in it.",
+    ),
+    "crmxl doctor recibidos",
+)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@issued_option
+@format_option
+def doctor(files: tuple[Path, ...], issued: Path | None, form: str) -> None:
+    from crmxl import cycle
+    from crmxl.diagnosis import diagnosis_lines
+    from crmxl.kinds import KINDS
+
+    lang = current_lang()
+    found = cycle.examine(cycle.find_files(files), cycle.open_issued(issued or cycle.default_issued()))
+    if form == "json":
+        print_json([item.as_dict(lang) for item in found])
+        return
+    for item in found:
+        print_lines(diagnosis_lines(item, KINDS, lang))
+        print_findings(item.book.findings, lang)
