@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crmxl import cycle
+from crmxl.canonical import Canonical
 from crmxl.kinds import KINDS
 from crmxl.status import Item
 from crmxl.submission import Submission
-from crmxl.tables import Canonical
 from crmxl.text import fold
 
 if TYPE_CHECKING:

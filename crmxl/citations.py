@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from crmxl.canonical import Canonical
 from crmxl.dates import understand
 from crmxl.dates.when import month_end
 from crmxl.definition import Kind, Record
@@ -18,7 +19,6 @@ from crmxl.findings import Finding, Place, at, finding, ranges
 from crmxl.meetings import Meeting, meetings, named
 from crmxl.messages import Code
 from crmxl.references import Reference, citations, cross_references, read_reference
-from crmxl.tables import Canonical
 from crmxl.text import Bilingual, fold
 
 _AS_OF = re.compile(r"actualizado por la st el (?P<day>.+)$")

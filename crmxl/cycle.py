@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from crmxl import members
+from crmxl.canonical import Canonical, read_canonical
 from crmxl.decisions import Tables
 from crmxl.definition import Kind, Record
 from crmxl.diagnosis import Diagnosis, diagnose
@@ -30,7 +31,7 @@ from crmxl.messages import Code
 from crmxl.reading import Book, read_book
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import Submission, read_submission
-from crmxl.tables import Canonical, read_canonical, template_rows
+from crmxl.tables import template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, fold
 from crmxl.validation import validate
 from crmxl.values import Country, Unreadable

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from crmxl.definition import Key, Kind, Record
+from crmxl.placing import is_open_row
 from crmxl.reading import Book
 from crmxl.tables import read_table
 from crmxl.text import Lang, tidy
@@ -24,8 +25,6 @@ Base: TypeAlias = Mapping[str, Mapping[Key, Record]]
 """The rows of a template as issued, by kind and key."""
 
 _DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
-NEW_ROW = re.compile(r"N\d{1,3}")
-"""The number of an open row, for an activity that a country proposes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def issue_id(cycle: str, deadline: str, country: str, rows: Mapping[str, Iterabl
     digest = hashlib.sha256("\x1f".join((cycle, deadline, country)).encode())
     for kind in sorted(rows):
         for record in rows[kind]:
-            if not NEW_ROW.fullmatch(record.key[0]):
+            if not is_open_row(record.key[0]):
                 cells = sorted((column, tidy(as_text(value))) for column, value in record.values.items())
                 digest.update(repr((kind, record.key, cells)).encode())
     return digest.hexdigest()[:16]

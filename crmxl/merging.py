@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crmxl import members
+from crmxl.canonical import Canonical
 from crmxl.citations import check_citations
 from crmxl.decisions import (
     Catalogue,
@@ -31,9 +32,9 @@ from crmxl.decisions import (
 )
 from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, finding
-from crmxl.issued import NEW_ROW
 from crmxl.messages import Code
 from crmxl.numbering import check_numbers
+from crmxl.placing import is_open_row
 from crmxl.registers import (
     OUTCOMES,
     Before,
@@ -47,7 +48,7 @@ from crmxl.registers import (
     stray_row,
 )
 from crmxl.submission import Submission
-from crmxl.tables import ERASED, Canonical, doubts, shown
+from crmxl.tables import ERASED, doubts, shown
 from crmxl.text import Lang
 from crmxl.validation import changed
 from crmxl.values import Value, as_text
@@ -125,7 +126,7 @@ class _Merge:
     def row(
         self, kind: Kind, record: Record, submission: Submission, code: str, claims: dict[Target, list[Claim]]
     ) -> None:
-        new = kind.open_rows > 0 and NEW_ROW.fullmatch(record.key[0]) is not None
+        new = kind.open_rows > 0 and is_open_row(record.key[0])
         item = new_item(code, submission.cycle, record.key[0]) if new else record.key[0]
         differing = 0
         for column, value, before in changed(kind, record, submission):

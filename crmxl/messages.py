@@ -203,6 +203,30 @@ class Code(Enum):
         "Revise que sea la hoja de ese nombre y que sus números estén como en la plantilla.",
         "Check that it is the sheet of that name, with its numbers as in the template.",
     )
+    S116 = _note(
+        "La hoja {sheet} no tiene su fila de títulos; se leyó por sus claves ocultas.",
+        "The sheet {sheet} lacks its row of headings; it was read by its hidden keys.",
+        "No hace falta hacer nada. La próxima vez, no borre los títulos.",
+        "Nothing needs to be done. Next time, do not delete the headings.",
+    )
+    S117 = _error(
+        "Una columna se ordenó sin las demás ({columns}): las filas ya no corresponden, y no se tomó nada de la hoja.",
+        "A column was sorted without the others ({columns}): the rows no longer match, and nothing was taken.",
+        "Deshaga el orden, o copie sus respuestas en la plantilla original, y envíela de nuevo.",
+        "Undo the sorting, or copy your answers into the original template, and send it again.",
+    )
+    S118 = _note(
+        "El número de {count} filas cambió o falta; se tomaron como {keys}, por su clave oculta.",
+        "The number of {count} rows was changed or is missing; they were taken as {keys}, by their hidden key.",
+        "Revise que sean esas filas. Si no lo son, dígalo a la Secretaría Técnica.",
+        "Check that they are these rows. If they are not, tell the Technical Secretariat.",
+    )
+    S119 = _warning(
+        "{count} filas no tienen número; por su texto se tomaron como {keys}.",
+        "{count} rows have no number; by their text they were taken as {keys}.",
+        "Revise que sean esas filas y escriba su número.",
+        "Check that they are these rows, and write their number.",
+    )
     C101 = _error(
         "«{found}» no es una de las opciones de la columna {column}.",
         "“{found}” is not one of the choices of the column {column}.",

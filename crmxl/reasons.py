@@ -14,6 +14,7 @@ class Reason(Enum):
     SHEET = B("Hoja desconocida", "Unknown sheet")
     ROW = B("Fila sin número de la plantilla", "Row without a number of the template")
     TWICE = B("Fila o columna repetida", "Repeated row or column")
+    SORTED = B("Columna ordenada aparte de las demás", "Column sorted apart from the others")
     UNREADABLE = B("Valor que no se pudo leer", "Value that could not be read")
     FIXED = B("Celda fija modificada", "Fixed cell changed")
     FILE = B("Archivo apartado", "File set aside")

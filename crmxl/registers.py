@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from crmxl import members
+from crmxl.canonical import Canonical
 from crmxl.decisions import Catalogue, Target
 from crmxl.definition import Column, Key, Record
 from crmxl.findings import Finding, Place
 from crmxl.submission import Sent, Submission
-from crmxl.tables import Canonical, Stray
+from crmxl.tables import Stray
 from crmxl.text import Lang
 from crmxl.values import Unreadable, Value
 

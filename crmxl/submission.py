@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crmxl import members
+from crmxl.anchors import find_anchors
 from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
-from crmxl.issued import NEW_ROW, STAMP_SHEET, Base, Issued, Stamp, ordering_deadline, read_stamp
+from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, ordering_deadline, read_stamp
 from crmxl.messages import Code
+from crmxl.placing import is_open_row
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
 from crmxl.tables import ERASED, Stray, comments_of, find_sheets, read_table, shown
@@ -141,6 +143,12 @@ class _Reader:
         free = [name for name in self.names if name not in self.used]
         found = find_sheets(free, {kind.key: kind.sheet for kind in self.kinds}, near=False)
         free = [name for name in free if name not in found.values()]
+        for kind_key, name in self.anchored(free).items():
+            found.setdefault(kind_key, name)
+        free = [name for name in free if name not in found.values()]
+        for kind_key, name in self.alike(free, [kind for kind in self.kinds if kind.key not in found]).items():
+            found[kind_key] = name
+        free = [name for name in free if name not in found.values()]
         lost = {k.key: k.sheet for k in self.kinds if k.key not in found and self.expected(k) is not False}
         found |= find_sheets(free, lost)
         for kind in self.kinds:
@@ -152,6 +160,30 @@ class _Reader:
             if grid.name not in self.used and (grid.cells or grid.unsaved):
                 self.foreign_sheet(grid)
         return self
+
+    def anchored(self, names: Sequence[str]) -> dict[str, str]:
+        """Sheets under other names that their hidden anchors tell, by kind; the first, where there are several."""
+        found: dict[str, str] = {}
+        for grid in self.book.grids:
+            anchors = find_anchors(grid) if grid.name in names else None
+            if anchors and anchors.kind in (kind.key for kind in self.kinds):
+                found.setdefault(anchors.kind, grid.name)
+        return found
+
+    def alike(self, names: Sequence[str], kinds: Sequence[Kind]) -> dict[str, str]:
+        """Sheets under other names of which most rows are rows that were issued, by kind."""
+        found: dict[str, str] = {}
+        for kind in kinds:
+            base = (self.base or {}).get(kind.key, {})
+            for name in names if base and kind.returns else ():
+                grid = self.book.grid(name)
+                if grid is None or name in found.values():
+                    continue
+                records = read_table(grid, kind.template_table, self.book.source, returned=True, issued=base).records
+                if records and 2 * sum(record.key in base for record in records) > len(records):
+                    found[kind.key] = name
+                    break
+        return found
 
     def expected(self, kind: Kind) -> bool | None:
         """Whether the workbook was issued with this kind; None if nothing tells."""
@@ -167,14 +199,14 @@ class _Reader:
         self.used.add(name)
         if name not in kind.sheet.both():
             self.findings.append(finding(Code.S102, Place(source, name), found=name, sheet=kind.sheet))
-        reading = read_table(grid, kind.template_table, source, returned=True)
         base = self.base.get(kind.key, {}) if self.base is not None else {}
+        reading = read_table(grid, kind.template_table, source, returned=True, issued=base)
         if base and reading.records and not any(record.key in base for record in reading.records):
             self.foreign_sheet(grid, Code.S115)
             return
         self.findings += reading.findings
         self.strays += reading.strays
-        if reading.header >= 0:
+        if reading.header >= 0 and not reading.blocked:
             rows = {r.key: position(str(next(iter(r.places.values())).cell))[0] for r in reading.records}
             self.layouts[kind.key] = Layout(name, reading.columns, rows)
             self.returned |= kind.returns
@@ -188,7 +220,7 @@ class _Reader:
         base = self.base.get(kind.key, {}) if self.base is not None else None
         absent = self.not_issued(kind, records, base)
         for record in records:
-            new = kind.open_rows > 0 and NEW_ROW.fullmatch(record.key[0]) is not None
+            new = kind.open_rows > 0 and is_open_row(record.key[0])
             if base is not None and record.key not in base and not new:
                 self.refuse_row(kind, record, Code.S108)
                 continue
@@ -264,7 +296,7 @@ class _Reader:
     def missing_rows(self, kind: Kind) -> None:
         base = (self.base or {}).get(kind.key, {})
         layout = self.layouts[kind.key]
-        gone = [key[0] for key in base if key not in layout.rows and not NEW_ROW.fullmatch(key[0])]
+        gone = [key[0] for key in base if key not in layout.rows and not is_open_row(key[0])]
         if gone and kind.returns:
             self.findings.append(finding(Code.S111, Place(self.book.source, layout.sheet), keys=", ".join(gone)))
 

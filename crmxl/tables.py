@@ -11,16 +11,18 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from crmxl.anchors import Anchors, find_anchors
 from crmxl.definition import Column, Key, Kind, Owner, Record, Table
-from crmxl.findings import Finding, Place, Source, address, at, finding, position, ranges
+from crmxl.findings import Finding, Place, Source, address, at, finding, ranges
 from crmxl.messages import Code
-from crmxl.reading import Book, Grid
+from crmxl.placing import Placing, is_open_row, place_rows
+from crmxl.reading import Grid
 from crmxl.reasons import Reason
-from crmxl.text import CELL_LIMIT, Bilingual, Lang, fold, units
+from crmxl.text import CELL_LIMIT, LANGS, Bilingual, Lang, fold, listed, units
 from crmxl.values import ERASE, Raw, Unreadable, Value, as_text, is_blank, is_erase
 
 HEADER_SEARCH = 25
@@ -55,6 +57,8 @@ class TableReading:
     header: int = -1
     numeric: frozenset[Key] = frozenset()
     """Rows whose number was typed as a number, so that 6.10 became 6.1."""
+    blocked: bool = False
+    """Whether nothing of the sheet can be trusted, because its columns no longer belong together."""
 
 
 def find_sheets(names: Sequence[str], wanted: Mapping[str, Bilingual], *, near: bool = True) -> dict[str, str]:
@@ -94,9 +98,10 @@ def _header_row(rows: Mapping[int, Mapping[int, Raw]], table: Table) -> int | No
 
 
 def _match_columns(
-    header: Mapping[int, Raw], table: Table, place: Place, row: int
+    header: Mapping[int, Raw], table: Table, place: Place, row: int, hints: Mapping[int, str]
 ) -> tuple[dict[int, Column], list[Finding], set[int]]:
-    """Columns of the sheet by position, what was wrong with the headings, and the positions of repeated ones."""
+    """Columns of the sheet by position, what was wrong with the headings, and the positions of repeated ones. A heading
+    that is none of ours is what the hidden key of its column says, then what it resembles."""
     matched: dict[int, Column] = {}
     findings: list[Finding] = []
     repeated: set[int] = set()
@@ -112,6 +117,15 @@ def _match_columns(
             findings.append(finding(Code.S107, spot, label=column.title, column=column.title))
         else:
             matched[across] = column
+    for across, key in hints.items():
+        column = next((c for c in table.stored if c.key == key), None)
+        if column is None or column in matched.values() or across in matched:
+            continue
+        matched[across] = column
+        free.pop(across, None)
+        found = as_text(header.get(across))
+        spot = at(place, address(row, across))
+        findings.append(finding(Code.S105, spot, label=column.title, found=found or "—", column=column.title))
     for column in table.stored:
         if column in matched.values():
             continue
@@ -146,6 +160,18 @@ class _Rows:
         self.records: dict[Key, Record] = {}
         self.findings: list[Finding] = []
         self.strays: list[Stray] = []
+        self.keys: Mapping[int, str] | None = None
+
+    def placed(self, placing: Placing) -> Iterator[Finding]:
+        """Take the keys that were found for the rows; what was restored or recognised is said."""
+        self.keys = placing.keys
+        across = next((place for place, column in self.columns.items() if column.key == self.table.key[0]), 0)
+        title = self.table.column(self.table.key[0]).title
+        for code, rows in ((Code.S118, placing.restored), (Code.S119, placing.recognised)):
+            if rows:
+                spot = at(self.place, ranges(address(row, across) for row in rows))
+                keys = ", ".join(placing.keys[row] for row in rows)
+                yield finding(code, spot, label=title, keys=keys, count=len(rows))
 
     def stray(self, row: int, across: int, raw: Raw, label: Bilingual | str, reason: Reason) -> None:
         self.strays.append(Stray(at(self.place, address(row, across)), as_text(raw), label, reason))
@@ -176,6 +202,9 @@ class _Rows:
                 unread.append((across, raw, column.title))
                 continue
             values[column.key], places[column.key], written[column.key] = read, place, as_text(raw)
+        placed = self.keys.get(row) if self.keys is not None else None
+        if placed is not None and values.get(self.table.key[0]) != placed:
+            values[self.table.key[0]] = placed
         if not values and not unread:
             return
         key = tuple(str(values.get(part) or "") for part in self.table.key)
@@ -185,7 +214,7 @@ class _Rows:
         for across, raw, label in unread:
             self.stray(row, across, raw, label, Reason.UNREADABLE)
         self.records[key] = Record(key, values, places, written)
-        if any(isinstance(raw, float) and self.is_key(across) for across, raw in cells.items()):
+        if placed is None and any(isinstance(raw, float) and self.is_key(across) for across, raw in cells.items()):
             self.numeric.add(key)
 
     def is_key(self, across: int) -> bool:
@@ -222,24 +251,39 @@ def _in_row(item: Finding, row: int, sheet: str) -> bool:
     return item.place.sheet == sheet and cell is not None and cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == str(row + 1)
 
 
-def read_table(grid: Grid, table: Table, source: Source, *, returned: bool = False) -> TableReading:
+def read_table(
+    grid: Grid, table: Table, source: Source, *, returned: bool = False, issued: Mapping[Key, Record] | None = None
+) -> TableReading:
     """Read one data sheet. Rows and columns may stand in any order; blank rows are passed over.
 
-    In a `returned` template the word (borrar) asks to erase; elsewhere it is a text like any other.
+    In a `returned` template the word (borrar) asks to erase, hidden anchors are looked for, and rows are placed against
+    those that were `issued`; elsewhere a row is what its number says.
     """
     place = Place(source, grid.name)
-    rows = grid.rows
+    anchors = find_anchors(grid)
+    rows = _without(grid.rows, anchors, issued)
     header = _header_row(rows, table)
-    if header is None:
+    if header is None and anchors is None:
         strays = tuple(
             Stray(at(place, address(r, c)), as_text(raw), "", Reason.SHEET) for (r, c), raw in grid.cells.items()
         )
         return TableReading(findings=(finding(Code.S103, place, sheet=grid.name),), strays=strays)
-    columns, findings, repeated = _match_columns(rows[header], table, place, header)
+    lost = header is None
+    if header is None:
+        header = min(anchors.rows, default=0) - 1 if anchors else 0
+    hints = anchors.columns if anchors else {}
+    columns, findings, repeated = _match_columns(rows.get(header, {}), table, place, header, hints)
+    if lost:
+        findings = [finding(Code.S116, place, sheet=grid.name)]
     reader = _Rows(grid, table, source, columns, returned=returned)
-    for row, cells in rows.items():
-        if row > header:
-            reader.read(row, cells)
+    below = {row: cells for row, cells in rows.items() if row > header}
+    if returned and issued:
+        placing = place_rows(below, columns, table.key[0], anchors.rows if anchors else {}, issued)
+        if placing.sorted_alone:
+            return _sorted_alone(reader, below, header, placing.sorted_alone)
+        findings += reader.placed(placing)
+    for row, cells in below.items():
+        reader.read(row, cells)
     findings += _loose_columns(reader, rows, header, repeated)
     reader.unsaved(header)
     preamble = [as_text(next(iter(cells.values()))) for row, cells in rows.items() if row < header]
@@ -252,6 +296,35 @@ def read_table(grid: Grid, table: Table, source: Source, *, returned: bool = Fal
         header=header,
         numeric=frozenset(reader.numeric),
     )
+
+
+def _without(
+    rows: dict[int, dict[int, Raw]], anchors: Anchors | None, issued: Mapping[Key, Record] | None
+) -> dict[int, dict[int, Raw]]:
+    """The rows without the hidden anchors, and without rows that held nothing else. What somebody wrote over a hidden
+    key is no key, and stays."""
+    if anchors is None:
+        return rows
+    own = {r for r, key in anchors.rows.items() if not issued or (key,) in issued or is_open_row(key)}
+    kept = {
+        row: {c: raw for c, raw in cells.items() if c != anchors.column or row not in own}
+        for row, cells in rows.items()
+    }
+    return {row: cells for row, cells in kept.items() if cells and row != anchors.row}
+
+
+def _sorted_alone(
+    reader: _Rows, below: Mapping[int, Mapping[int, Raw]], header: int, columns: Sequence[Column]
+) -> TableReading:
+    """A sheet of which a column was sorted without the others: no cell of it is taken."""
+    for row, cells in below.items():
+        for across, raw in cells.items():
+            column = reader.columns.get(across)
+            if column is None or column.key not in reader.table.key:
+                reader.stray(row, across, raw, column.title if column else "", Reason.SORTED)
+    titles = Bilingual(*(listed((column.title[lang] for column in columns), lang) for lang in LANGS))
+    found = finding(Code.S117, reader.place, label=columns[0].title, columns=titles)
+    return TableReading(findings=(found,), strays=tuple(reader.strays), header=header, blocked=True)
 
 
 def _loose_columns(
@@ -270,80 +343,6 @@ def _loose_columns(
         if across not in repeated:
             spot = at(reader.place, ranges(address(row, across) for row, _ in found))
             yield finding(Code.S106, spot, found=label or "—", count=len(found))
-
-
-@dataclass(frozen=True, slots=True)
-class Canonical:
-    """The data sheets of one or more canonical workbooks: records, the lines above the header and the reading of
-    each sheet, by table name.
-
-    `extra` are sheets that are none of ours; they are carried along as they are. `strays` are cells that the
-    Secretariat keeps in our sheets outside their columns, and its notes on cells.
-    """
-
-    records: Mapping[str, tuple[Record, ...]]
-    preambles: Mapping[str, tuple[str, ...]]
-    readings: Mapping[str, TableReading]
-    extra: tuple[Grid, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    strays: tuple[Stray, ...] = ()
-
-    def of(self, name: str) -> tuple[Record, ...]:
-        """The records of a table; none if the workbook has no such sheet."""
-        return self.records.get(name, ())
-
-    def place(self, name: str, key: Key, column: str) -> Place | None:
-        """Where a cell of a table stands, blank or not; None if its row or column is not there."""
-        reading = self.readings.get(name)
-        record = next((r for r in reading.records if r.key == key), None) if reading else None
-        if reading is None or record is None or column not in reading.columns:
-            return None
-        spot = next(iter(record.places.values()))
-        return at(spot, address(position(str(spot.cell))[0], reading.columns[column]))
-
-
-def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence[Bilingual]) -> Canonical:
-    """Read the data sheets of canonical workbooks; `views` names the sheets that are made anew and never read.
-
-    A sheet may stand in several of them, as Reuniones does: rows that say the same count once.
-    """
-    records: dict[str, dict[Key, Record]] = {}
-    preambles: dict[str, tuple[str, ...]] = {}
-    readings: dict[str, TableReading] = {}
-    extra: list[Grid] = []
-    strays: list[Stray] = []
-    findings: list[Finding] = [f for book in books for f in book.findings]
-    tables = {text: table for kind in kinds for table in kind.tables for text in table.sheet.both()}
-    boards = [kind.board.sheet for kind in kinds if kind.board]
-    skipped = {text for view in (*views, *boards) for text in view.both()}
-    for book in books:
-        for grid in book.grids:
-            table = tables.get(grid.name)
-            if table is None:
-                if grid.name not in skipped:
-                    extra.append(grid)
-                continue
-            reading = read_table(grid, table, book.source)
-            findings += (*reading.findings, *_join(records.setdefault(table.name, {}), reading.records, table))
-            preambles.setdefault(table.name, reading.preamble)
-            readings.setdefault(table.name, reading)
-            strays += (replace(stray, reason=Reason.CANONICAL) for stray in reading.strays)
-            strays += comments_of(grid, book.source)
-    rows = {name: tuple(joined.values()) for name, joined in records.items()}
-    return Canonical(rows, preambles, readings, tuple(extra), tuple(findings), tuple(strays))
-
-
-def _join(known: dict[Key, Record], records: Iterable[Record], table: Table) -> Iterator[Finding]:
-    """Add the rows of one more workbook; rows that another workbook has otherwise are a finding, one a sheet."""
-    differing = []
-    for record in records:
-        there = known.setdefault(record.key, record)
-        if any(record.text(c.key) != there.text(c.key) for c in table.stored):
-            differing.append(record)
-    if differing:
-        place = next(iter(differing[0].places.values()))
-        spot = ranges(str(next(iter(record.places.values())).cell) for record in differing)
-        yield finding(Code.S113, at(place, spot), sheet=table.sheet, count=len(differing))
 
 
 def comments_of(grid: Grid, source: Source) -> Iterator[Stray]:

@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from crmxl.definition import Column, Kind, Owner, Record, Values
 from crmxl.findings import Finding, Place, finding, in_order, position, ranges
-from crmxl.issued import NEW_ROW
 from crmxl.messages import Code
+from crmxl.placing import is_open_row
 from crmxl.submission import Submission
 from crmxl.tables import ERASED, doubts
 from crmxl.text import Bilingual, listed
@@ -60,7 +60,7 @@ def check_required(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Fi
     for kind in kinds:
         layout = submission.layouts.get(kind.key)
         rows = {record.key: record.values for record in submission.records.get(kind.key, ())}
-        issued = [k for k in submission.base.get(kind.key, {}) if not (kind.open_rows and NEW_ROW.fullmatch(k[0]))]
+        issued = [k for k in submission.base.get(kind.key, {}) if not (kind.open_rows and is_open_row(k[0]))]
         for column in kind.owned_by(Owner.COUNTRY) if layout else ():
             if layout is None or not column.required:
                 continue
@@ -76,7 +76,7 @@ def check_new_rows(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Fi
     """A proposed activity says what, who and when."""
     for kind in kinds:
         for record in submission.records.get(kind.key, ()):
-            if not (kind.open_rows and NEW_ROW.fullmatch(record.key[0])):
+            if not (kind.open_rows and is_open_row(record.key[0])):
                 continue
             wanted = [c for c in kind.owned_by(Owner.SHARED) if c.required and c.key not in record.values]
             if wanted:

@@ -17,6 +17,8 @@ from typing import Any
 import openpyxl
 
 from crmxl import cycle
+from crmxl.anchors import find_anchors
+from crmxl.canonical import Canonical
 from crmxl.decisions import Tables
 from crmxl.definition import Record
 from crmxl.demo import CANONICAL as DEMO
@@ -29,7 +31,6 @@ from crmxl.merging import Consolidation, load, merge
 from crmxl.reading import Book, Grid, read_book
 from crmxl.status import assess
 from crmxl.submission import INSTRUCTIONS, Submission, read_submission
-from crmxl.tables import Canonical
 from crmxl.text import fold
 from crmxl.validation import validate
 from crmxl.values import Raw, as_text
@@ -62,6 +63,18 @@ def with_cells(book: Book, sheet: str, cells: Mapping[tuple[int, int], Raw], nam
             grid = replace(grid, cells={spot: raw for spot, raw in merged.items() if raw is not None})
         grids.append(grid)
     return replace(book, grids=tuple(grids), source=source(grids, name or book.source.name))
+
+
+def without_anchors(book: Book) -> Book:
+    """The book as if somebody had deleted the hidden row and column of each table."""
+    grids = []
+    for grid in book.grids:
+        anchors = find_anchors(grid)
+        if anchors:
+            kept = {(r, c): raw for (r, c), raw in grid.cells.items() if r != anchors.row and c != anchors.column}
+            grid = replace(grid, cells=kept)
+        grids.append(grid)
+    return replace(book, grids=tuple(grids), source=source(grids, book.source.name))
 
 
 @dataclass(repr=False)

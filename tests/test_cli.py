@@ -96,10 +96,10 @@ def test_validate_json_and_its_exit_code(issued: Path) -> None:
     ]
     codes = {(f["code"], f["severity"], f["sheet"], f["cell"], f["found"]) for f in made[0]["findings"]}
     assert codes == {
-        ("C101", "error", "Plan", "I6", "Hecho"),
-        ("C102", "error", "Plan", "K13", "31 de febrero de 2010"),
-        ("C110", "error", "Matriz tráfico", "L17", "2010-12-08"),
-        ("R104", "error", "Matriz tráfico", "M18", None),
+        ("C101", "error", "Plan", "I7", "Hecho"),
+        ("C102", "error", "Plan", "K14", "31 de febrero de 2010"),
+        ("C110", "error", "Matriz tráfico", "L18", "2010-12-08"),
+        ("R104", "error", "Matriz tráfico", "M19", None),
     }
     assert all(f["message"] and f["advice"] for f in made[0]["findings"])
     assert made[1]["findings"] == []
@@ -225,7 +225,7 @@ def test_country_is_told_by_path_where_names_are_alike(bench: Any, tmp_path: Pat
         import openpyxl
 
         book = openpyxl.load_workbook(blank)
-        book["Plan"]["E6"] = text
+        book["Plan"]["E7"] = text
         book.save(blank)
     ambiguous = crm("validate", tmp_path / "x", tmp_path / "y", "--country", "plan.xlsx=CRI")
     assert ambiguous.exit_code == 2

@@ -14,6 +14,8 @@ from typing import Any
 import openpyxl
 import pytest
 
+from crmxl.anchors import find_anchors
+from crmxl.canonical import read_canonical
 from crmxl.citations import check_citations
 from crmxl.definition import Record
 from crmxl.findings import Finding, position
@@ -26,9 +28,8 @@ from crmxl.reading import Book, read_book
 from crmxl.reading.book import read_bytes
 from crmxl.reading.process import ReadingProcess
 from crmxl.submission import read_submission
-from crmxl.tables import read_canonical
 from crmxl.writing import VIEWS
-from tests.bench import CANONICAL, FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells
+from tests.bench import CANONICAL, FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells, without_anchors
 from tests.test_reading import REFUSED
 from tests.test_reading_process import worker
 
@@ -123,12 +124,35 @@ def plan(bench: Bench, **changes: Any) -> list[Finding]:
     )
 
 
-def heading(column: str, text: str) -> Case:
+def bare(written: Cells) -> Case:
+    """A return of Costa Rica whose hidden row and column were deleted."""
+    return lambda b, _: found(b, without_anchors(b.fill("CRI", written, type="parcial")))
+
+
+def headless(bench: Bench) -> dict[tuple[int, int], Any]:
+    """The plan of Costa Rica without its row of headings."""
+    grid = bench.fill("CRI", {("1.1", "state"): "Cumplida"}, type="parcial").grid("Plan")
+    assert grid is not None
+    anchors = find_anchors(grid)
+    assert anchors is not None
+    return {(r, c): raw for (r, c), raw in grid.cells.items() if r != min(anchors.rows) - 1}
+
+
+def scrambled(bench: Bench, _: Path) -> list[Finding]:
+    """The activities sorted without the other columns."""
+    grid = bench.books["CRI"].grid("Plan")
+    assert grid is not None
+    down = {(r, c): raw for (r, c), raw in grid.cells.items() if c == 4 and 6 <= r <= 45}
+    cells = {**grid.cells, **{(51 - r, c): raw for (r, c), raw in down.items()}}
+    return found(bench, with_cells(bench.fill("CRI", {}, type="parcial"), "Plan", cells))
+
+
+def heading(column: str, text: str, *, bare: bool = False) -> Case:
     def case(bench: Bench, _: Path) -> list[Finding]:
         book = bench.fill("CRI", {("1.1", "state"): "Cumplida"}, type="parcial")
         layout = read_submission(book, FILLABLE, bench.issued).layouts["plan"]
         spot = (min(layout.rows.values()) - 1, layout.columns[column])
-        return found(bench, with_cells(book, "Plan", {spot: text}))
+        return found(bench, with_cells(without_anchors(book) if bare else book, "Plan", {spot: text}))
 
     return case
 
@@ -187,6 +211,7 @@ def broken(_: Bench, __: Path) -> list[Finding]:
     return list(ReadingProcess(worker("os._exit(1)")).read("x.xlsx", b"PK").findings)
 
 
+TEXTS = ("id", "printed", "section", "objective", "activity", "responsible")
 CASES: dict[Code, Case] = {
     Code.F101: lambda _, folder: list(read_book(folder).findings),
     Code.F102: file("empty"),
@@ -200,20 +225,26 @@ CASES: dict[Code, Case] = {
     Code.F110: lambda b, _: found(b, replace(b.books["CRI"], grids=(replace(b.books["CRI"].grids[0], name="Hoja1"),))),
     Code.F111: lambda b, _: found(b, read_book(PLAN)),
     Code.F112: broken,
-    Code.S101: lambda b, _: plan(b, name="Presupuesto"),
+    Code.S101: lambda b, _: plan(b, name="Presupuesto", cells={(0, 0): "x"}),
     Code.S102: lambda b, _: plan(b, name="Plan."),
     Code.S103: lambda b, _: plan(b, cells={(0, 0): "Plan de trabajo", (5, 0): "1.1"}),
-    Code.S104: heading("state", "Zzz"),
+    Code.S104: heading("state", "Zzz", bare=True),
     Code.S105: heading("state", "Estados"),
-    Code.S106: heading("state", "Zzz"),
+    Code.S106: heading("state", "Zzz", bare=True),
     Code.S107: heading("remarks", "Estado"),
-    Code.S108: cells({("1.1", "id"): "99.9"}),
-    Code.S109: cells({("1.2", "id"): "1.1"}),
+    Code.S108: bare({("1.1", "id"): "99.9", ("1.1", "activity"): "x", ("1.1", "objective"): "y"}),
+    Code.S109: bare({("1.2", "id"): "1.1"}),
     Code.S110: lambda b, _: found(
         b, replace(b.books["CRI"], grids=(*b.books["CRI"].grids, replace(b.books["CRI"].grids[0], name="Notas")))
     ),
-    Code.S111: cells({("1.1", "id"): "2.1", ("2.1", "id"): "1.1", ("1.2", "id"): "99"}),
-    Code.S112: cells({("6.10", "id"): 6.1, ("6.1", "id"): None}),
+    Code.S111: bare({("1.2", "id"): "99", ("1.2", "activity"): "x", ("1.2", "objective"): "y"}),
+    Code.S112: bare(
+        {(n, c): 6.1 if c == "id" else None for n in ("6.1", "6.10") for c in TEXTS} | {("6.1", "id"): None}
+    ),
+    Code.S116: lambda b, _: plan(b, cells=headless(b)),
+    Code.S117: scrambled,
+    Code.S118: cells({("1.1", "id"): "99.9"}),
+    Code.S119: bare({("1.1", "id"): None}),
     Code.S113: meetings_otherwise,
     Code.S114: orphans,
     Code.S115: swapped,

@@ -16,13 +16,13 @@ import openpyxl
 import pytest
 
 from crmxl import cycle
+from crmxl.canonical import Canonical
 from crmxl.definition import Record
 from crmxl.issued import STAMP_SHEET, Issued, read_issued
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.reading import Book, read_book
 from crmxl.submission import Submission, read_submission
-from crmxl.tables import Canonical
 from crmxl.text import tidy
 from crmxl.validation import validate
 from crmxl.values import as_text

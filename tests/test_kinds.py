@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from crmxl.canonical import Canonical
 from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.findings import position
 from crmxl.issued import Stamp, issue_id, read_issued
@@ -12,7 +13,7 @@ from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import merge
 from crmxl.reading import read_book
 from crmxl.submission import read_submission
-from crmxl.tables import Canonical, read_table
+from crmxl.tables import read_table
 from crmxl.text import LANGS, B, Lang
 from crmxl.values import Number, Text
 from crmxl.writing import write_template

@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crmxl import cycle
+from crmxl.canonical import Canonical
 from crmxl.cycle import MergeResult, consolidate, open_canonical
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.kinds.registers import REGISTERS
 from crmxl.merging import Consolidation
 from crmxl.reading import Book, read_book
 from crmxl.registers import OUTCOMES
-from crmxl.tables import Canonical
 from crmxl.values import as_text
 from tests.bench import AS_OF, CANONICAL, EXAMPLES, PLAN, Bench, reopened, values, written
 

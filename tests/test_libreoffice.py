@@ -49,8 +49,8 @@ def test_a_template_keeps_its_rules_lists_and_protection(issued: Path, soffice: 
         assert {str(f).replace("$", "").replace("'", "") for f in lists[0]} == {
             str(f).replace("$", "").replace("'", "") for f in lists[1]
         }
-    assert not after["Plan"]["I6"].protection.locked
-    assert after["Plan"]["A6"].protection.locked
+    assert not after["Plan"]["I7"].protection.locked
+    assert after["Plan"]["A7"].protection.locked
 
 
 def test_antes_de_enviar_says_falta_and_then_listo(issued: Path, soffice: Convert, tmp_path: Path) -> None:
@@ -65,7 +65,7 @@ def test_antes_de_enviar_says_falta_and_then_listo(issued: Path, soffice: Conver
             "Matriz tráfico": ("H", "No", 85),
         }
         for name, (column, text, count) in written.items():
-            for row in range(6, 6 + count):
+            for row in range(7, 7 + count):
                 book[name][f"{column}{row}"].value = text
         sheet = book["Instrucciones"]
         for row in sheet.iter_rows():

@@ -16,6 +16,7 @@ import openpyxl
 import pytest
 
 import crmxl
+from crmxl.canonical import Canonical
 from crmxl.comparison import Cell, Line, compare
 from crmxl.cycle import MergeResult, open_canonical
 from crmxl.definition import Kind, Record
@@ -24,7 +25,6 @@ from crmxl.kinds.matrices import TOPICS
 from crmxl.meetings import last_meeting
 from crmxl.members import CODES
 from crmxl.reading import read_book
-from crmxl.tables import Canonical
 from crmxl.text import fold
 from crmxl.values import Penalty, Unreadable
 from tests.bench import CANONICAL, ROOT, Bench, reopened, with_cells, written
@@ -204,7 +204,7 @@ def test_rules_look_at_the_row_as_it_would_be(laws: Bench) -> None:
             type="parcial",
         )
     )[0].findings
-    assert [(f.code.name, f.place.cell) for f in told] == [("R105", "I47, I50")]
+    assert [(f.code.name, f.place.cell) for f in told] == [("R105", "I48, I51")]
     # Canada's law on trafficking is prefilled with its name: an answer in English needs no more
     assert laws.codes(laws.fill("CAN", {("TIP-5.1.a", "norm_state"): "in force"}, type="partial")) == []
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from crmxl.canonical import Canonical
 from crmxl.cycle import open_canonical
 from crmxl.numbering import check_numbers
 from crmxl.reading import read_book
 from crmxl.references import citations
-from crmxl.tables import Canonical
 from tests.bench import PLAN, ROOT
 
 SOURCE = ROOT / "workbooks" / "fuentes" / "plan-2009.txt"

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmxl.canonical import Canonical
 from crmxl.citations import check_citations, cited
 from crmxl.cycle import MergeResult, open_canonical
 from crmxl.kinds import KINDS
 from crmxl.references import citations, cross_references, read_reference
-from crmxl.tables import Canonical
 from tests.bench import PLAN, ROOT
 
 SOURCE = (ROOT / "workbooks" / "fuentes" / "plan-2009.txt").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -11,7 +12,7 @@ from crmxl.findings import position
 from crmxl.messages import Code
 from crmxl.reading import Book, Comment
 from crmxl.submission import read_submission
-from tests.bench import FILLABLE, Bench, Cells, source, with_cells
+from tests.bench import FILLABLE, Bench, Cells, source, with_cells, without_anchors
 
 FULL = {(number, "state"): "Sin iniciar" for number in ("1.1", "1.2")}
 
@@ -25,16 +26,15 @@ def found(bench: Bench, book: Book, code: str) -> list[tuple[str | None, str | N
 @pytest.mark.parametrize(
     ("cells", "code", "value", "cell"),
     [
-        ({("1.1", "state"): "Hecho"}, "C101", "Hecho", "I6"),
-        ({("1.2", "date"): "31 de febrero de 2010"}, "C102", "31 de febrero de 2010", "K7"),
-        ({("1.2", "date"): "03/04/2010"}, "C103", "03/04/2010", "K7"),
-        ({("1.1", "evidence"): "ver anexo"}, "C105", "ver anexo", "M6"),
-        ({("1.1", "progress"): "x" * 4001}, "C106", "x" * 4001, "J6"),
-        ({("1.1", "section"): "Z. Otra"}, "A101", "Z. Otra", "C6"),
-        ({("N1", "state"): "Cumplida", ("N1", "activity"): "x"}, "A102", "Cumplida", "I46"),
-        ({("1.1", "id"): "99.1"}, "S108", "99.1", "A6:H6"),
-        ({("1.2", "id"): "1.1"}, "S109", None, None),
-        ({("N2", "activity"): "Reunión anual"}, "R102", None, "E47"),
+        ({("1.1", "state"): "Hecho"}, "C101", "Hecho", "I7"),
+        ({("1.2", "date"): "31 de febrero de 2010"}, "C102", "31 de febrero de 2010", "K8"),
+        ({("1.2", "date"): "03/04/2010"}, "C103", "03/04/2010", "K8"),
+        ({("1.1", "evidence"): "ver anexo"}, "C105", "ver anexo", "M7"),
+        ({("1.1", "progress"): "x" * 4001}, "C106", "x" * 4001, "J7"),
+        ({("1.1", "section"): "Z. Otra"}, "A101", "Z. Otra", "C7"),
+        ({("N1", "state"): "Cumplida", ("N1", "activity"): "x"}, "A102", "Cumplida", "I47"),
+        ({("1.1", "id"): "99.1"}, "S118", None, "A7"),
+        ({("N2", "activity"): "Reunión anual"}, "R102", None, "E48"),
     ],
 )
 def test_a_wrong_cell_is_found_where_it_is(
@@ -80,7 +80,7 @@ def test_untouched_template_and_nil_return(bench: Bench) -> None:
 
 
 def test_a_complete_sending_lacks_its_required_answers_in_one_finding(bench: Bench) -> None:
-    assert found(bench, bench.fill("CRI", FULL, type="completo"), "R101") == [(None, "I8:I45")]
+    assert found(bench, bench.fill("CRI", FULL, type="completo"), "R101") == [(None, "I9:I46")]
     everything = {(f"{record.key[0]}", "state"): "No aplica" for record in bench.canonical.of("plan")}
     assert bench.codes(bench.fill("CRI", everything, type="completo")) == []
     wrong = {**everything, ("1.1", "state"): "Hecho"}
@@ -89,7 +89,7 @@ def test_a_complete_sending_lacks_its_required_answers_in_one_finding(bench: Ben
 
 def test_an_emptied_fixed_column_is_one_finding(bench: Bench) -> None:
     cells: Cells = {(record.key[0], "section"): None for record in bench.canonical.of("plan")}
-    assert found(bench, bench.fill("CRI", cells, type="parcial"), "A101") == [("", "C6:C45")]
+    assert found(bench, bench.fill("CRI", cells, type="parcial"), "A101") == [("", "C7:C46")]
 
 
 def plan_sheet(book: Book, **changes: object) -> Book:
@@ -122,8 +122,10 @@ def test_headings_renamed_lost_and_doubled(bench: Bench) -> None:
     state = header_cell(bench, "state")
     assert bench.codes(with_cells(book, "Plan", {state: "Estados"})) == ["S105"]
     assert bench.codes(with_cells(book, "Plan", {state: "  ESTADO\u200b"})) == []
-    lost = bench.codes(with_cells(book, "Plan", {state: "Zzz"}))
-    assert sorted(lost) == ["R103", "S104", "S106"] or sorted(lost) == ["S104", "S106"]
+    assert bench.codes(with_cells(book, "Plan", {state: "Zzz"})) == ["S105"]
+    bare = without_anchors(book)
+    assert bench.codes(with_cells(bare, "Plan", {state: "Estados"})) == ["S105"]
+    assert sorted(bench.codes(with_cells(bare, "Plan", {state: "Zzz"}))) == ["S104", "S106"]
     remarks = header_cell(bench, "remarks")
     doubled = with_cells(book, "Plan", {remarks: "Estado"})
     assert "S107" in bench.codes(doubled)
@@ -143,14 +145,16 @@ def test_lost_header_row(bench: Bench) -> None:
     book = bench.fill("CRI", FULL, type="parcial")
     row, _ = header_cell(bench, "state")
     gone = with_cells(book, "Plan", {(row, column): None for column in range(14)})
-    assert "S103" in bench.codes(gone)
+    assert bench.codes(gone) == ["S116"]
+    assert answers(gone, bench) == answers(book, bench) != {}
+    assert "S103" in bench.codes(without_anchors(gone))
 
 
 def test_deleted_rows_are_said_and_change_nothing(bench: Bench) -> None:
     book = bench.fill("CRI", FULL, type="parcial")
     grid = book.grid("Plan")
     assert grid is not None
-    kept = {spot: raw for spot, raw in grid.cells.items() if spot[0] != 7}
+    kept = {spot: raw for spot, raw in grid.cells.items() if spot[0] != 8}
     (submission,) = bench.read(plan_sheet(book, cells=kept))
     assert [dict(f.arguments)["keys"] for f in submission.findings if f.code is Code.S111] == ["2.1"]
 
@@ -210,6 +214,102 @@ def test_without_the_issued_copy(bench: Bench) -> None:
     assert alone.country == "CRI"
 
 
+# Finding one's place
+
+
+def answers(book: Book, bench: Bench) -> dict[str, object]:
+    """What a return says of each activity in Estado, by its number."""
+    (submission,) = bench.read(book)
+    return {r.key[0]: r.values.get("state") for r in submission.records.get("plan", ()) if "state" in r.values}
+
+
+SAID: Cells = {("1.1", "state"): "Cumplida", ("2.2", "state"): "En proceso", ("6.10", "state"): "No aplica"}
+TOLD = {"1.1": "done", "2.2": "in_progress", "6.10": "not_applicable"}
+
+
+def moved(book: Book, order: Callable[[int], int], columns: Callable[[int], bool]) -> Book:
+    """The sheet Plan with the cells of some columns in another order of rows."""
+    grid = book.grid("Plan")
+    assert grid is not None
+    first, last = 6, 45  # the activities
+    cells = {
+        (order(r) if first <= r <= last and columns(c) else r, c): raw for (r, c), raw in sorted(grid.cells.items())
+    }
+    return plan_sheet(book, cells=cells)
+
+
+def backwards(row: int) -> int:
+    return 6 + 45 - row
+
+
+@pytest.mark.parametrize("anchored", [True, False])
+def test_whole_rows_may_be_sorted(bench: Bench, anchored: bool) -> None:
+    book = bench.fill("CRI", SAID, type="parcial")
+    book = book if anchored else without_anchors(book)
+    assert answers(moved(book, backwards, lambda _: True), bench) == TOLD
+
+
+def test_rows_sorted_without_the_hidden_column_are_where_their_numbers_are(bench: Bench) -> None:
+    book = moved(bench.fill("CRI", SAID, type="parcial"), backwards, lambda column: column < 14)
+    assert answers(book, bench) == TOLD
+    assert bench.codes(book) == []
+
+
+@pytest.mark.parametrize("anchored", [True, False])
+def test_one_column_sorted_alone_is_not_taken(bench: Bench, anchored: bool) -> None:
+    book = bench.fill("CRI", SAID, type="parcial")
+    book = book if anchored else without_anchors(book)
+    scrambled = moved(book, backwards, lambda column: column == 4)  # ACTIVIDADES
+    (submission,) = bench.read(scrambled)
+    assert [f.code.name for f in submission.findings if f.severity == "error"] == ["S117"]
+    assert "ACTIVIDADES" in submission.findings[0].message("es")
+    assert not submission.records.get("plan")
+    assert {s.value for s in submission.strays} >= {"Cumplida", "En proceso", "No aplica"}
+
+
+def test_numbers_sorted_alone_are_put_back_by_the_hidden_key(bench: Bench) -> None:
+    book = moved(bench.fill("CRI", SAID, type="parcial"), backwards, lambda column: column == 0)
+    assert answers(book, bench) == TOLD
+    assert bench.codes(book) == ["S118"]
+
+
+def test_numbers_that_were_deleted_or_spoilt_are_known_by_the_hidden_key(bench: Bench) -> None:
+    spoilt: Cells = {("1.1", "id"): None, ("2.2", "id"): "actividad", ("6.10", "id"): 6.1}
+    book = bench.fill("CRI", {**SAID, **spoilt}, type="parcial")
+    assert answers(book, bench) == TOLD
+    assert bench.codes(book) == ["S118"]
+
+
+def test_rows_without_any_key_are_known_by_their_text(bench: Bench) -> None:
+    spoilt: Cells = {("1.1", "id"): None, ("2.2", "id"): None, ("6.10", "id"): 6.1, ("6.1", "id"): None}
+    book = without_anchors(bench.fill("CRI", {**SAID, **spoilt}, type="parcial"))
+    assert answers(book, bench) == TOLD
+    assert bench.codes(book) == ["S119"]
+
+
+def test_a_row_whose_text_is_like_no_other_is_asked(bench: Bench) -> None:
+    strange: Cells = {("1.1", "id"): None, ("1.1", "activity"): "Otra cosa", ("1.1", "objective"): "Nada"}
+    book = without_anchors(bench.fill("CRI", {**SAID, **strange}, type="parcial"))
+    assert "1.1" not in answers(book, bench)
+    assert "S108" in bench.codes(book)
+
+
+def test_answers_in_a_new_workbook_without_any_stamp(bench: Bench) -> None:
+    """Everything visible copied into another workbook: no stamp, no hidden key, another name."""
+    book = without_anchors(bench.fill("CRI", SAID, type="parcial"))
+    grids = tuple(replace(g, name="Hoja1" if g.name == "Plan" else g.name) for g in book.grids if g.name != "_crmxl")
+    copied = replace(book, grids=grids)
+    base = {"plan": {r.key: r for r in bench.canonical.of("plan")}}
+    read = read_submission(copied, FILLABLE, {}, fallback=base)
+    assert {r.key[0]: r.values.get("state") for r in read.records["plan"] if "state" in r.values} == TOLD
+
+
+def test_a_sheet_under_another_name_is_known_by_its_hidden_anchor(bench: Bench) -> None:
+    book = plan_sheet(bench.fill("CRI", SAID, type="parcial"), name="Hoja1")
+    assert bench.codes(book) == ["S102"]
+    assert answers(book, bench) == TOLD
+
+
 def test_numbers_typed_as_numbers_are_the_same_rows(bench: Bench) -> None:
     book = bench.fill("CRI", {("1.1", "id"): 1.1, ("1.1", "state"): "Cumplida"}, type="parcial")
     assert bench.codes(book) == []
@@ -219,7 +319,7 @@ def test_formula_without_saved_value(bench: Bench) -> None:
     book = bench.fill("CRI", FULL, type="parcial")
     layout = read_submission(book, FILLABLE, bench.issued).layouts["plan"]
     spot = position(str(layout.address(("2.1",), "progress")))
-    assert found(bench, plan_sheet(book, unsaved={spot: "=1+1"}), "C109") == [("=1+1", "J8")]
+    assert found(bench, plan_sheet(book, unsaved={spot: "=1+1"}), "C109") == [("=1+1", "J9")]
 
 
 def test_error_cells_are_found_and_the_same_letters_as_text_are_not(bench: Bench) -> None:
@@ -227,7 +327,7 @@ def test_error_cells_are_found_and_the_same_letters_as_text_are_not(bench: Bench
     assert bench.codes(book) == []
     layout = read_submission(book, FILLABLE, bench.issued).layouts["plan"]
     spot = position(str(layout.address(("1.1",), "progress")))
-    assert found(bench, plan_sheet(book, errors=frozenset({spot})), "C107") == [("#REF!", "J6")]
+    assert found(bench, plan_sheet(book, errors=frozenset({spot})), "C107") == [("#REF!", "J7")]
 
 
 def test_every_english_message_is_english(bench: Bench) -> None:

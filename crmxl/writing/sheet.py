@@ -92,6 +92,10 @@ class Workbook:
             made.raw.set_tab_color(tab)
         return made
 
+    def name(self, name: str, sheet: str, area: str) -> None:
+        """Give an area of a sheet a name of ours; the area with absolute references."""
+        _checked(self.book.define_name(name, f"='{sheet}'!{area}"))
+
     def finish(self) -> bytes:
         """Close the workbook and give its bytes."""
         for sheet in self._sheets:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmxl import members
+from crmxl.anchors import ANCHOR
 from crmxl.dates import spoken
 from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
@@ -25,8 +26,10 @@ from crmxl.writing import styles
 from crmxl.writing.data import REPEATING, write_cell
 from crmxl.writing.sheet import Sheet, Style, Workbook
 
-HEADER_ROW = 4
-"""The header row of a template's tables (from 0): title, advice to the reader, bands and help stand above."""
+KEY_ROW = 2
+"""The hidden row with the keys of the columns (from 0)."""
+HEADER_ROW = 5
+"""The header row of a template's tables (from 0): title, a note, the hidden keys, bands and help stand above."""
 _OWNER_STYLE: Mapping[Owner, Style] = {
     Owner.ST: styles.FIXED,
     Owner.SHARED: styles.PROPOSABLE,
@@ -160,8 +163,10 @@ _LAST_STEPS: tuple[Bilingual, ...] = (
     ),
 )
 _HIDDEN_NOTE = B(
-    "La hoja oculta «_crmxl» identifica este libro (país, ciclo) y guarda las listas. No la borre.",
-    "The hidden sheet “_crmxl” identifies this workbook (country, cycle) and holds the lists. Do not delete it.",
+    "La hoja oculta «_crmxl» identifica este libro y guarda las listas; una fila y una columna ocultas de cada cuadro "
+    "identifican sus celdas. No las borre.",
+    "The hidden sheet “_crmxl” identifies this workbook and holds the lists; a hidden row and a hidden column of each "
+    "table identify its cells. Do not delete them.",
 )
 _SENDING = B("Envío", "Sending")
 
@@ -272,6 +277,7 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
         for position, column in enumerate(columns):
             _write_open_cell(sheet, opened + number, position, column, kind, number)
     _write_rules(context, sheet, columns, first, len(records), count, records)
+    _write_anchors(context, sheet, kind, columns, [record.key[0] for record in records], count)
     sheet.raw.freeze_panes(first, _frozen(kind, columns, lang))
     if records:
         sheet.raw.autofilter(HEADER_ROW, 0, first + len(records) + count - 1, len(columns) - 1)
@@ -280,6 +286,25 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
     sheet.print_setup(HEADER_ROW)
     required = [(c, i) for i, c in enumerate(columns) if c.owner is Owner.COUNTRY and c.required]
     return _Progress(kind, sheet.name, first, records, required)
+
+
+def _write_anchors(
+    context: _Context, sheet: Sheet, kind: Kind, columns: Sequence[Column], keys: Sequence[str], opened: int
+) -> None:
+    """What a returned sheet is recognised by when its name, its headings or its numbers are changed: a hidden row with
+    the keys of the columns, a hidden column with those of the rows, and a name that the workbook gives to the table."""
+    across = len(columns)
+    for position, column in enumerate(columns):
+        sheet.text(KEY_ROW, position, column.key, styles.SMALL)
+    sheet.text(KEY_ROW, across, f"{ANCHOR}{kind.key}", styles.SMALL)
+    rows = [*keys, *(f"N{number + 1}" if kind.returns else "" for number in range(opened))]
+    for row, key in enumerate(rows, start=HEADER_ROW + 1):
+        if key:
+            sheet.text(row, across, key, styles.SMALL)
+    sheet.raw.set_row(KEY_ROW, None, None, {"hidden": True})
+    sheet.raw.set_column(across, across, 12, None, {"hidden": True})
+    area = f"${letters(0)}${HEADER_ROW + 1}:${letters(across)}${HEADER_ROW + 1 + len(rows)}"
+    context.workbook.name(f"crmxl_{kind.key}", sheet.name, area)
 
 
 FROZEN_WIDTH = 60

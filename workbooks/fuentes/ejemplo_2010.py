@@ -279,7 +279,7 @@ def fill(template: Path, target: Path, item: Return) -> None:
     if item.comment:
         plan.sheet.cell(plan.rows[item.comment[0]], plan.columns["state"]).comment = Comment(item.comment[1], "DOM")
     if item.extra_column:
-        last = max(plan.columns.values()) + 1
+        last = max(plan.columns.values()) + 2  # behind the hidden column
         plan.sheet.cell(plan.header, last).value = item.extra_column[0]
         for number, text in item.extra_column[1].items():
             plan.sheet.cell(plan.rows[number], last).value = text

@@ -1,0 +1,45 @@
+"""The hidden anchors of a template's table: a row with the keys of its columns, a column with those of its rows.
+
+Where they cross stands `crmxl:` and the key of the kind. Visible headings and numbers stay what people see and edit;
+the anchors tell what a heading or a number was, as long as nobody deleted them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from crmxl.reading import Grid
+from crmxl.values import as_text
+
+ANCHOR = "crmxl:"
+SEARCH = 25
+"""The anchor row is looked for in so many rows from the top."""
+_CROSSING = re.compile(r"crmxl:(\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Anchors:
+    """The anchors of one sheet: the kind, the row and column in which they stand, and what they say."""
+
+    kind: str
+    row: int
+    column: int
+    columns: Mapping[int, str]
+    rows: Mapping[int, str]
+
+
+def find_anchors(grid: Grid) -> Anchors | None:
+    """The anchors of a sheet; None if they are gone."""
+    for (row, column), raw in grid.cells.items():
+        match = _CROSSING.fullmatch(raw.strip()) if row < SEARCH and isinstance(raw, str) else None
+        if match:
+            return Anchors(
+                match[1],
+                row,
+                column,
+                {c: as_text(key) for (r, c), key in grid.cells.items() if r == row and c != column},
+                {r: as_text(key) for (r, c), key in grid.cells.items() if c == column and r > row},
+            )
+    return None

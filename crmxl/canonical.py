@@ -1,0 +1,91 @@
+"""Canonical workbooks: the Secretariat's own data sheets, read from one or several files.
+
+A consolidated workbook is one of them: its views are passed over, its registers are data like all else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from crmxl.definition import Key, Kind, Record, Table
+from crmxl.findings import Finding, Place, address, at, finding, position, ranges
+from crmxl.messages import Code
+from crmxl.reading import Book, Grid
+from crmxl.reasons import Reason
+from crmxl.tables import Stray, TableReading, comments_of, read_table
+from crmxl.text import Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class Canonical:
+    """The data sheets of one or more canonical workbooks: records, the lines above the header and the reading of
+    each sheet, by table name.
+
+    `extra` are sheets that are none of ours; they are carried along as they are. `strays` are cells that the
+    Secretariat keeps in our sheets outside their columns, and its notes on cells.
+    """
+
+    records: Mapping[str, tuple[Record, ...]]
+    preambles: Mapping[str, tuple[str, ...]]
+    readings: Mapping[str, TableReading]
+    extra: tuple[Grid, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    strays: tuple[Stray, ...] = ()
+
+    def of(self, name: str) -> tuple[Record, ...]:
+        """The records of a table; none if the workbook has no such sheet."""
+        return self.records.get(name, ())
+
+    def place(self, name: str, key: Key, column: str) -> Place | None:
+        """Where a cell of a table stands, blank or not; None if its row or column is not there."""
+        reading = self.readings.get(name)
+        record = next((r for r in reading.records if r.key == key), None) if reading else None
+        if reading is None or record is None or column not in reading.columns:
+            return None
+        spot = next(iter(record.places.values()))
+        return at(spot, address(position(str(spot.cell))[0], reading.columns[column]))
+
+
+def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence[Bilingual]) -> Canonical:
+    """Read the data sheets of canonical workbooks; `views` names the sheets that are made anew and never read.
+
+    A sheet may stand in several of them, as Reuniones does: rows that say the same count once.
+    """
+    records: dict[str, dict[Key, Record]] = {}
+    preambles: dict[str, tuple[str, ...]] = {}
+    readings: dict[str, TableReading] = {}
+    extra: list[Grid] = []
+    strays: list[Stray] = []
+    findings: list[Finding] = [f for book in books for f in book.findings]
+    tables = {text: table for kind in kinds for table in kind.tables for text in table.sheet.both()}
+    boards = [kind.board.sheet for kind in kinds if kind.board]
+    skipped = {text for view in (*views, *boards) for text in view.both()}
+    for book in books:
+        for grid in book.grids:
+            table = tables.get(grid.name)
+            if table is None:
+                if grid.name not in skipped:
+                    extra.append(grid)
+                continue
+            reading = read_table(grid, table, book.source)
+            findings += (*reading.findings, *_join(records.setdefault(table.name, {}), reading.records, table))
+            preambles.setdefault(table.name, reading.preamble)
+            readings.setdefault(table.name, reading)
+            strays += (replace(stray, reason=Reason.CANONICAL) for stray in reading.strays)
+            strays += comments_of(grid, book.source)
+    rows = {name: tuple(joined.values()) for name, joined in records.items()}
+    return Canonical(rows, preambles, readings, tuple(extra), tuple(findings), tuple(strays))
+
+
+def _join(known: dict[Key, Record], records: Iterable[Record], table: Table) -> Iterator[Finding]:
+    """Add the rows of one more workbook; rows that another workbook has otherwise are a finding, one a sheet."""
+    differing = []
+    for record in records:
+        there = known.setdefault(record.key, record)
+        if any(record.text(c.key) != there.text(c.key) for c in table.stored):
+            differing.append(record)
+    if differing:
+        place = next(iter(differing[0].places.values()))
+        spot = ranges(str(next(iter(record.places.values())).cell) for record in differing)
+        yield finding(Code.S113, at(place, spot), sheet=table.sheet, count=len(differing))
