@@ -439,6 +439,7 @@ def consolidate(
     items = assess(KINDS, {**result.tables, "evolution": earlier}, as_of)
     history = evolution_rows([item.told for item in items], result.cycle, as_of, earlier)
     result = replace(result, tables={**result.tables, "evolution": history})
+    items = assess(KINDS, result.tables, as_of)  # since when, with this cycle's own row
     write_whole({path: write_consolidated(result, KINDS, items, as_of, lang)})
     return MergeResult(result, items, as_of, path)
 

@@ -34,25 +34,45 @@ class Duty:
     before: Occasion | None
     next: Occasion | None
 
-    def missed_by(self, countries: Sequence[str]) -> Bilingual:
+    def missed_by(self, countries: Sequence[str]) -> Bilingual | None:
         """As a sentence goes on: `sin informe (GRCM, diciembre de 2009): Belice y Nicaragua`."""
-        name = self.last.name if self.last else B("—", "—")
         text = B("sin informe ({name}): {who}", "no report ({name}): {who}")
-        return text.format(name=name, who=members.names(countries))
+        return _told(text, self.last, countries)
+
+    def due_from(self, countries: Sequence[str]) -> Bilingual | None:
+        """As a sentence goes on: `por informar (CRM y GRCM, mayo de 2010): Belice`."""
+        return _told(B("por informar ({name}): {who}", "report due ({name}): {who}"), self.next, countries)
 
     def as_dict(self, lang: Lang) -> dict[str, Any]:
         """The occasions as JSON gives them."""
         occasions = {"last": self.last, "next": self.next}
         return {key: {"name": o.name[lang], "due": o.due.isoformat()} if o else None for key, o in occasions.items()}
 
-    def mark(self, state: str, spoken: dt.date | None, as_of: dt.date, due_soon: int) -> Mark | None:
-        """The mark of a country that answers `state` and last spoke on a day; None where no occasion tells."""
-        if self.last and (spoken is None or (self.before and spoken <= self.before.due)):
+    def mark(self, spoken: dt.date | None, as_of: dt.date, due_soon: int) -> Mark | None:
+        """The mark of a country that last spoke on a day; None where no occasion tells. It is never done: the next
+        occasion comes."""
+        if self.last and not _serves(spoken, self.before, self.last):
             return "overdue"
-        heard = spoken is not None and (self.last is None or spoken > self.last.due)
-        if not heard and self.next and (self.next.due - as_of).days <= due_soon:
+        if self.next and (self.next.due - as_of).days <= due_soon and not _serves(spoken, self.last, self.next):
             return "due_soon"
-        return None if self.last is None else "done" if state == "done" else "on_time"
+        return None if self.last is None else "on_time"
+
+
+YEAR = dt.timedelta(days=366)
+"""How long a report serves for an occasion before which no other is known."""
+
+
+def _serves(spoken: dt.date | None, before: Occasion | None, occasion: Occasion) -> bool:
+    """Whether a report serves for an occasion: it came after the occasion before."""
+    if spoken is None:
+        return False
+    return spoken > before.due if before else occasion.due - spoken <= YEAR
+
+
+def _told(text: Bilingual, occasion: Occasion | None, countries: Sequence[str]) -> Bilingual | None:
+    if occasion is None or not countries:
+        return None
+    return text.format(name=occasion.name, who=members.names(countries))
 
 
 class Duties:
@@ -63,7 +83,7 @@ class Duties:
         self._matrices = [kind for kind in kinds if kind.board and kind.board.legal and kind.answers_table]
         self._matrices = [kind for kind in self._matrices if tables.get(kind.items_table.name)]
         self._as_of = as_of
-        self.returns = Returns(tables)
+        self.returns = Returns(tables, as_of)
 
     def of(self, record: Record, calendar: When) -> Duty | None:
         """The duty of an activity that recurs in a measure that can be counted; None of all others, and where no return
@@ -84,7 +104,8 @@ class Duties:
         if when.kind == "event" and when.recurs and not words & _ONCE:
             return rounds(self._held, when.recurs.split("+"), before=bool(words & _BEFORE))
         if when.kind == "recurring" and when.recurs:
-            return turns(when.recurs, range(self._as_of.year - 2, self._as_of.year + 2))
+            years = range(max(self._as_of.year - 2, dt.MINYEAR), min(self._as_of.year + 2, dt.MAXYEAR))
+            return turns(when.recurs, years)
         return ()
 
     def asks_for_matrices(self, record: Record) -> bool:
@@ -100,6 +121,6 @@ class Duties:
         return max((day for day in days if day), default=None)
 
 
-def overdue(by_country: Mapping[str, Mark]) -> tuple[str, ...]:
-    """The countries that are overdue, in the order in which they stand."""
-    return tuple(code for code, mark in by_country.items() if mark == "overdue")
+def marked(by_country: Mapping[str, Mark], mark: Mark) -> tuple[str, ...]:
+    """The countries that bear a mark, in the order in which they stand."""
+    return tuple(code for code, own in by_country.items() if own == mark)

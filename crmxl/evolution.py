@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crmxl.dates import spoken, understand
+from crmxl.dates import When, render, spoken, understand
 from crmxl.definition import Record
 from crmxl.marks import Mark
-from crmxl.text import B, Bilingual, fold
-from crmxl.values import Value, as_text
+from crmxl.references import without_citations
+from crmxl.text import B, Bilingual, tidy
+from crmxl.values import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,18 @@ class Since:
 
     @property
     def text(self) -> Bilingual:
-        """As a sentence goes on: `desde el ciclo 2010-1 (31 de mayo de 2010)`."""
-        day = B(spoken(self.as_of), spoken(self.as_of, "en"))
+        """As a sentence goes on: `desde el ciclo 2010-1`."""
         if self.cycle == self.as_of.isoformat():
-            return B("desde el {day}", "since {day}").format(day=day)
-        return B("desde el ciclo {cycle} ({day})", "since cycle {cycle} ({day})").format(cycle=self.cycle, day=day)
+            return B("desde el {day}", "since {day}").format(day=B(spoken(self.as_of), spoken(self.as_of, "en")))
+        return B("desde el ciclo {cycle}", "since cycle {cycle}").format(cycle=self.cycle)
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A calendar that was put off: by which cycle, what it said before, what it said then. A date that gave way to
-    none, as `Febrero 2010` to `Por definir`, was put off too."""
+    """A calendar that was put off: by which cycle (None since the last one), what the last date was, what it said then.
+    A date that gave way to none, as `Febrero 2010` to `Por definir`, was put off too."""
 
-    cycle: str
+    cycle: str | None
     old: str
     new: str
 
@@ -45,8 +45,9 @@ class Evolution:
     def __init__(self, records: Iterable[Record], as_of: dt.date) -> None:
         self._rows: dict[str, list[tuple[dt.date, Record]]] = {}
         for record in records:
-            day = record.values.get("as_of")
-            if isinstance(day, dt.date) and day <= as_of:
+            written = record.values.get("as_of")
+            day = understand(written).end if isinstance(written, str | dt.date) else None
+            if day and day <= as_of:
                 self._rows.setdefault(record.text("id"), []).append((day, record))
         for rows in self._rows.values():
             rows.sort(key=lambda row: (row[0], row[1].key))
@@ -61,26 +62,32 @@ class Evolution:
         return found
 
     def slips(self, item: str, calendar: Value) -> tuple[Slip, ...]:
-        """How a calendar was put off, from cycle to cycle and up to what it says now."""
+        """How a calendar was put off, from cycle to cycle and up to what it says now; each against the last date."""
         told = [(r.text("cycle"), r.values.get("calendar")) for _, r in self._rows.get(item, ())]
-        found = []
-        for (_, old), (cycle, new) in zip(told, [*told[1:], ("", calendar)], strict=False):
-            if _later(old, new):
-                found.append(Slip(cycle, as_text(old), as_text(new)))
+        found: list[Slip] = []
+        date: When | None = None
+        open_ = False
+        for cycle, value in [*told, (None, calendar)]:
+            when = understand(value) if isinstance(value, str | dt.date) else understand("")
+            dated = when.kind == "period" and when.end is not None
+            later = dated and date is not None and _end(when) > _end(date)
+            lost = when.kind in ("undefined", "pending", "relative") and date is not None and not open_
+            if date is not None and (later or lost):
+                found.append(Slip(cycle, _shown(date), _shown(when)))
+            open_ = lost or (open_ and not dated)
+            date = when if dated else date
         return tuple(found)
 
 
-def _later(old: Value, new: Value) -> bool:
-    """Whether a calendar with an end gives way to one with a later end, or to none at all."""
-    if fold(as_text(old)) == fold(as_text(new)) or not isinstance(old, str | dt.date):
-        return False
-    first = understand(old)
-    second = understand(new) if isinstance(new, str | dt.date) else None
-    if first.kind != "period" or first.end is None:
-        return False
-    if second is None or second.kind in ("undefined", "pending", "relative"):
-        return True
-    return second.kind == "period" and second.end is not None and second.end > first.end
+def _end(when: When) -> dt.date:
+    return when.end or dt.date.max
+
+
+def _shown(when: When) -> str:
+    """A calendar in a sentence: a day in words, a text without its citations."""
+    if when.kind == "period" and when.begin == when.end and when.text == str(when.end):
+        return render(when, "es")
+    return tidy(without_citations(when.text)).strip(" .")
 
 
 def put_off(slips: Iterable[Slip]) -> Bilingual | None:
@@ -89,8 +96,7 @@ def put_off(slips: Iterable[Slip]) -> Bilingual | None:
     if not told:
         return None
     texts = [told[0].old, *(slip.new for slip in told)]
-    chain = " → ".join(text.strip(" .") or "—" for text in texts)
-    return B("se aplazó: {chain}", "was put off: {chain}").format(chain=chain)
+    return B("se aplazó: {chain}", "was put off: {chain}").format(chain=" → ".join(text or "—" for text in texts))
 
 
 def evolution_rows(

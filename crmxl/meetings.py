@@ -38,7 +38,8 @@ class Meeting:
     @property
     def name(self) -> Bilingual:
         """The meeting as a person names it: `GRCM, diciembre de 2009`, `RCGM, December 2009`."""
-        return named([self.organ], self.begin.year, None if self.when.precision == "year" else self.begin.month)
+        month = None if self.when.precision == "year" else self.begin.month
+        return _confirmed(named([self.organ], self.begin.year, month), [self])
 
 
 def named(organs: Iterable[str], year: int, month: int | None = None) -> Bilingual:
@@ -48,6 +49,12 @@ def named(organs: Iterable[str], year: int, month: int | None = None) -> Bilingu
     spelt = Bilingual(*(MONTH_NAMES[lang][month - 1] for lang in LANGS)) if month else None
     then = B("{month} de {year}", "{month} {year}").format(month=spelt, year=year) if spelt else None
     return together(", ", names, then or Bilingual(str(year), str(year)))
+
+
+def _confirmed(name: Bilingual, group: Sequence[Meeting]) -> Bilingual:
+    """The name of meetings, with the remark that one of them is still to be confirmed."""
+    open_ = any(m.record.text("certainty") == "unconfirmed" or m.when.tentative for m in group)
+    return together(", ", name, B("por confirmar", "to be confirmed")) if open_ else name
 
 
 def meetings(records: Iterable[Record]) -> tuple[Meeting, ...]:
@@ -99,7 +106,7 @@ def _round(group: Sequence[Meeting], organs: Sequence[str], before: bool) -> Occ
     due = min(known) - dt.timedelta(days=1) if before and known else end
     year_only = all(meeting.when.precision == "year" for meeting in group)
     there = [organ for organ in organs if organ in {meeting.organ for meeting in group}]
-    return Occasion(named(there, end.year, None if year_only else end.month), due)
+    return Occasion(_confirmed(named(there, end.year, None if year_only else end.month), group), due)
 
 
 _MONTHS = {"P1M": 1, "P2M": 2, "P3M": 3, "P4M": 4, "P6M": 6, "P1Y": 12, "P12M": 12}

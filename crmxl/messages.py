@@ -162,8 +162,8 @@ class Code(Enum):
         "If the number was changed, give it back as it was. New activities go in the rows N1, N2… at the end.",
     )
     S109 = _error(
-        "El número {key} está en dos filas; se tomó la primera y la otra se apartó.",
-        "The number {key} stands in two rows; the first was taken and the other set aside.",
+        "El número {key} está en dos filas; sólo cuenta la primera.",
+        "The number {key} stands in two rows; only the first one counts.",
         "Deje una sola fila con ese número.",
         "Keep one row with this number.",
     )

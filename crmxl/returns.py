@@ -2,7 +2,8 @@
 
 A country speaks of an item when it sends a cell of its answer, and of every item of a sheet when it returns that sheet
 in a sending that is complete or has nothing to report: that confirms what was prefilled. The day of a sending is the
-deadline of its cycle. A file that lost its stamp has no cycle; the latest deadline on the register counts for it.
+deadline of its cycle. Of a file that lost its stamp no day is known: its country has spoken, nobody knows when. What a
+later merge received counts only from the day of that merge on.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
+from crmxl.dates import understand
 from crmxl.definition import Kind, Record
 from crmxl.text import fold
+from crmxl.values import Value
 
 Tables: TypeAlias = Mapping[str, Sequence[Record]]
 
@@ -24,25 +27,34 @@ def _folded(names: Sequence[str]) -> frozenset[str]:
 class Returns:
     """What countries have sent, as the registers of a workbook tell."""
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, as_of: dt.date | None = None) -> None:
         accepted = [record for record in tables.get("reception", ()) if record.text("accepted") == "yes"]
-        days = {record.key[0]: day for record in accepted if (day := _day(record.text("deadline")))}
-        latest = max(days.values(), default=None)
-        self.any = bool(accepted)
-        """Whether any return is on the register at all."""
+        merged = {r.text("cycle"): day for r in tables.get("evolution", ()) if (day := _day(r.values.get("as_of")))}
+        days: dict[str, dt.date] = {}
+        undated: set[str] = set()
+        for record in accepted:
+            day = _day(record.values.get("deadline"))
+            if day is None:
+                undated.add(record.text("country"))
+            elif as_of is None or day <= as_of or merged.get(record.text("cycle"), as_of) <= as_of:
+                days[record.key[0]] = day
+        self.any = bool(days)
+        """Whether any return of which the day is known is on the register."""
+        self.undated = frozenset(undated)
+        """The countries of which a return is there whose day is not known."""
         self._whole: dict[tuple[str, str], dt.date] = {}
         self._rows: dict[tuple[str, str, str], dt.date] = {}
         for record in accepted:
-            day = days.get(record.key[0], latest)
-            if day and record.text("type") in ("complete", "nothing"):
+            known = days.get(record.key[0])
+            if known and record.text("type") in ("complete", "nothing"):
                 for sheet in record.text("sheets").split("; "):
                     key = (fold(sheet), record.text("country"))
-                    self._whole[key] = max(day, self._whole.get(key, day))
+                    self._whole[key] = max(known, self._whole.get(key, known))
         for record in tables.get("provenance", ()):
-            day = days.get(record.text("sha256"), latest)
-            if day:
+            known = days.get(record.text("sha256"))
+            if known:
                 row = (fold(record.text("table")), record.text("item"), record.text("country"))
-                self._rows[row] = max(day, self._rows.get(row, day))
+                self._rows[row] = max(known, self._rows.get(row, known))
 
     def last(self, kind: Kind, item: str, country: str) -> dt.date | None:
         """The day on which a country last spoke of an item of a kind; None if it never did."""
@@ -59,8 +71,7 @@ class Returns:
         return max(days, default=None)
 
 
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
+def _day(value: Value) -> dt.date | None:
+    """A day as a register holds it: a date cell, or a text that says one day."""
+    when = understand(value) if isinstance(value, str | dt.date) else None
+    return when.end if when and when.kind == "period" and when.begin == when.end else None

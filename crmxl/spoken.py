@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from crmxl.dates import When, WhenKind, in_days, render, spoken
+from crmxl.dates import When, WhenKind, convened, in_days, render, spoken
 from crmxl.text import B, Bilingual, Lang
 
 KIND_LABELS: dict[WhenKind, Bilingual] = {
@@ -15,7 +15,7 @@ KIND_LABELS: dict[WhenKind, Bilingual] = {
     "undefined": B("por definir", "to be defined"),
     "pending": B("pendiente", "pending"),
     "recurring": B("se repite", "recurs"),
-    "event": B("sigue a las reuniones", "follows meetings"),
+    "event": B("sigue a las reuniones", "follows the meetings"),
     "relative": B("plazo que depende de otra fecha", "term that depends on another date"),
     "horizon": B("horizonte, sin fecha", "horizon, without a date"),
     "done": B("realizado", "done"),
@@ -73,8 +73,10 @@ def _stands(when: When, day: dt.date) -> Bilingual | None:
 def in_words(when: When, as_of: dt.date, lang: Lang) -> Iterator[str]:
     """What an expression means, in lines."""
     told = [KIND_LABELS[when.kind][lang], _days(when, lang)]
-    if when.kind in ("recurring", "event"):
+    if when.kind == "recurring":
         told.append(render(when, lang))
+    if when.kind == "event":
+        told.append(convened(when)[lang])
     told += [B("aproximado", "approximate")[lang]] if when.approximate else []
     told += [B("tentativo", "tentative")[lang]] if when.tentative else []
     if stands := _stands(when, as_of):

@@ -15,9 +15,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crmxl import members, parties
-from crmxl.dates import When, in_days, render, spoken, understand
+from crmxl.dates import When, convened, in_days, render, spoken, understand
 from crmxl.definition import Key, Kind, Record
-from crmxl.duties import Duties, Duty, overdue
+from crmxl.duties import Duties, Duty, marked
 from crmxl.evolution import Evolution, Since, Slip, put_off
 from crmxl.findings import Place
 from crmxl.marks import ATTENTION, MARK_LABELS, MARKS, OPEN_MARKS, Mark
@@ -65,7 +65,7 @@ class Item:
     @property
     def missing(self) -> tuple[str, ...]:
         """The countries that have not reported for the last occasion of a duty that recurs."""
-        return overdue(self.by_country) if self.duty else ()
+        return marked(self.by_country, "overdue") if self.duty else ()
 
     def as_dict(self, lang: Lang) -> dict[str, Any]:
         """The activity as JSON gives it."""
@@ -84,6 +84,9 @@ class Item:
             "days_late": self.days_late,
             "flags": list(self.flags),
             "by_country": dict(self.by_country),
+            "tentative": self.when.tentative,
+            "approximate": self.when.approximate,
+            "unread": list(self.responsible.unread),
             "parties": [{"party": p.name, "role": p.role, "reach": p.reach} for p in self.responsible.parties],
             "duty": self.duty.as_dict(lang) if self.duty else None,
             "since": {"cycle": self.since.cycle, "as_of": self.since.as_of.isoformat()} if self.since else None,
@@ -96,19 +99,25 @@ class Item:
 def judge(when: When, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tuple[Mark, Bilingual]:
     """The mark that a calendar expression gives on a day, and why."""
     if when.kind == "period" and when.end is not None:
-        left = (when.end - as_of).days
-        day = B(when.end.strftime("%d/%m/%Y"), spoken(when.end, "en"))
-        facts = {"day": day, "days": in_days(abs(left))}
-        if left < 0:
-            return "overdue", B("venció el {day}, hace {days}", "was due on {day}, {days} ago").format(**facts)
-        if left == 0:
-            return "due_soon", B("vence hoy, {day}", "is due today, {day}").format(**facts)
-        if left <= due_soon:
-            return "due_soon", B("vence el {day}, en {days}", "is due on {day}, in {days}").format(**facts)
-        return "on_time", B("vence el {day}", "is due on {day}").format(**facts)
-    if when.kind in ("recurring", "event"):
+        mark, reason = _judge_period(when.end, as_of, due_soon)
+        return mark, together(" ", reason, B("(fecha tentativa)", "(tentative date)")) if when.tentative else reason
+    if when.kind == "recurring":
         return "continuous", Bilingual(render(when, "es"), render(when, "en"))
+    if when.kind == "event":
+        return "continuous", B("sigue a las reuniones {who}", "follows the meetings {who}").format(who=convened(when))
     return _SIMPLE.get(when.kind) or _unreadable(when)
+
+
+def _judge_period(end: dt.date, as_of: dt.date, due_soon: int) -> tuple[Mark, Bilingual]:
+    left = (end - as_of).days
+    facts = {"day": B(end.strftime("%d/%m/%Y"), spoken(end, "en")), "days": in_days(abs(left))}
+    if left < 0:
+        return "overdue", B("venció el {day}, hace {days}", "was due on {day}, {days} ago").format(**facts)
+    if left == 0:
+        return "due_soon", B("vence hoy, {day}", "is due today, {day}").format(**facts)
+    if left <= due_soon:
+        return "due_soon", B("vence el {day}, en {days}", "is due on {day}, in {days}").format(**facts)
+    return "on_time", B("vence el {day}", "is due on {day}").format(**facts)
 
 
 _SIMPLE: dict[str, tuple[Mark, Bilingual]] = {
@@ -141,13 +150,22 @@ def _unreadable(when: When) -> tuple[Mark, Bilingual]:
 _COUNTRY_DONE = frozenset(("done", "not_applicable"))
 
 
+_URGENT: frozenset[Mark] = frozenset(("overdue", "due_soon"))
+
+
 def _by_country(states: Mapping[str, str], mark: Mark, owing: frozenset[str]) -> dict[str, Mark]:
-    """The mark of each country that owes or has answered: done where it says so, else the activity's own."""
-    return {
-        code: "done" if states.get(code) in _COUNTRY_DONE else "pending" if states.get(code) == "suspended" else mark
-        for code in members.CODES
-        if code in states or code in owing
-    }
+    """The mark of each country that owes or has answered: done where it says so, else the activity's own. What is late
+    is late for those that owe it only."""
+    found: dict[str, Mark] = {}
+    for code in members.CODES:
+        state = states.get(code)
+        if state in _COUNTRY_DONE or (mark == "done" and (state or code in owing)):
+            found[code] = "done"
+        elif state == "suspended":
+            found[code] = "pending"
+        elif code in owing or (state and mark not in _URGENT):
+            found[code] = mark
+    return found
 
 
 def assess_one(
@@ -167,14 +185,21 @@ def assess_one(
     if understand(activity).kind == "undefined" or (calendar is None and fold(activity) == ""):
         mark, reason = "undefined", B("la actividad está por definir", "the activity is to be defined")
     responsible = parties.understand(record.text("responsible"))
-    plan_mark = mark
+    own = mark
     if record.text("situation") in ("done", "archive"):
-        mark, reason = "done", B("la Secretaría la dio por cumplida", "the Secretariat has declared it done")
+        mark = own = "done"
+        reason = B("la Secretaría la dio por cumplida", "the Secretariat has declared it done")
     elif responsible.concerned and all(states.get(code) in _COUNTRY_DONE for code in responsible.concerned):
-        mark, reason = "done", B("todos los países responsables la cumplieron", "every country responsible has done it")
+        mark, reason = "done", _ALL_DONE
     late = (as_of - when.end).days if mark == "overdue" and when.end else None
-    by_country = _by_country(states, plan_mark, responsible.owing)
+    by_country = _by_country(states, own, responsible.owing)
     return Item(record, mark, reason, when, by_country, responsible, place, days_late=late)
+
+
+_ALL_DONE = B(
+    "todos los países responsables la cumplieron, o no les aplica",
+    "every country responsible has done it, or it does not apply",
+)
 
 
 class _Assessment:
@@ -196,20 +221,26 @@ class _Assessment:
         return self.aged(self.owed(made))
 
     def owed(self, made: Item) -> Item:
-        """An activity that recurs is judged by country."""
+        """An activity that recurs is judged by country, and is not done because countries did it once."""
         record, duty = made.record, self.duties.of(made.record, made.when)
-        if duty is None or made.mark != "continuous":
+        if duty is None or record.text("situation") in ("done", "archive"):
             return made
+        mark, reason = judge(made.when, self.as_of, self.due_soon)
         states = self.states.get(record.key[0], {})
         owing = frozenset(members.CODES) if self.duties.asks_for_matrices(record) else made.responsible.owing
-        marks = _by_country(states, made.mark, owing)
-        for code in marks:
-            if states.get(code) not in ("not_applicable", "suspended"):
-                spoke = self.duties.spoken(self.plan, record, code)
-                marks[code] = duty.mark(states.get(code, ""), spoke, self.as_of, self.due_soon) or marks[code]
-        late = overdue(marks)
-        reason = _joined(made.reason, duty.missed_by(late) if late else None)
-        return replace(made, by_country=marks, duty=duty, reason=reason)
+        marks = _by_country(states, mark, owing)
+        for code in owing:
+            if states.get(code) in ("not_applicable", "suspended"):
+                continue
+            spoke = self.duties.spoken(self.plan, record, code)
+            told = duty.mark(spoke, self.as_of, self.due_soon)
+            unknown = told in _URGENT and code in self.duties.returns.undated
+            marks[code] = mark if unknown or told is None else told
+        for code in marks.keys() - owing:
+            marks[code] = "done" if states.get(code) == "not_applicable" else marks[code]
+        reason = _joined(reason, duty.missed_by(marked(marks, "overdue")))
+        reason = _joined(reason, duty.due_from(marked(marks, "due_soon")))
+        return replace(made, mark=mark, by_country=marks, duty=duty, reason=reason)
 
     def aged(self, made: Item) -> Item:
         """Since when an open activity is so, and how its calendar was put off."""
@@ -236,10 +267,26 @@ def assess(
     judge_all = _Assessment(kinds, tables, as_of, due_soon)
     judged = [judge_all.item(record, where(record.key) if where else None) for record in tables.get(PLAN, ())]
     flags = _flags(judged)
-    return tuple(replace(item, flags=flags.get(item.record.key, ())) for item in judged)
+    return tuple(_flagged(item, flags.get(item.record.key, ())) for item in judged)
 
 
 DROP_CANDIDATE, CONTRADICTORY = "drop_candidate", "contradictory_note"
+FLAGS: Mapping[str, Bilingual] = {
+    DROP_CANDIDATE: B("candidato a eliminar, según las notas del plan", "to be dropped, by the notes of the plan"),
+    CONTRADICTORY: B(
+        "pero la nota se contradice: nombra responsables", "but the note contradicts itself: it names somebody"
+    ),
+}
+"""What the flags say, as a sentence goes on."""
+
+
+def _flagged(item: Item, flags: tuple[str, ...]) -> Item:
+    reason = item.reason
+    for flag in flags:
+        reason = _joined(reason, FLAGS[flag])
+    return replace(item, flags=flags, reason=reason)
+
+
 _NO_RESPONSIBLE = re.compile(r"\bno se identifican responsables\b")
 
 
@@ -271,7 +318,7 @@ def attended(items: Iterable[Item]) -> list[Item]:
     """What asks for attention, most urgent first: by mark, then by days late; then the duties that recur for which
     countries have not reported."""
     order = {mark: place for place, mark in enumerate(ATTENTION)}
-    asking = [item for item in items if item.mark in order or item.missing]
+    asking = [item for item in items if item.mark in order or item.missing or item.flags]
     return sorted(asking, key=lambda item: (order.get(item.mark, len(order)), -(item.days_late or 0)))
 
 

@@ -150,6 +150,7 @@ def written(result: Consolidation, as_of: dt.date = AS_OF) -> bytes:
     items = assess(KINDS, {**result.tables, "evolution": earlier}, as_of)
     history = evolution_rows([item.told for item in items], result.cycle, as_of, earlier)
     tables = {**result.tables, "evolution": history}
+    items = assess(KINDS, tables, as_of)
     return write_consolidated(replace(result, tables=tables), KINDS, items, as_of)
 
 

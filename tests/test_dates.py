@@ -169,3 +169,14 @@ def test_every_day_reads_back_in_both_languages(day: dt.date) -> None:
 )
 def test_periodicity_is_found_verbatim(text: str, found: str | None) -> None:
     assert periodicity(text) == found
+
+
+@pytest.mark.parametrize("text", ["5 y 6 de mayo de 2011 en Managua", "5-6 May 2011 in Managua"])
+def test_a_place_in_capitals_behind_a_date_is_a_note(text: str) -> None:
+    when = understand(text)
+    assert (when.end, when.note) == (dt.date(2011, 5, 6), text[-10:])
+
+
+@pytest.mark.parametrize("text", ["9" * 4301, "1.1." * 8000, "(" * 32_767, "de " * 10_000])
+def test_any_length_can_be_read(text: str) -> None:
+    assert understand(text).kind == "unreadable"

@@ -34,7 +34,10 @@ def activity(calendar: str | None, **more: str) -> Record:
         ("dentro de seis meses", "undefined", "el plazo depende de otra fecha"),
         ("a mediano plazo", "continuous", "no tiene fecha, sólo horizonte"),
         ("semestralmente", "continuous", "cada 6 meses"),
-        ("en cada reunión de la CRM", "continuous", "en cada reunión de la CRM"),
+        ("en cada reunión de la CRM", "continuous", "sigue a las reuniones de la CRM"),
+        ("antes de cada reunión del GRCM y la CRM", "continuous", "sigue a las reuniones de la CRM y del GRCM"),
+        ("anual", "continuous", "cada año"),
+        ("marzo de 2010 (tentativo)", "due_soon", "vence el 31/03/2010, en 30 días (fecha tentativa)"),
         ("Taller realizado en 2009", "done", "el calendario dice que se realizó"),
         ("febraro 2010", "unreadable", "el calendario no se entiende; ¿quiso decir «febrero 2010»?"),
         ("año fiscal 2010", "unreadable", "el calendario no se entiende"),
@@ -220,9 +223,11 @@ def test_what_cannot_be_counted_stays_continuous(words: str) -> None:
     assert duty(words, dt.date(2010, 6, 1), sending("MEX", "2010-04-30", "complete")).duty is None
 
 
-def test_a_file_without_its_cycle_counts_for_the_latest() -> None:
+def test_of_a_file_without_its_cycle_nobody_knows_when_it_came() -> None:
     dated, lost = sending("MEX", "2010-04-30", "complete"), sending("CRI", "", "complete", sha="y")
-    assert duty(BEFORE_EACH, dt.date(2010, 6, 1), dated, lost).by_country["CRI"] == "on_time"
+    marks = duty(BEFORE_EACH, dt.date(2010, 6, 1), dated, lost).by_country
+    assert (marks["MEX"], marks["CRI"], marks["NIC"]) == ("on_time", "continuous", "overdue")
+    assert duty(BEFORE_EACH, dt.date(2010, 6, 1), lost).duty is None
 
 
 # How an activity became what it is
@@ -243,8 +248,7 @@ def test_since_when_an_activity_is_to_be_defined() -> None:
     assert item.since is not None
     assert item.since.cycle == "2010-1"
     assert item.reason.es == (
-        "el calendario está por definir, desde el ciclo 2010-1 (31 de mayo de 2010); "
-        "se aplazó: Febrero 2010 → Por definir"
+        "el calendario está por definir, desde el ciclo 2010-1; se aplazó: Febrero 2010 → Por definir"
     )
     before = assess(KINDS, {"plan": [activity("Por definir")], "evolution": rows}, dt.date(2010, 6, 1))[0]
     assert before.since == item.since
@@ -257,9 +261,74 @@ def test_a_date_that_was_put_off() -> None:
     ]
     item = assess(KINDS, {"plan": [activity("Marzo 2011")], "evolution": rows}, dt.date(2011, 1, 1))[0]
     assert [(slip.cycle, slip.old, slip.new) for slip in item.slips] == [
-        ("2010-1", "Febrero 2010.", "Diciembre 2010"),
-        ("", "Diciembre 2010", "Marzo 2011"),
+        ("2010-1", "Febrero 2010", "Diciembre 2010"),
+        (None, "Diciembre 2010", "Marzo 2011"),
     ]
     assert item.reason.es == "vence el 31/03/2011; se aplazó: Febrero 2010 → Diciembre 2010 → Marzo 2011"
     earlier = assess(KINDS, {"plan": [activity("Enero 2010")], "evolution": rows[:1]}, dt.date(2010, 1, 1))[0]
     assert earlier.slips == ()
+
+
+def test_a_slip_is_held_against_the_last_date_that_was_known() -> None:
+    def chain(*calendars: str) -> str:
+        told = [row(f"c{n}", f"2010-01-{n:02}", text, "on_time") for n, text in enumerate(calendars[:-1], start=1)]
+        item = assess(KINDS, {"plan": [activity(calendars[-1])], "evolution": told}, dt.date(2010, 2, 1))[0]
+        return item.reason.es.partition("se aplazó: ")[2]
+
+    assert chain("Febrero 2010", "Por definir", "Diciembre 2011") == "Febrero 2010 → Por definir → Diciembre 2011"
+    assert chain("Febrero 2010", "Febrro 2011", "Marzo 2011") == "Febrero 2010 → Marzo 2011"
+    assert chain("Marzo 2011", "Febrero 2010") == ""
+    assert chain("Febrero 2010 (Ref.: CRM, mayo, 2002)", "Mayo 2010") == "Febrero 2010 → Mayo 2010"
+
+
+def test_a_duty_that_recurs_is_not_done_because_countries_did_it_once() -> None:
+    received = [sending(code, "2009-10-15", "complete") for code in CODES]
+    states = {"plan.answers": [Record(("1.1", code), {"state": "done"}) for code in CODES]}
+    item = duty(BEFORE_EACH, dt.date(2011, 6, 30), *received, more=states)
+    assert (item.mark, set(item.by_country.values())) == ("continuous", {"overdue"})
+    declared = duty(BEFORE_EACH, dt.date(2011, 6, 30), *received, more=states, situation="done")
+    assert (declared.mark, set(declared.by_country.values())) == ("done", {"done"})
+
+
+def test_only_those_that_owe_it_are_late() -> None:
+    states = {"CRI": "not_started", "SLV": "in_progress", "MEX": "not_applicable"}
+    assert assess_one(activity("Febrero 2010"), states, DAY).by_country == {"SLV": "overdue", "MEX": "done"}
+    assert assess_one(activity("Febrero 2010", situation="done"), states, DAY).by_country == {
+        "CRI": "done",
+        "SLV": "done",
+        "MEX": "done",
+    }
+
+
+def test_a_report_serves_for_a_year_where_no_earlier_meeting_is_known() -> None:
+    first = {"meetings": [Record(("a",), {"organ": "RED", "date": "19 de junio de 2012"})]}
+    words = "en las reuniones de la red"
+    old, new = sending("CRI", "2010-02-12", "complete"), sending("MEX", "2012-05-11", "complete")
+    marks = duty(words, dt.date(2012, 7, 1), old, new, more=first).by_country
+    assert (marks["CRI"], marks["MEX"]) == ("overdue", "on_time")
+
+
+def test_what_a_later_merge_received_does_not_count_before_it() -> None:
+    later = sending("CRI", "2010-04-30", "complete")
+    later = Record(later.key, {**later.values, "cycle": "2010-1"})
+    merged = {"evolution": [row("2010-1", "2010-05-31", "Continuo", "continuous")]}
+    known = sending("MEX", "2009-08-31", "complete")
+    assert duty(BEFORE_EACH, dt.date(2010, 2, 1), later, known, more=merged).by_country["CRI"] == "overdue"
+    assert duty(BEFORE_EACH, dt.date(2010, 6, 1), later, known, more=merged).by_country["CRI"] == "on_time"
+
+
+def test_a_meeting_that_is_to_be_confirmed_says_so() -> None:
+    open_ = {"meetings": [Record(("a",), {"organ": "CRM", "date": "julio de 2009", "certainty": "unconfirmed"})]}
+    item = duty(BEFORE_EACH, dt.date(2010, 1, 1), sending("CRI", "2009-07-15", "complete"), more=open_)
+    assert "(CRM, julio de 2009, por confirmar)" in item.reason.es
+
+
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max, dt.date(2, 2, 2)])
+def test_any_day_can_be_asked_for(day: dt.date) -> None:
+    assert duty("SEMESTRALMENTE", day, sending("CRI", "2009-07-15", "complete")).mark == "continuous"
+
+
+def test_what_the_notes_of_the_plan_say_stands_in_the_reason() -> None:
+    reasons = {i.record.key[0]: i.reason.es for i in cycle.marks(PLAN, DAY) if i.flags}
+    assert reasons["7.1"].endswith("candidato a eliminar, según las notas del plan")
+    assert reasons["13.1"].endswith("pero la nota se contradice: nombra responsables")

@@ -20,18 +20,21 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
-from crmxl.dates.phrases import DENIED, denied, done, event, horizon, of_each, readings, recurring, relative, state
+from crmxl.dates.notes import TENTATIVE, note_of, tail_of
+from crmxl.dates.phrases import DENIED, denied, done, event, horizon, relative, state, takes_back
 from crmxl.dates.points import Cursor, Order
+from crmxl.dates.recurrence import of_each, periodicity, readings, recurring
 from crmxl.dates.slips import mended
 from crmxl.dates.spans import Span, span
 from crmxl.dates.when import Unread, When, WhenKind
 from crmxl.dates.words import FILLERS, LONGEST, MONTHS, OR, ORDINALS, PARTS, TURN, WEEKDAYS, Token, tokens
-from crmxl.dates.writing import in_days, render, spoken
+from crmxl.dates.writing import convened, in_days, render, spoken
 from crmxl.references import without_citations
 from crmxl.text import fold, tidy
 
-__all__ = ["When", "WhenKind", "in_days", "periodicity", "render", "spoken", "understand"]
+__all__ = ["When", "WhenKind", "convened", "in_days", "periodicity", "render", "spoken", "understand"]
 
 Phrases = dict[str, tuple[tuple[str, ...], ...]]
 """Phrases by their first word."""
@@ -77,6 +80,11 @@ _DUE = _phrases(
     "by",
     "until",
     "till",
+    "through",
+    "no despues del",
+    "no despues de",
+    "al termino de",
+    "al termino del",
     "up to",
     "hasta",
     "como maximo",
@@ -104,13 +112,8 @@ _PLANNED = frozenset(
 )
 _ABOUT = frozenset("aproximadamente alrededor cerca circa around about approximately aprox approx".split())
 _MAYBE = frozenset(
-    "tentativo tentativa tentativamente posiblemente probablemente tentatively possibly probably provisional "
+    "tentativo tentativa tentative tentativamente posiblemente probablemente tentatively possibly probably provisional "
     "preliminar".split()
-)
-_TENTATIVE = re.compile(
-    r"\b(tentativ\w*|propuest\w+|por confirmar\w*|a confirmar|sin confirmar|a validar|por validar|sujet[oa] a|"
-    r"provisional\w*|preliminar\w*|estimad\w+|posible\w*|probable\w*|to be confirmed|tbc|proposed|proposal|"
-    r"subject to|estimated)\b|\?"
 )
 _NUMBERS = re.compile(r"\d[/.-]\d")
 """Where the order of day and month can matter."""
@@ -130,7 +133,12 @@ def understand(written: str | dt.date) -> When:
     if isinstance(written, dt.date):
         day = written.date() if isinstance(written, dt.datetime) else written
         return When(day.isoformat(), "period", day, day, "day")
-    text = _ITEM.sub("", tidy(without_citations(written)))
+    return _understood(written)
+
+
+@lru_cache(maxsize=4096)
+def _understood(written: str) -> When:
+    text = _ITEM.sub("", tidy(without_citations(written))).lstrip("¿¡ ")
     try:
         read = _read(text)
     except Unread as why:
@@ -182,7 +190,8 @@ def _undated(text: str, found: Sequence[Token]) -> When | None:
     organs, lengths, far = event(found), recurring(found), horizon(found)
     if far and lengths:
         return None
-    if not lengths and relative(found) and not (organs and "antes" in [token.text for token in found]):
+    ahead = {"antes", "before", "prior"} & {token.text for token in found}
+    if not lengths and relative(found) and not (organs and ahead):
         return When(text, "relative")
     if organs is not None:
         return When(text, "event", recurs=organs or None)
@@ -198,9 +207,9 @@ def _placed(text: str, found: Sequence[Token]) -> When | None:
     """`San José, 11 de diciembre de 2014`: a place in capitals before its date is a note."""
     commas = [at for at, token in enumerate(found[:10]) if token.text == ","]
     for comma in commas[:2]:
-        before = [token for token in found[:comma] if token.text != ","]
+        before = _without_saints([token for token in found[:comma] if token.text != ","])
         named = all(t.kind == "word" and (text[t.start].isupper() or t.text in FILLERS) for t in before)
-        if not before or not named or {t.text for t in before} & _SPOKEN:
+        if not before or not named or {t.text for t in before} & _SPOKEN or not _is_place(text, before):
             return None
         try:
             read = _period(text, found[comma + 1 :])
@@ -209,6 +218,27 @@ def _placed(text: str, found: Sequence[Token]) -> When | None:
         if read.kind == "period" and read.note is None:
             return replace(read, note=text[found[0].start : found[comma].start])
     return None
+
+
+def _without_saints(found: Sequence[Token]) -> list[Token]:
+    """The words of a place without those of `Santo Domingo`, of which one is a day of the week."""
+    pairs = [
+        at for at, token in enumerate(found[1:], start=1) if token.text == "domingo" and found[at - 1].text == "santo"
+    ]
+    return [token for at, token in enumerate(found) if at not in pairs]
+
+
+_NO_PLACE = frozenset(
+    "vencido vencida vencidas hecho hizo se anual si sujeto ya cada inicio inicia fin start end".split()
+)
+
+
+def _is_place(text: str, before: Sequence[Token]) -> bool:
+    """Whether words can name a place: nothing that takes back, limits, recurs or says a state."""
+    if any(takes_back(token.text) or token.text in _NO_PLACE or token.text in _MAYBE for token in before):
+        return False
+    told = fold(text[before[0].start : before[-1].end])
+    return not (TENTATIVE.search(told) or recurring(before) or state(before) or done(before))
 
 
 # States, and the notes behind them
@@ -225,35 +255,31 @@ def _state(text: str, found: Sequence[Token]) -> When | None:
         return When(text, inner[0], note=text[: found[opened].start].strip() or None)
     kind, count = told
     rest = found[count:]
-    note = _note(text, rest)
+    note = note_of(text, rest)
     if rest and rest[0].text in OR:
         raise Unread(slip=rest[0].text)
+    if kind == "continuous" and (lengths := recurring(rest)):
+        return readings(text, lengths)
     bounded = _bounded(text, rest) if rest else None
     if bounded and (kind == "continuous" or bounded.begin is None):
         return bounded
     return When(text, kind, note=note)
 
 
+_BOUNDS = "hasta until till a desde since from through no by durante during de del en in entre between".split()
+
+
 def _bounded(text: str, rest: Sequence[Token]) -> When | None:
     """`Continuo hasta diciembre de 2012` is a deadline, `continuo a partir de 2010` has a beginning."""
     if rest[0].text == "," and _after(rest[1:], _DUE):
         rest = rest[1:]
-    if rest[0].text not in ("hasta", "until", "till", "a", "desde", "since", "from", "through", "no", "by"):
+    if rest[0].text not in _BOUNDS:
         return None
     try:
         read = _period(text, rest)
     except Unread:
         return None
     return read if read.kind in ("period", "continuous") else None
-
-
-def _note(text: str, rest: Sequence[Token]) -> str | None:
-    """What stands behind an expression, without the signs that set it off."""
-    if not rest:
-        return None
-    told = text[rest[0].start :].lstrip(".,;:-–— ").strip()
-    inner = re.fullmatch(r"\(([^()]*)\)\.?", text[rest[0].start :].strip(" .,;:-–—"))
-    return (inner[1] if inner else told).strip() or None
 
 
 # Periods
@@ -301,6 +327,8 @@ def _opening(found: Sequence[Token]) -> tuple[int, bool, bool]:
             break
         if word in _ABOUT:
             about = True
+        elif word == "." and at and found[at - 1].text in _ABOUT:
+            pass
         elif word in _MAYBE:
             maybe = True
         elif not (word in _PLANNED or word == ":" or (word in FILLERS and found[at].kind == "word")):
@@ -350,11 +378,12 @@ def _ordered(text: str, found: Sequence[Token], order: Order) -> When:
     tail = tokens_left[cursor.at :]
     if lead == 2:
         tail = tail[_after(tail, _ONWARDS) :]
-    note, other = _tail(text, tail, order)
-    maybe = maybe or period.tentative or (note is not None and _TENTATIVE.search(fold(note)) is not None)
+    single = period.begin.weekday() if period.begin == period.end else None
+    note, other = tail_of(text, tail, order, single)
+    maybe = maybe or period.tentative or (note is not None and TENTATIVE.search(fold(note)) is not None)
     words = set(fold(note or "").replace(".", " ").split())
     about = about or period.approximate or bool(words & _ABOUT)
-    maybe = maybe or bool(words & {"si", "if", "depende", "depends", "depending"})
+    maybe = maybe or bool(words & {"si", "if", "depende", "depends"})
     made = _bound(text, period, 0 if late else lead)
     made = replace(made, approximate=about, tentative=maybe, note=note)
     if other:
@@ -381,7 +410,6 @@ def _missing(rest: Sequence[Token]) -> Unread:
     return Unread(slip=strange.text if strange else None)
 
 
-_ONWARD = frozenset("adelante onwards onward antes earlier".split())
 _ONWARDS = _phrases("en adelante", "onwards", "onward", "on")
 _AT_THE_LATEST = ("at the latest", "a mas tardar", "como maximo", "or earlier", "o antes")
 
@@ -394,64 +422,3 @@ def _latest(cursor: Cursor) -> bool:
         return True
     cursor.at = start
     return False
-
-
-_SET_OFF = frozenset(".,;:(-?/")
-_DATED = frozenset((*MONTHS, *PARTS)) - {"sem", "trim", "half", "set", "may", "mar", "ag"}
-
-
-def _check_note(note: str | None, tail: Sequence[Token]) -> None:
-    """A note that takes the period back, or says of it what no period is, leaves the whole unread."""
-    inside = [token for token in tail if token.kind == "word"]
-    taken_back = {token.text for token in inside} & (DENIED | _ONWARD)
-    unsaid = note is not None and not _TENTATIVE.search(fold(note)) and inside and state(inside) is not None
-    if taken_back or unsaid or recurring(inside):
-        raise Unread(slip=note)
-    if inside and inside[0].text in WEEKDAYS:
-        raise Unread(slip=note)
-
-
-def _tail(text: str, tail: Sequence[Token], order: Order) -> tuple[str | None, Span | None]:
-    """The note behind a period. A note that is itself a period makes a second reading; one that speaks of another date
-    in words that are not understood leaves the whole unread."""
-    while tail and tail[0].text in (".", "period", "periodo"):
-        tail = tail[1:]
-    if not tail:
-        return None, None
-    if tail[0].text not in _SET_OFF or (tail[0].text in "-/" and not tail[0].spaced):
-        raise Unread(slip=tail[0].text)
-    note = _note(text, tail)
-    _check_note(note, tail)
-    if note is None:
-        return ("?", None) if any(token.text == "?" for token in tail) else (None, None)
-    inside = [token for token in tail if token.text not in ("(", ")")]
-    dated = any((t.kind == "number" and len(t.text) == 4) or t.text in _DATED for t in inside)
-    if not dated:
-        return note, None
-    try:
-        cursor = Cursor(tokens(note), order)
-        second = span(cursor)
-    except Unread:
-        second = None
-    if second is None or cursor.peek().text not in ("", ".", ","):
-        raise Unread(slip=note)
-    return note, second
-
-
-# What makes a duty recur, verbatim
-
-_RECURRENCE = re.compile(
-    r"\b(?:(?:un dia )?antes de cada reunion (?:de la|del) \w+(?: y (?:de la|del) \w+)?"
-    r"|(?:durante|en) las reuniones (?:de la|del) \w+(?: y (?:de )?la \w+)?"
-    r"|en cada (?:crm|grcm|reunion)"
-    r"|(?:mensual|bimestral|trimestral|cuatrimestral|semestral|anual|regular|periodica)mente"
-    r"|de manera periodica|cada (?:ano|mes|trimestre|semestre))\b"
-)
-
-
-def periodicity(text: str) -> str | None:
-    """The words that make a duty recur ("antes de cada reunión de la CRM y del GRCM"), verbatim; None if none do."""
-    shown = tidy(text)
-    plain = "".join((fold(char) or " ")[0] for char in shown)  # one for one, so that the positions are the same
-    found = _RECURRENCE.search(plain)
-    return shown[found.start() : found.end()] if found else None

@@ -1,7 +1,6 @@
 """What is no period: states, what recurs, what follows meetings, terms that depend on another date, what is done.
 
 state     := [opening] (continuous | undefined | pending) [note]
-recurring := "semestralmente" | "cada" [number] unit | number "veces al" unit | period "de cada" unit
 event     := tie … organ, as "antes de cada reunión de la CRM y del GRCM"
 relative  := [lead] number unit …, as "en un plazo no mayor a dos meses"
 horizon   := "corto plazo", "short-medium term"
@@ -11,17 +10,20 @@ done      := "realizado", "se aprobaron", …
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
-from crmxl.dates.when import Unread, When, WhenKind, month_end
-from crmxl.dates.words import MONTHS, NUMBERS, ORDINALS, PARTS, TIMES, Token
+from crmxl.dates.recurrence import counted as _number
+from crmxl.dates.recurrence import recurring
+from crmxl.dates.when import Unread, WhenKind
+from crmxl.dates.words import MONTHS, ORDINALS, PARTS, TIMES, Token
+from crmxl.members import BODIES
+from crmxl.text import fold
 
 _OPENING = frozenset(
     "fecha fechas plazo calendario cronograma estado esta estan queda quedan sigue aun todavia actividad "
     "actividades accion acciones proceso tarea trabajo de en el la los las manera forma modo caracter se "
     "encuentra tentativa date dates schedule timeline is are still yet the an a on basis activity process task "
-    "work es son".split()
+    "work es son y and lugar sede venue exacta exact hora place".split()
 )
 """Words that may stand before a state."""
 _CONTINUOUS = (
@@ -89,6 +91,8 @@ def state(tokens: Sequence[Token]) -> tuple[WhenKind, int] | None:
         length = _undefined(rest)
         if length:
             return "undefined", at + length
+        if word in ("regular", "regularly", "regulares") and any(t.text in _MEETING for t in rest):
+            return None  # regular meetings
         length = next((n for phrase in _CONTINUOUS_PHRASES if (n := _starts(rest, phrase))), 0) or word in _CONTINUOUS
         if length:
             return "continuous", at + int(length)
@@ -113,125 +117,11 @@ def _undefined(tokens: Sequence[Token]) -> int:
     return 0
 
 
-# What recurs
-
-_ADVERBS: dict[str, str] = {}
-for _duration, _words in (
-    ("P1D", "diario diaria diarios diarias diariamente daily"),
-    ("P1W", "semanal semanales semanalmente weekly"),
-    ("P14D", "fortnightly"),
-    ("P15D", "quincenal quincenales quincenalmente bimensual bimensuales bimensualmente"),
-    ("P1M", "mensual mensuales mensualmente monthly"),
-    ("P2M", "bimestral bimestrales bimestralmente"),
-    ("P3M", "trimestral trimestrales trimestralmente quarterly"),
-    ("P4M", "cuatrimestral cuatrimestrales cuatrimestralmente"),
-    ("P6M", "semestral semestrales semestralmente semiannual semiannually biyearly bianual bianuales bianualmente"),
-    ("P1Y", "anual anuales anualmente annual annually yearly"),
-    ("P2Y", "bienal bienales bienalmente biennial biennially"),
-    ("P3Y", "trienal trienales trienalmente triennial triennially"),
-    ("P4Y", "cuatrienal cuatrienales"),
-    ("P5Y", "quinquenal quinquenales"),
-):
-    _ADVERBS.update(dict.fromkeys(_words.split(), _duration))
-_TWO_MEANINGS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("biannual", "biannually"), ("P6M", "P2Y")),
-    **dict.fromkeys(("bimonthly",), ("P15D", "P2M")),
-    **dict.fromkeys(("biweekly",), ("P3D", "P14D")),
-}
-_EVERY = frozenset(("cada", "every", "each", "per"))
-_SKIPPED = frozenset(("los", "las", "the", "of", "de", "other"))
-
-
-def _number(token: Token) -> int | None:
-    if token.ordinal:
-        return None
-    if token.kind == "number":
-        return token.number if 0 < len(token.text) < 4 and token.number else None
-    return NUMBERS.get(token.text)
-
-
-def _length(count: int, unit: str) -> str | None:
-    """An ISO 8601 duration of some days, weeks, months, years, quarters…"""
-    if unit in TIMES:
-        return f"P{count}{TIMES[unit]}"
-    return f"P{count * PARTS[unit]}M" if unit in PARTS else {"quincena": f"P{15 * count}D"}.get(unit)
-
-
-def _every(tokens: Sequence[Token], at: int) -> str | None:
-    """`cada dos meses`, `every year`, `todos los meses`."""
-    word = tokens[at].text
-    rest = [token for token in tokens[at + 1 : at + 4] if token.text not in _SKIPPED]
-    if word in ("todos", "todas", "all") and rest and rest[0].text in TIMES and rest[0].text.endswith("s"):
-        return _length(1, rest[0].text)
-    if word not in _EVERY or not rest:
-        return None
-    count = _number(rest[0])
-    if count is not None and len(rest) > 1:
-        return _length(count, rest[1].text)
-    if tokens[at + 1].text == "other" and word == "every":
-        return _length(2, rest[0].text)
-    return _length(1, rest[0].text)
-
-
-_PER_WORDS = frozenset("al a por per en el".split())
-_PER = {"P1Y": {1: "P1Y", 2: "P6M", 3: "P4M", 4: "P3M", 6: "P2M", 12: "P1M"}, "P1M": {1: "P1M", 2: "P15D"}}
-
-
-def _times(tokens: Sequence[Token], at: int) -> str | None:
-    """`dos veces al año`, `twice a year`, `once a month`."""
-    count = {"once": 1, "twice": 2}.get(tokens[at].text) if tokens[at].kind == "word" else None
-    skip = 1
-    if count is None and len(tokens) > at + 1 and tokens[at + 1].text in ("vez", "veces", "time", "times"):
-        count, skip = _number(tokens[at]), 2
-    rest = [token for token in tokens[at + skip : at + skip + 3] if token.text not in _PER_WORDS]
-    unit = _length(1, rest[0].text) or _ADVERBS.get(rest[0].text) if count and rest else None
-    return _PER.get(unit or "", {}).get(count or 0)
-
-
-def recurring(tokens: Sequence[Token]) -> tuple[str, ...]:
-    """The lengths, as ISO 8601 durations, at which something recurs; two where an expression can mean two."""
-    stop = next((at for at, t in enumerate(tokens) if t.text == "." and tokens[at + 1 : at + 2]), len(tokens))
-    tokens = tokens[:stop]
-    if any(token.text in _OR for token in tokens[:-1]) and any(token.text in ("veces", "times") for token in tokens):
-        return ()
-    found: list[str] = []
-    for at, token in enumerate(tokens):
-        if at > 1 and tokens[at - 1].text == "-" and not token.spaced and tokens[at - 2].text not in _HALVES:
-            continue  # a slip of semi-annual is not annual
-        if token.kind != "word" and at + 1 >= len(tokens):
-            continue
-        joined = _joined(tokens, at)
-        if token.text in _TWO_MEANINGS or joined in _TWO_MEANINGS:
-            return _TWO_MEANINGS[token.text if token.text in _TWO_MEANINGS else joined]
-        length = _every(tokens, at) or _times(tokens, at) or _ADVERBS.get(joined) or _ADVERBS.get(token.text)
-        if at and tokens[at - 1].text == "-" and joined == token.text and _ADVERBS.get(_joined(tokens, at - 2)):
-            continue  # the second half of semi-annual
-        if at and tokens[at - 1].text in _COUNTED and _ADVERBS.get(token.text):
-            continue  # the unit of twice yearly
-        if length:
-            found.append(length)
-    return tuple(dict.fromkeys(found))
-
-
-_COUNTED = frozenset(("once", "twice", "times", "veces", "vez"))
-_HALVES = frozenset(("semi", "bi", "half"))
-_OR = frozenset(("o", "u", "or"))
-
-
-def _joined(tokens: Sequence[Token], at: int) -> str:
-    """A word, with the one behind its hyphen: semi-annual is semiannual."""
-    if at < 0 or at + 2 >= len(tokens) or tokens[at + 1].text != "-" or tokens[at].text not in ("semi", "bi", "half"):
-        return tokens[at].text if 0 <= at < len(tokens) else ""
-    first, second = tokens[at].text, tokens[at + 2].text
-    return ("semi" if first == "half" else first) + second.replace("yearly", "annually")
-
-
 # What follows meetings
 
 _ORGANS = {
-    **dict.fromkeys(("crm", "rcm", "viceministerial", "viceministeriales", "ministerial", "viceministros"), "CRM"),
+    **dict.fromkeys(("crm", "rcm", "viceministerial", "viceministeriales", "viceministros"), "CRM"),
     **dict.fromkeys(("grcm", "rcgm"), "GRCM"),
-    **dict.fromkeys(("red", "redes", "network", "networks"), "RED"),
 }
 _ORGAN_PHRASES = (
     (("grupo", "regional", "de", "consulta"), "GRCM"),
@@ -254,21 +144,82 @@ _UNKNOWN_ORGAN = re.compile(r"(?!(?:crm|rcm|grcm|rcgm|st|ts|nd|rd|th|xx[vx]?|xxx
 """Letters that no word is made of: another organ, or one of these misspelt (`GCRM`, `PPT`)."""
 
 
+_OTHER_BODIES = frozenset(
+    fold(name) for body in BODIES if body.code not in ("CRM", "GRCM", "RED", "ST") for name in body.name.both()
+)
+_WEAK = frozenset(("en", "at", "durante", "during"))
+_BESIDE = (
+    _AROUND | _MEETING | frozenset("cada each every todas todos all proxima proximo siguiente next ambas both".split())
+)
+_OF_A_NETWORK = frozenset(("", ".", ",", "y", "and", ")", "contra", "to", "-", "(", ";"))
+
+
+def _named_organs(words: Sequence[str]) -> dict[int, str]:
+    """The organs of the Conference that words name, by their place; other conferences and networks are none."""
+    found: dict[int, str] = {}
+    for at, word in enumerate(words):
+        behind = words[at + 1] if at + 1 < len(words) else ""
+        if word in ("red", "redes", "network", "networks"):
+            trafficking = behind == "de" and words[at + 2 : at + 3] in (["trata"], ["trafico"], ["oficiales"])
+            if behind in _OF_A_NETWORK or trafficking:
+                found[at] = "RED"
+        elif word in _ORGANS:
+            found[at] = _ORGANS[word]
+    for phrase, organ in _ORGAN_PHRASES:
+        for at in range(len(words)):
+            end = at + len(phrase)
+            alone = len(phrase) > 1 or (words[end] if end < len(words) else "") in (
+                "",
+                ".",
+                ",",
+                "y",
+                "and",
+                "regional",
+            )
+            if tuple(words[at:end]) == phrase and alone:
+                found[at] = organ
+    return found
+
+
+def _tied(words: Sequence[str], organs: Mapping[int, str]) -> bool:
+    """Whether words tie something to meetings: `antes de`, `cada`…; `en` and its like only right before the organ."""
+    if (_TIES - _WEAK) & set(words):
+        return True
+    for at, word in enumerate(words):
+        if word in _WEAK:
+            place = at + 1
+            while place < len(words) and (words[place] in _BESIDE or _NTH.fullmatch(words[place])):
+                place += 1
+            if place in organs:
+                return True
+    return False
+
+
+_NTH = re.compile(r"[ivxl]+|\d+")
+
+
 def event(tokens: Sequence[Token]) -> str | None:
     """The organs whose meetings an expression follows, as `CRM+GRCM`; an empty text for meetings of no named organ."""
     words = [token.text for token in tokens]
-    organs = {_ORGANS[word] for word in words if word in _ORGANS}
-    for phrase, organ in _ORGAN_PHRASES:
-        if any(tuple(words[at : at + len(phrase)]) == phrase for at in range(len(words))):
-            organs.add(organ)
-    if organs and (strange := next((word for word in words if _UNKNOWN_ORGAN.fullmatch(word)), None)):
-        raise Unread(slip=strange)
+    organs = _named_organs(words)
+    strange = [w for w in words if _UNKNOWN_ORGAN.fullmatch(w) or w in _OTHER_BODIES]
+    counted = any(
+        word in ("cada", "every")
+        and _number(tokens[at + 1]) is not None
+        and {"".join(words[at + 2 : at + 3])} & _COUNTED
+        for at, word in enumerate(words[:-1])
+    )
     met = bool(_MEETING & set(words))
-    tied = bool(_TIES & set(words))
-    if organs and (tied or met):
-        return "+".join(organ for organ in ("CRM", "GRCM", "RED") if organ in organs)
+    if organs and (strange or counted) and (met or _tied(words, organs)):
+        raise Unread(slip=strange[0] if strange else " ".join(words))
+    if organs and (met or _tied(words, organs)):
+        named = set(organs.values())
+        return "+".join(organ for organ in ("CRM", "GRCM", "RED") if organ in named)
     unnamed = met and set(words) & {"cada", "each", "every", "proxima", "siguiente", "next"}
     return "" if unnamed and set(words) <= _MEETING | _TIES | _AROUND else None
+
+
+_COUNTED = _MEETING | frozenset(("crm", "grcm", "rcm", "rcgm", "red"))
 
 
 # Terms, horizons, what is done
@@ -329,31 +280,53 @@ _DONE = frozenset(
     "cumplieron ejecutado ejecutada completado completada efectuado efectuada efectuo entregado entregada "
     "completed done held adopted approved finished concluded finalized implemented".split()
 )
-_NOT_DONE = frozenset("no sera seran ser sea sean be por sin not to will".split())
-"""Before the word, within three: it will be done, or was not."""
+_NOT_DONE = frozenset("no sera seran ser sea sean be por sin not to will siendo being been".split())
+"""Before the word, within three: it will be done, is being done, or was not."""
 _PARTLY = frozenset(
-    "parcialmente partially parcial casi aun todavia yet when cuando after despues once antes before until "
-    "hasta % half by si if vez debe deben debera deberan must should shall tardar realizara realizaran "
-    "celebrara hara haran repetir repetira unless salvo excepto except".split()
+    "parcialmente partially partly mostly nearly almost incompletely incompleto parcial parte casi aun todavia yet "
+    "when cuando after despues once antes before until hasta luego tras within dentro segun plazo term meses months "
+    "% ciento percent half by si if vez debe deben debera deberan must should shall tardar realizara realizaran "
+    "celebrara hara haran repetir repetira unless salvo excepto except being proceso process curso ejecucion "
+    "ongoing basis pendiente pendientes pending next proxima proximo siguiente fase phase etapa stage otros demas "
+    "others rest resto faltan falta missing ¿ ?".split()
 )
+_OF_THEM = re.compile(r"\b\d+ (?:de|of) (?:\d|los |las |the )|;")
 
 
 def done(tokens: Sequence[Token]) -> bool:
-    """Whether an expression says that something was done; not that it will be, nor that it was in part."""
+    """Whether an expression says that something was done; not that it will be, that it was in part, that it is done
+    again and again, nor that something else remains."""
     words = [token.text for token in tokens]
-    if _PARTLY & set(words):
+    said = [at for at, word in enumerate(words) if word in _DONE]
+    if not said or _PARTLY & set(words) or _OF_THEM.search(" ".join(words)) or recurring(tokens):
         return False
     if len(words) > 1 and "para" in words[1:] and any(token.kind == "number" for token in tokens):
         return False
-    return any(word in _DONE and not _NOT_DONE & set(words[max(at - 3, 0) : at]) for at, word in enumerate(words))
+    if said[0] > 0 and words[said[0] - 1] in ("lo", "calendario", "schedule"):  # as the calendar that was approved
+        return False
+    first = words[: said[0]]
+    if any(word in _ORGANS for word in words[said[0] :]) and said[0] == 0 and _MEETING & set(words):
+        return False  # `finalizada la reunión`: what follows it
+    if said[0] == 0 and words[1:2] in (["la"], ["cada"]) and any(word in _ORGANS for word in words[:4]):
+        return False  # `concluida la CRM`
+    return not _NOT_DONE & set(first[-3:])
 
 
 DENIED = frozenset(
-    "no not never nunca sin excepto except salvo unless cancelado cancelada cancelled canceled suspendido "
-    "suspendida suspended pospuesto pospuesta postponed reprogramado reprogramada rescheduled elimino "
-    "eliminada eliminado ago atras hace bisiesto ninguna ningun".split()
+    "no not never nunca sin excepto except salvo unless ago atras hace bisiesto ninguna ningun hold withdrawn".split()
 )
-"""Words by which an expression takes back what the others say; no phrase is read beside them."""
+_TAKEN_BACK = re.compile(
+    r"(?:cancel|aplaz|posterg|pospon|pospuest|reprogram|rescheduled|suspend|difer|anul|descart|elimin|traslad|postpon"
+    r"|deferr|defer|dropp|withdraw|moved)"
+)
+"""Words, and how words begin, by which an expression takes back what the others say; no phrase is read beside them."""
+
+
+def takes_back(word: str) -> bool:
+    """Whether a word takes back what the others say."""
+    return word in DENIED or _TAKEN_BACK.match(word) is not None
+
+
 _LIMIT = frozenset("mayor mas menor later more than exceder superior".split())
 
 
@@ -361,27 +334,6 @@ def denied(tokens: Sequence[Token]) -> bool:
     """Whether an expression denies what it says; `no mayor de` and its like only set a limit."""
     words = [token.text for token in tokens]
     return any(
-        word in DENIED and not (word in ("no", "not") and set(words[at + 1 : at + 3]) & _LIMIT)
+        takes_back(word) and not (word in ("no", "not") and set(words[at + 1 : at + 3]) & _LIMIT)
         for at, word in enumerate(words)
     )
-
-
-def of_each(tokens: Sequence[Token]) -> str | None:
-    """`el día 17 de cada mes`, `30 de junio de cada año`: a day or month, and how often it comes."""
-    for at, token in enumerate(tokens):
-        if token.text in _EVERY and at:
-            length = _every(tokens, at)
-            months = [MONTHS[t.text] for t in tokens[:at] if t.text in MONTHS]
-            days = [t.number for t in tokens[:at] if t.kind == "number"]
-            last = month_end(2000, months[0]).day if months else 31
-            if length and (days or months):
-                if not all(1 <= day <= last for day in days):
-                    raise Unread(slip=str(days))
-                return length
-    return None
-
-
-def readings(text: str, lengths: Sequence[str]) -> When:
-    """A recurrence; ambiguous where there are two lengths."""
-    each = tuple(When(text, "recurring", recurs=length) for length in lengths)
-    return each[0] if len(each) == 1 else When(text, "ambiguous", readings=tuple(replace(r, text=text) for r in each))

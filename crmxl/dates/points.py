@@ -58,6 +58,8 @@ class Cursor:
         self.tokens, self.order, self.at = tokens, order, 0
         self.weekday: int | None = None
         """The weekday (Monday is 0) named before the point that was read last."""
+        self.weekdays: list[tuple[int, int]] = []
+        """Days of a list or range behind its first, with the weekdays named before them."""
         self.single = False
         """Whether `y` joins the two ends of a range (entre … y …) and not a list."""
 
@@ -182,6 +184,7 @@ def _three(cursor: Cursor, first: Token, second: Token, third: Token) -> Point:
     cursor.at += 5
     if len(first.text) == 4 and len(third.text) <= 2:
         year, month, day = first.number, second.number, third.number
+        _pass_time(cursor)
     elif len(third.text) == 4 and len(first.text) <= 2 and len(second.text) <= 2:
         year = third.number
         day, month = (first.number, second.number) if cursor.order == "dmy" else (second.number, first.number)
@@ -190,6 +193,14 @@ def _three(cursor: Cursor, first: Token, second: Token, third: Token) -> Point:
     if not (1 <= month <= 12 and 1 <= day <= 31):
         raise Unread(slip=f"{first.text}/{second.text}")
     return Point("day", year, (month, month), (day, day))
+
+
+def _pass_time(cursor: Cursor) -> None:
+    """Pass over the time of the day behind a date in ISO form: `2011-05-15 00:00:00`."""
+    if cursor.peek().text == "t" and cursor.peek(1).kind == "number":
+        cursor.at += 1
+    while cursor.peek().kind == "number" and cursor.peek(1).text == ":":
+        cursor.at += 2 if cursor.peek(3).text == ":" else 3
 
 
 def _month_of(cursor: Cursor, month: int, year: int) -> Point:
@@ -315,8 +326,7 @@ def _days(cursor: Cursor) -> tuple[list[int], bool, bool]:
     while True:
         start = cursor.at
         cursor.fill()
-        if days:
-            cursor.take(set(WEEKDAYS))
+        named = cursor.take(set(WEEKDAYS)) if days else None
         token = cursor.peek()
         day = cursor.number(1, 31) if len(token.text) <= 2 else None
         if day is None and token.text in ("primero", "uno") and token.kind == "word":
@@ -328,9 +338,12 @@ def _days(cursor: Cursor) -> tuple[list[int], bool, bool]:
                 cursor.at -= 1
             return days, ranged, other
         days.append(day)
+        if named:
+            cursor.weekdays.append((day, WEEKDAYS[named.text]))
         if ranged:
             return days, ranged, other
         if cursor.take_and(","):
+            cursor.take_and()
             continue
         if cursor.take(OR):
             other = True
@@ -453,6 +466,9 @@ def point(cursor: Cursor) -> Point | None:
     cursor.fill()
     weekday = cursor.take(set(WEEKDAYS))
     cursor.weekday = WEEKDAYS[weekday.text] if weekday else None
+    cursor.weekdays = []
+    if weekday:
+        cursor.dot()
     cursor.fill()
     start = cursor.at
     cursor.take({"a"})
@@ -460,6 +476,8 @@ def point(cursor: Cursor) -> Point | None:
     if turn:
         cursor.at += 1
         cursor.take({"-"})
+        if cursor.peek().text in ("en", "in", "on"):
+            raise Unread(slip=cursor.peek(-1).text)  # what begins in May does not end on the tenth
         cursor.fill()
     else:
         cursor.at = start

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz, process
 
 from crmxl.dates.when import month_end
-from crmxl.dates.words import FILLERS, MONTHS, ORDINALS, PARTS, tokens
+from crmxl.dates.words import FILLERS, LONGEST, MONTHS, ORDINALS, PARTS, tokens
 
 _KNOWN = [word for word in (*MONTHS, *PARTS, *ORDINALS) if len(word) > 3]
 _KNOWN += "continuo pendiente definir permanente semestralmente anualmente mensualmente pending ongoing".split()
@@ -19,6 +19,7 @@ _LETTERS = str.maketrans("oOlI", "0011")
 
 def mended(text: str) -> Iterator[tuple[str, str]]:
     """What could be a slip, and the text with it mended, likeliest first."""
+    text = text[:LONGEST]
     found = tokens(text)
     for token in found:
         if token.kind != "word" or token.text in _KNOWN or token.text in FILLERS or len(token.text) < 4:
@@ -37,7 +38,7 @@ def _last_days(text: str) -> Iterator[tuple[str, str]]:
     """`31 de febrero de 2010`: the last day that the month has."""
     found = tokens(text)
     for at, token in enumerate(found):
-        if token.kind != "number" or not 29 <= token.number <= 31:
+        if token.kind != "number" or token.text not in ("29", "30", "31"):
             continue
         month = next((MONTHS[t.text] for t in found[at + 1 : at + 4] if t.text in MONTHS), None)
         year = next((t.number for t in found[at:] if t.kind == "number" and len(t.text) == 4), None)

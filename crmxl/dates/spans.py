@@ -31,7 +31,7 @@ def _day(year: int, month: int, day: int) -> dt.date:
         return dt.date(year, month, day)
     except ValueError:
         last = month_end(year, month)
-        raise Unread(slip=f"{day}/{month}/{year}", near=last.isoformat()) from None
+        raise Unread(slip=f"{day}/{month}/{year}", near=last.strftime("%d/%m/%Y")) from None
 
 
 def _bounds(found: Point) -> tuple[dt.date, dt.date]:
@@ -102,12 +102,13 @@ def span(cursor: Cursor, *, between: bool = False) -> Span | None:
     left = point(cursor)
     if left is None:
         return None
-    weekday = cursor.weekday
+    weekday, listed_days = cursor.weekday, cursor.weekdays
     start = cursor.at
     cursor.take({","})
     two_days = left.precision == "day" and left.months is not None and left.year is None
     whole = left.precision == "day" and left.year is not None
-    joint = cursor.take(TO | (AND if between or two_days else frozenset()) | ({"/"} if whole else set()))
+    month = left.precision == "month" and left.year is not None
+    joint = cursor.take(TO | (AND if between or two_days or month else frozenset()) | ({"/"} if whole else set()))
     other = None if joint else cursor.take(OR)
     right = point(cursor) if joint or other else None
     if right is None:
@@ -116,13 +117,16 @@ def span(cursor: Cursor, *, between: bool = False) -> Span | None:
             raise Unread
         begin, end = _bounds(left)
         _check_weekday(weekday, begin)
+        for day, named in listed_days:
+            _check_weekday(named, begin.replace(day=day))
         listed = left.precision == "day" and begin != end
         return Span(begin, end, left.precision, left.turn is not None, left.tentative, ranged=listed)
     left, right = _joined(left, right)
-    (begin, _), (last, end) = _bounds(left), _bounds(right)
+    (begin, until), (last, end) = _bounds(left), _bounds(right)
     _check_weekday(weekday, begin)
     _check_weekday(cursor.weekday, last)
-    apart = (last - begin).days != 1 if joint and joint.text in AND and not between else False
+    follows = (last - (until if month else begin)).days == 1
+    apart = bool(joint and joint.text in AND and not between and not follows)
     if apart or (other and left.precision != right.precision):
         raise Unread(slip=f"{begin.isoformat()} – {end.isoformat()}")
     if end < begin:

@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crmxl.text import fold
 
 TokenKind = Literal["number", "word", "sign"]
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A number, a word or a sign: folded, with its place in the text, and whether a space stands before it.
 
     `ordinal` marks a number with a suffix (1er, 2º, 3rd).
@@ -36,8 +34,13 @@ class Token:
         return int(self.text)
 
 
-_PIECE = re.compile(r"(?P<number>[0-9]+)|(?P<word>[^\W\d_]+)|(?P<sign>[^\s])")
-_SUFFIX = re.compile(r"\.?(?:er[oa]?|ro|ra|[dt]?[oa]|v[oa]|st|nd|rd|th|[ºª°])\.?(?![^\W\d_])", re.IGNORECASE)
+_SUFFIX = r"\.?(?:er[oa]?|ro|ra|[dt]?[oa]|v[oa]|st|nd|rd|th|[ºª°])\.?(?![^\W\d_])"
+_PIECE = re.compile(
+    rf"(?P<number>[0-9]{{1,2}}(?![0-9]))(?P<suffix>{_SUFFIX})?|(?P<long>[0-9]+)|(?P<word>[^\W\d_]+)|(?P<sign>\S)",
+    re.IGNORECASE,
+)
+_KINDS: dict[str | None, TokenKind] = {"number": "number", "suffix": "number", "long": "number", "word": "word"}
+_BRACKETS = {"[": "(", "]": ")"}
 LONGEST = 400
 """Characters; a longer text is prose and no calendar expression."""
 
@@ -45,23 +48,24 @@ LONGEST = 400
 def tokens(text: str) -> list[Token]:
     """The tokens of a tidy text, in order."""
     found: list[Token] = []
-    at = 0
-    while match := _PIECE.search(text, at):
-        at = match.end()
-        spaced = match.start() == 0 or text[match.start() - 1].isspace()
-        kind: TokenKind = "number" if match["number"] else "word" if match["word"] else "sign"
-        suffix = _SUFFIX.match(text, at) if kind == "number" and len(match[0]) < 3 else None
-        if suffix:
-            at = suffix.end()
-        word = fold(match[0])
+    end = 0
+    for match in _PIECE.finditer(text):
+        group = match.lastgroup
+        piece = match["number"] if group == "suffix" else match[0]
+        start = match.start()
+        word = _BRACKETS.get(piece) or fold(piece)
         if word:
-            found.append(Token(kind, word, match.start(), at, spaced, suffix is not None))
+            spaced = start > end or not start
+            found.append(Token(_KINDS.get(group, "sign"), word, start, match.end(), spaced, group == "suffix"))
+        end = match.end()
     return _spelt(found)
 
 
 def _spelt(found: Sequence[Token]) -> list[Token]:
     """The tokens with days and years in letters as numbers, as laws write them: `quince (15) de enero de dos mil doce`.
     Words count as a day only before a month, so that `dos veces` stays what it is."""
+    if not any(token.text in LETTERS or token.text == "mil" for token in found):
+        return list(found)
     made: list[Token] = []
     at = 0
     while at < len(found):
@@ -212,6 +216,6 @@ TO = frozenset(("-", "a", "al", "to", "through", "thru", "hasta", "until", "till
 FILLERS = frozenset(
     "de del el la los las lo en of in on the at durante during para for dia dias day days mes meses month "
     "months ano anos year years periodo period fecha fechas date dates over throughout hacia calendar bienio "
-    "trienio transcurso curso course".split()
+    "trienio transcurso curso course todo toda all calendario dentro within".split()
 )
 """Words that may stand before and between the parts of a period and say nothing."""

@@ -93,22 +93,31 @@ def _turn(when: When, lang: Lang) -> str | None:
 
 
 _UNITS = {"D": B("días", "days"), "W": B("semanas", "weeks"), "M": B("meses", "months"), "Y": B("años", "years")}
+_UNIT = {"D": B("día", "day"), "W": B("semana", "week"), "M": B("mes", "month"), "Y": B("año", "year")}
 _ORGANS = {
-    "CRM": B("la CRM", "the RCM"),
-    "GRCM": B("el GRCM", "the RCGM"),
-    "RED": B("la Red", "the network"),
+    "CRM": B("de la CRM", "of the RCM"),
+    "GRCM": B("del GRCM", "of the RCGM"),
+    "RED": B("de la Red", "of the network"),
 }
 
 
-def _recurs(when: When, lang: Lang) -> str:
-    """`cada 6 meses`, `every 6 months`; `en cada reunión de la CRM y el GRCM`."""
-    if when.kind == "recurring" and when.recurs:
-        count, unit = when.recurs[1:-1], _UNITS[when.recurs[-1]][lang]
-        return f"{B('cada', 'every')[lang]} {count} {unit}"
-    organs = [_ORGANS[organ][lang] for organ in (when.recurs or "").split("+") if organ in _ORGANS]
+def convened(when: When) -> Bilingual:
+    """Whose meetings an expression follows: `de la CRM y del GRCM`, `of the RCM and of the RCGM`."""
+    organs = [_ORGANS[organ] for organ in (when.recurs or "").split("+") if organ in _ORGANS]
     if not organs:
+        return B("de la CRM o de sus órganos", "of the RCM or its organs")
+    return Bilingual(listed((organ.es for organ in organs), "es"), listed((organ.en for organ in organs), "en"))
+
+
+def _recurs(when: When, lang: Lang) -> str:
+    """`cada 6 meses`, `every 6 months`, `cada año`; `en cada reunión de la CRM y del GRCM`."""
+    if when.kind == "recurring" and when.recurs:
+        count, unit = when.recurs[1:-1], when.recurs[-1]
+        length = _UNIT[unit][lang] if count == "1" else f"{count} {_UNITS[unit][lang]}"
+        return f"{B('cada', 'every')[lang]} {length}"
+    if not when.recurs:
         return B("en cada reunión", "at each meeting")[lang]
-    return f"{B('en cada reunión de', 'at each meeting of')[lang]} {listed(organs, lang)}"
+    return f"{B('en cada reunión', 'at each meeting')[lang]} {convened(when)[lang]}"
 
 
 def render(when: When, lang: Lang) -> str:
