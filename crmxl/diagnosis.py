@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmxl import members
+from crmxl.anchors import find_anchors
 from crmxl.definition import Kind
 from crmxl.issued import STAMP_SHEET, Issued, read_stamp
-from crmxl.reading import Book
+from crmxl.reading import Book, Grid
 from crmxl.submission import BEFORE_SENDING, INSTRUCTIONS
 from crmxl.text import B, Bilingual, Lang, fold, listed
 
@@ -54,8 +55,8 @@ class Diagnosis:
         grids = [grid for grid in self.book.grids if grid.name not in own]
         signs = {
             "hidden_sheets": any(grid.hidden for grid in grids),
-            "hidden_rows": any(grid.hidden_rows for grid in grids),
-            "hidden_columns": any(grid.hidden_columns for grid in grids),
+            "hidden_rows": any(grid.hidden_rows - _anchored(grid)[0] for grid in grids),
+            "hidden_columns": any(grid.hidden_columns - _anchored(grid)[1] for grid in grids),
             "merged_cells": any(grid.merged for grid in grids),
             "struck_text": any(grid.struck for grid in grids),
             "comments": any(grid.comments for grid in grids),
@@ -82,6 +83,12 @@ class Diagnosis:
             "sheets": [grid.name for grid in self.book.grids],
             "findings": findings,
         }
+
+
+def _anchored(grid: Grid) -> tuple[frozenset[int], frozenset[int]]:
+    """The row and the column that crmxl itself hides in a table."""
+    anchors = find_anchors(grid)
+    return (frozenset([anchors.row]), frozenset([anchors.column])) if anchors else (frozenset(), frozenset())
 
 
 def diagnose(book: Book, kinds: Sequence[Kind], issued: Mapping[str, Issued]) -> Diagnosis:
