@@ -29,13 +29,14 @@ from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.messages import Code
 from crmxl.reading import Book, read_book
+from crmxl.review import mail, review
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import Submission, read_submission
 from crmxl.tables import template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, fold
 from crmxl.validation import validate
 from crmxl.values import Country, Unreadable
-from crmxl.writing import VIEWS, write_consolidated, write_template
+from crmxl.writing import VIEWS, write_consolidated, write_review, write_template
 
 
 class UsageError(Exception):
@@ -323,6 +324,37 @@ def receive(
             first = read_submission(book, kinds, issued, _fallback(canonical, kinds, first.country), option)
         found.append(validate(first, kinds))
     return found
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """The review of one file as written: the copy that goes back, and the text of the reply."""
+
+    submission: Submission
+    copy: Path
+    mail: Path
+
+
+def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable[Path] = ()) -> list[Reviewed]:
+    """Write a review copy and a reply for each file into a folder, all or none."""
+    kinds = [kind for kind in KINDS if kind.fillable]
+    taken = {path.resolve() for path in inputs}
+    files: dict[Path, bytes] = {}
+    done: list[Reviewed] = []
+    for item in received:
+        found = review(item, kinds)
+        stem = Path(item.source.name).stem
+        name, count = B("{stem} - revisado", "{stem} - checked").format(stem=stem)[found.lang], 1
+        copy = folder / f"{name}.xlsx"
+        while copy in files or copy.resolve() in taken:
+            count += 1
+            copy = folder / f"{name} ({count}).xlsx"
+        mail_path = copy.with_suffix(".txt")
+        files[copy] = write_review(kinds, found)
+        files[mail_path] = mail(found, copy.name).encode("utf-8")
+        done.append(Reviewed(item, copy, mail_path))
+    write_whole(files)
+    return done
 
 
 def examine(files: Sequence[Path], issued: Mapping[str, Issued]) -> list[Diagnosis]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -68,6 +68,23 @@ def ranges(cells: Iterable[str]) -> str:
         else:
             runs.append([(row, column)])
     return ", ".join(address(*run[0]) + (f":{address(*run[-1])}" if len(run) > 1 else "") for run in runs)
+
+
+EXPANDED = 5_000
+"""Cells that ranges are taken apart into, at most."""
+
+
+def cells_of(spots: str) -> Iterator[str]:
+    """The addresses of cells and ranges as `ranges` lists them (`E5:E7, E14`), one by one."""
+    told = 0
+    for part in spots.split(", "):
+        first, _, last = part.partition(":")
+        (top, left), (bottom, right) = position(first), position(last or first)
+        for row in range(top, bottom + 1):
+            for column in range(left, right + 1):
+                if told < EXPANDED:
+                    told += 1
+                    yield address(row, column)
 
 
 QUOTED = 200
@@ -139,15 +156,16 @@ def finding(
     return Finding(code, place, tuple(arguments.items()), label, found, suggestion, advice)
 
 
-def _reading_order(item: Finding) -> tuple[object, ...]:
-    place = item.place
-    spot = position(place.cell) if place.cell else (-1, -1)
-    return (place.sheet is not None, place.sheet or "", *spot, item.code.name, item.found or "")
+def in_order(findings: Iterable[Finding], sheets: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Findings as a person reads a workbook: the file first, then sheet by sheet as they stand, row by row."""
 
+    def reading(item: Finding) -> tuple[object, ...]:
+        place = item.place
+        spot = position(place.cell) if place.cell else (-1, -1)
+        turn = sheets.index(place.sheet) if place.sheet in sheets else -1
+        return (place.sheet is not None, turn, place.sheet or "", *spot, item.code.name, item.found or "")
 
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings as a person reads a workbook: the file first, then sheet by sheet, row by row."""
-    return tuple(sorted(findings, key=_reading_order))
+    return tuple(sorted(findings, key=reading))
 
 
 def at(place: Place, cell: str) -> Place:

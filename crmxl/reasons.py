@@ -18,5 +18,6 @@ class Reason(Enum):
     UNREADABLE = B("Valor que no se pudo leer", "Value that could not be read")
     FIXED = B("Celda fija modificada", "Fixed cell changed")
     FILE = B("Archivo apartado", "File set aside")
+    EXPLANATION = B("Aclaración del país", "Country's explanation")
     COMMENT = B("Comentario", "Comment")
     CANONICAL = B("Del libro canónico, fuera de sus columnas", "Of the canonical workbook, outside its columns")

@@ -26,6 +26,9 @@ from crmxl.values import Unreadable, Value, as_text, is_blank
 
 INSTRUCTIONS = B("Instrucciones", "Instructions")
 BEFORE_SENDING = B("Antes de enviar", "Before sending")
+CORRECTIONS = B("Correcciones", "Corrections")
+EXPLANATION = Reason.EXPLANATION.value
+"""The heading of the column in which a country explains, on the first sheet of a review copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,8 @@ class Submission:
     comments: tuple[Stray, ...] = ()
     findings: tuple[Finding, ...] = ()
     cells: int = 0
+    sheets: tuple[str, ...] = ()
+    """The names of its sheets, in their order."""
 
     @property
     def type(self) -> str:
@@ -138,8 +143,10 @@ class _Reader:
 
     def read(self) -> _Reader:
         """Read every sheet of the book."""
-        around = {"instructions": INSTRUCTIONS, "before": BEFORE_SENDING}
-        self.used |= set(find_sheets(self.names, around, near=False).values())
+        around = {"instructions": INSTRUCTIONS, "before": BEFORE_SENDING, "corrections": CORRECTIONS}
+        ours = find_sheets(self.names, around, near=False)
+        self.used |= set(ours.values())
+        self.explained(self.book.grid(ours.get("corrections", "")))
         free = [name for name in self.names if name not in self.used]
         found = find_sheets(free, {kind.key: kind.sheet for kind in self.kinds}, near=False)
         free = [name for name in free if name not in found.values()]
@@ -160,6 +167,18 @@ class _Reader:
             if grid.name not in self.used and (grid.cells or grid.unsaved):
                 self.foreign_sheet(grid)
         return self
+
+    def explained(self, grid: Grid | None) -> None:
+        """What a country explains on the first sheet of a review copy is kept; the rest of that sheet is ours."""
+        heads = {fold(text) for text in EXPLANATION.both()}
+        spots = [spot for spot, raw in grid.cells.items() if fold(as_text(raw)) in heads] if grid else []
+        if grid is None or not spots:
+            return
+        row, column = spots[0]
+        for (r, c), raw in sorted(grid.cells.items()):
+            if c == column and r > row:
+                place = Place(self.book.source, grid.name, address(r, c))
+                self.strays.append(Stray(place, as_text(raw), EXPLANATION, Reason.EXPLANATION))
 
     def anchored(self, names: Sequence[str]) -> dict[str, str]:
         """Sheets under other names that their hidden anchors tell, by kind; the first, where there are several."""
@@ -411,8 +430,9 @@ def read_submission(
         layouts=reader.layouts,
         strays=tuple(reader.strays),
         comments=tuple(stray for grid in book.grids for stray in comments_of(grid, book.source)),
-        findings=in_order(findings),
+        findings=in_order(findings, reader.names),
         cells=reader.count(),
+        sheets=tuple(reader.names),
     )
     if foreign is None and why is None:
         return submission

@@ -30,6 +30,8 @@ HEADER_SEARCH = 25
 NEAR = 80
 """From this likeness on (0 to 100), a heading or sheet name that is unique is taken for the one it resembles."""
 
+NOTE_AUTHOR = "crmxl"
+"""Who signs the notes of a review copy; they are no comments of the country when it comes back."""
 ERASED = ERASE.es
 """The value of a cell that asks to erase the earlier answer."""
 
@@ -348,6 +350,8 @@ def _loose_columns(
 def comments_of(grid: Grid, source: Source) -> Iterator[Stray]:
     """The notes on cells of a sheet, each with its author if the note does not begin with the name."""
     for (row, across), note in sorted(grid.comments.items()):
+        if note.author == NOTE_AUTHOR:
+            continue  # ours, in a review copy
         text = f"{note.author}: {note.text}"
         if note.text.startswith(note.author) or units(text) > CELL_LIMIT:
             text = note.text

@@ -129,4 +129,4 @@ def validate(submission: Submission, kinds: Sequence[Kind]) -> Submission:
     if not submission.accepted:
         return submission
     found = [item for check in CHECKS for item in check(submission, kinds)]
-    return replace(submission, findings=in_order((*submission.findings, *found)))
+    return replace(submission, findings=in_order((*submission.findings, *found), submission.sheets))

@@ -30,6 +30,15 @@ from crmxl.text import B
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @issued_option
 @country_option
+@option(
+    "--review",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    about=B(
+        "Carpeta para las copias revisadas y las respuestas por correo, una por archivo.",
+        "Folder for the checked copies and the replies by mail, one a file.",
+    ),
+)
 @as_of_option
 @format_option
 @click.pass_context
@@ -38,6 +47,7 @@ def validate(
     files: tuple[Path, ...],
     issued: Path | None,
     countries: tuple[str, ...],
+    review: Path | None,
     as_of: dt.datetime | None,
     form: str,
 ) -> None:
@@ -46,13 +56,20 @@ def validate(
 
     lang = current_lang()
     copies = cycle.open_issued(issued or cycle.default_issued())
-    received = cycle.receive(cycle.find_files(files), copies, cycle.parse_countries(countries))
+    paths = cycle.find_files(files)
+    received = cycle.receive(paths, copies, cycle.parse_countries(countries))
+    written = cycle.write_reviews(received, review, paths) if review else []
     if form == "json":
-        print_json([cycle.submission_dict(item, lang) for item in received])
+        told = [cycle.submission_dict(item, lang) for item in received]
+        replies = [{"review": str(item.copy), "mail": str(item.mail)} for item in written]
+        print_json([{**item, **reply} for item, reply in zip(told, replies or [{}] * len(told), strict=True)])
     else:
         for item in received:
             click.echo(verdict(item, lang))
             print_findings(item.findings, lang)
+        for reply in written:
+            click.echo(B("Copia revisada: {path}", "Checked copy: {path}").format(path=reply.copy)[lang])
+            click.echo(B("Respuesta por correo: {path}", "Reply by mail: {path}").format(path=reply.mail)[lang])
         click.echo(B("A la fecha: {day}", "As of: {day}").format(day=today_or(as_of).isoformat())[lang])
     failed = any(f.severity == "error" for item in received for f in item.findings)
     ctx.exit(1 if failed or not all(item.accepted for item in received) else 0)

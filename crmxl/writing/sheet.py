@@ -151,10 +151,12 @@ class Sheet:
         look = self.workbook.format(style)
         _checked(self.raw.write_url(row, column, f"internal:'{sheet}'!{cell}", look, string=text))
 
-    def note(self, row: int, column: int, text: str) -> None:
+    def note(self, row: int, column: int, text: str, author: str = "") -> None:
         """A note on a cell, shown on hovering."""
         lines = _lines(text, 40)
-        options = {"x_scale": 2.2, "y_scale": min(max(lines / 5, 0.6), 6), "font_size": 9}
+        options: dict[str, Any] = {"x_scale": 2.2, "y_scale": min(max(lines / 5, 0.6), 6), "font_size": 9}
+        if author:
+            options["author"] = author
         _checked(self.raw.write_comment(row, column, storable(text), options))
 
     def across(self, row: int, column: int, texts: Iterable[str], style: Style) -> None:

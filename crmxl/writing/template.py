@@ -7,7 +7,6 @@ stand on the hidden sheet with the stamp. `Antes de enviar` tells, by formulas a
 from __future__ import annotations
 
 import datetime as dt
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,12 +16,16 @@ from crmxl.anchors import ANCHOR
 from crmxl.dates import spoken
 from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
-from crmxl.findings import address, letters
+from crmxl.findings import Finding, letters
 from crmxl.issued import STAMP_SHEET, Stamp
-from crmxl.submission import BEFORE_SENDING, INSTRUCTIONS
-from crmxl.text import LANGS, B, Bilingual, Lang, fold, listed, unique
+from crmxl.review import Review, Spot, next_number
+from crmxl.submission import BEFORE_SENDING, CORRECTIONS, INSTRUCTIONS
+from crmxl.tables import NOTE_AUTHOR
+from crmxl.text import LANGS, B, Bilingual, Lang, listed, unique
 from crmxl.values import Value, as_text
 from crmxl.writing import styles
+from crmxl.writing.checklist import Progress, write_before_sending
+from crmxl.writing.corrections import note_on, write_corrections
 from crmxl.writing.data import REPEATING, write_cell
 from crmxl.writing.sheet import Sheet, Style, Workbook
 
@@ -69,23 +72,36 @@ class _Context:
     lists: _Lists
     lang: Lang
     stamp: Stamp
+    review: Review | None = None
+    placed: dict[Spot, tuple[str, int, int]] = field(default_factory=dict)
+    """Where each cell of a row stands: its sheet, row and column."""
+
+    def told(self, spot: Spot) -> Sequence[Finding]:
+        """What is to be corrected in a cell."""
+        return self.review.marked.get(spot, ()) if self.review else ()
 
 
 def write_template(
-    kinds: Sequence[Kind], rows: Mapping[str, Sequence[Record]], stamp: Stamp, blank_rows: int = 0
+    kinds: Sequence[Kind],
+    rows: Mapping[str, Sequence[Record]],
+    stamp: Stamp,
+    blank_rows: int = 0,
+    review: Review | None = None,
 ) -> bytes:
-    """The workbook for one country; `rows` by kind. Without a country it is a blank, with `blank_rows` open rows."""
+    """The workbook for one country; `rows` by kind. Without a country it is a blank, with `blank_rows` open rows. With
+    a `review` it is the copy that goes back: a first sheet lists what is to be corrected, and the cells are marked."""
     lang = stamp.lang
     name = members.BY_CODE[stamp.country].name[lang] if stamp.country in members.BY_CODE else ""
     deadline = dt.date.fromisoformat(stamp.deadline) if stamp.deadline else None
     returned = [kind for kind in kinds if kind.returns] or list(kinds)
     title = ((returned[0].title or returned[0].sheet) if len(returned) == 1 else _SEVERAL)[lang]
     workbook = Workbook(f"{title} {name}".strip(), B("Secretaría Técnica", "Technical Secretariat")[lang], deadline)
+    corrections = workbook.sheet(CORRECTIONS[lang], "#C00000") if review else None
     instructions = workbook.sheet(INSTRUCTIONS[lang], styles.NAVY)
     tables = {kind.key: workbook.sheet(kind.sheet[lang], "#FFC000" if kind.returns else None) for kind in kinds}
     before = workbook.sheet(BEFORE_SENDING[lang], "#548235")
     hidden = workbook.sheet(STAMP_SHEET)
-    context = _Context(workbook, _Lists(hidden), lang, stamp)
+    context = _Context(workbook, _Lists(hidden), lang, stamp, review)
     cells = _write_instructions(context, instructions, kinds, title, name)
     progress = [
         found
@@ -93,12 +109,26 @@ def write_template(
         for found in [_write_table(context, tables[kind.key], kind, rows.get(kind.key, ()), blank_rows)]
         if kind.returns
     ]
-    _write_before_sending(context, before, progress, cells)
+    write_before_sending(before, progress, cells, lang)
     for row, (label, text) in enumerate(stamp.rows()):
         hidden.across(row, 0, (label, text), styles.PLAIN)
     hidden.raw.protect()
     hidden.raw.hide()
-    instructions.raw.activate()
+    if corrections and review:
+        write_corrections(corrections, review, context.placed, name)
+    (corrections or instructions).raw.activate()
+    return workbook.finish()
+
+
+def write_review(kinds: Sequence[Kind], review: Review) -> bytes:
+    """The copy of a return that goes back to its country; of a file that was never issued, the list alone."""
+    known = [kind for kind in kinds if kind.key in review.rows]
+    if known:
+        return write_template(known, review.rows, review.stamp, review=review)
+    workbook = Workbook(CORRECTIONS[review.lang], B("Secretaría Técnica", "Technical Secretariat")[review.lang])
+    country = members.BY_CODE.get(review.submission.country or "")
+    sheet = workbook.sheet(CORRECTIONS[review.lang], "#C00000")
+    write_corrections(sheet, review, {}, country.name[review.lang] if country else "")
     return workbook.finish()
 
 
@@ -210,6 +240,9 @@ def _write_envelope_row(context: _Context, sheet: Sheet, row: int, column: Colum
     lang = context.lang
     sheet.text(row, 1, column.title[lang], styles.BOLD)
     known: dict[str, Value] = {"country": context.stamp.country or None, "number": 1}
+    if context.review:
+        sent = context.review.submission
+        known = {**sent.envelope, **known, "number": next_number(sent)}
     fixed = column.key == "country" and bool(context.stamp.country)
     style: Style = styles.FIXED if fixed else {**styles.OWN, "align": "left"}
     if column.key == "number":
@@ -239,18 +272,7 @@ def _rule(context: _Context, column: Column) -> dict[str, Any]:
     return rule | {"error_title": column.title[lang], "error_message": wrong}
 
 
-@dataclass(frozen=True)
-class _Progress:
-    """Where a table's required cells stand: its rows and, by column, the range and how many are blank now."""
-
-    kind: Kind
-    sheet: str
-    first: int
-    records: Sequence[Record]
-    required: Sequence[tuple[Column, int]]
-
-
-def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[Record], blank_rows: int) -> _Progress:
+def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[Record], blank_rows: int) -> Progress:
     """One fillable table: bands, help, header, rows, and open rows for what a country proposes."""
     lang = context.lang
     columns = _columns(kind, records)
@@ -266,8 +288,15 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
     before: Record | None = None
     for row, record in enumerate(records, start=first):
         for position, column in enumerate(columns):
-            write_cell(
-                sheet, row, position, column, record.values.get(column.key), lang, _style(column, record, before)
+            value = record.values.get(column.key)
+            _write_answer(
+                context,
+                sheet,
+                (row, position),
+                (kind.key, record.key[0], column.key),
+                column,
+                value,
+                _style(column, record, before),
             )
         before = record
     count = (blank_rows or kind.open_rows) if kind.returns else blank_rows
@@ -275,7 +304,7 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
     opened = first + len(records)
     for number in range(count):
         for position, column in enumerate(columns):
-            _write_open_cell(sheet, opened + number, position, column, kind, number)
+            _write_open_cell(context, sheet, (opened + number, position), column, kind, number)
     _write_rules(context, sheet, columns, first, len(records), count, records)
     _write_anchors(context, sheet, kind, columns, [record.key[0] for record in records], count)
     sheet.raw.freeze_panes(first, _frozen(kind, columns, lang))
@@ -285,7 +314,7 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
     sheet.raw.protect("", dict.fromkeys(allowed, True))
     sheet.print_setup(HEADER_ROW)
     required = [(c, i) for i, c in enumerate(columns) if c.owner is Owner.COUNTRY and c.required]
-    return _Progress(kind, sheet.name, first, records, required)
+    return Progress(kind, sheet.name, first, records, required)
 
 
 def _write_anchors(
@@ -345,14 +374,38 @@ def _style(column: Column, record: Record, before: Record | None) -> Style:
     return {**base, "font_color": "#8C8C8C", "text_wrap": False} if repeated else base
 
 
-def _write_open_cell(sheet: Sheet, row: int, position: int, column: Column, kind: Kind, number: int) -> None:
+def _write_open_cell(
+    context: _Context, sheet: Sheet, at: tuple[int, int], column: Column, kind: Kind, number: int
+) -> None:
     """A cell of a row for a new item: its number is fixed, shared columns are open, answers come later."""
+    name = f"N{number + 1}"
+    own = context.review.opened.get((kind.key, name), {}) if context.review else {}
     if column.key == kind.id and kind.returns:
-        sheet.text(row, position, f"N{number + 1}", styles.FIXED)
-    elif column.owner is Owner.SHARED or not kind.returns:
-        sheet.blank(row, position, styles.PROPOSABLE)
-    else:
-        sheet.blank(row, position, styles.FIXED)
+        sheet.text(*at, name, styles.FIXED)
+        return
+    open_ = column.owner is Owner.SHARED or not kind.returns
+    look = styles.PROPOSABLE if open_ else styles.FIXED
+    _write_answer(context, sheet, at, (kind.key, name, column.key), column, own.get(column.key), look)
+
+
+def _write_answer(
+    context: _Context,
+    sheet: Sheet,
+    at: tuple[int, int],
+    spot: Spot,
+    column: Column,
+    value: Value,
+    look: Style,
+) -> None:
+    """One cell of a table; in a review copy coloured, with a note, where there is something to correct."""
+    row, position = at
+    context.placed[spot] = (sheet.name, row, position)
+    told = context.told(spot)
+    if told:
+        wrong = any(finding.severity == "error" for finding in told)
+        look = {**look, "bg_color": styles.FILL_RED if wrong else styles.FILL_AMBER}
+        sheet.note(row, position, note_on(told, context.lang), NOTE_AUTHOR)
+    write_cell(sheet, row, position, column, value, context.lang, look)
 
 
 def _write_rules(
@@ -375,80 +428,3 @@ def _write_rules(
             if known:
                 rule = {**rule, "validate": "list", "source": context.lists.range(known), "show_error": False}
             sheet.rule((first + count, position), (first + count + opened - 1, position), rule)
-
-
-_READY = B("LISTO", "READY")
-_LACKING = B("FALTA", "MISSING")
-_BLANK = B("{column} en blanco", "{column} is blank")
-
-
-def _write_before_sending(
-    context: _Context, sheet: Sheet, progress: Sequence[_Progress], cells: Mapping[str, str]
-) -> None:
-    """What is still missing, by formulas: the verdict, a line a required column, a line a row."""
-    lang = context.lang
-    sheet.widths((70, 22, 12, 12))
-    sheet.text(0, 0, BEFORE_SENDING[lang], styles.TITLE)
-    head = (
-        B("Qué", "What"),
-        B("Llenas", "Filled"),
-        B("Total", "Total"),
-        B("Faltan", "Missing"),
-    )
-    sheet.across(4, 0, (label[lang] for label in head), styles.HEADER)
-    row, sums = 5, []
-    for table in progress:
-        for column, position in table.required if table.records else ():
-            filled = sum(column.key in record.values for record in table.records)
-            total = len(table.records)
-            spots = _range(table, position)
-            sheet.text(row, 0, f"{table.sheet}: {column.title[lang]}", styles.CELL)
-            sheet.formula(row, 1, f"=SUMPRODUCT(--(LEN(TRIM({spots}))>0))", filled, styles.CELL)
-            sheet.value(row, 2, total, styles.CELL)
-            sheet.formula(row, 3, f"=C{row + 1}-B{row + 1}", total - filled, styles.CELL)
-            sums.append((f"D{row + 1}", total - filled))
-            row += 1
-    kind_cell = cells["type"]
-    _write_verdict(context, sheet, kind_cell, sums)
-    row += 1
-    sheet.across(row, 0, (B("Fila por fila", "Row by row")[lang], B("¿Llena?", "Filled?")[lang]), styles.HEADER)
-    for table in progress:
-        for column, position in table.required:
-            for offset, record in enumerate(table.records):
-                row += 1
-                spot = f"'{table.sheet}'!{address(table.first + offset, position)}"
-                missing = _BLANK.format(column=column.title)[lang]
-                sheet.text(
-                    row,
-                    0,
-                    f"{record.key[0]}  {textwrap.shorten(table.kind.about(record.values, lang), 64, placeholder='…')}",
-                    styles.CELL,
-                )
-                saved = "✓" if column.key in record.values else missing
-                sheet.formula(row, 1, f'=IF(LEN(TRIM({spot}))>0,"✓","{missing}")', saved, styles.CELL)
-    sheet.raw.protect("", {"format_columns": True, "format_rows": True})
-    sheet.print_setup(landscape=False)
-
-
-def _range(table: _Progress, position: int) -> str:
-    letter = letters(position)
-    return f"'{table.sheet}'!${letter}${table.first + 1}:${letter}${table.first + len(table.records)}"
-
-
-def _write_verdict(context: _Context, sheet: Sheet, type_cell: str, sums: Sequence[tuple[str, int]]) -> None:
-    """LISTO when the type of sending is chosen and, if it is complete, nothing required is missing."""
-    lang = context.lang
-    types = next(c for c in ENVELOPE if c.key == "type").type.restrict().options
-    complete = next(label[lang] for label in types if fold(label.es) == "completo")
-    missing = "+".join(cell for cell, _ in sums) or "0"
-    choose = B("elija el tipo de envío en Instrucciones", "choose the type of sending in Instructions")[lang]
-    fill = B("faltan celdas obligatorias de un envío completo", "required cells of a complete sending are missing")[
-        lang
-    ]
-    formula = (
-        f'=IF(LEN(TRIM({type_cell}))=0,"{_LACKING[lang]}: {choose}",'
-        f'IF(AND({type_cell}="{complete}",({missing})>0),"{_LACKING[lang]}: {fill}","{_READY[lang]}"))'
-    )
-    look: Style = {"bold": True, "font_size": 16, "font_color": styles.NAVY}
-    sheet.formula(1, 0, formula, f"{_LACKING[lang]}: {choose}", look)
-    sheet.text(2, 0, B("Se calcula solo.", "It calculates itself.")[lang], styles.SMALL)

@@ -1,0 +1,206 @@
+"""The review of a return: what the country is asked to correct, where that stands in its template, and the reply to it.
+
+A review copy is the template as it was issued, with the country's answers in their places and what is wrong marked in
+colour; corrected, it can be sent back like any other return. What a country's own file looked like is not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crmxl import members
+from crmxl.dates import spoken, understand
+from crmxl.definition import Key, Kind, Record
+from crmxl.findings import Finding, cells_of
+from crmxl.issued import Stamp
+from crmxl.placing import is_open_row
+from crmxl.reasons import Reason
+from crmxl.submission import Submission
+from crmxl.text import B, Bilingual, Lang
+from crmxl.values import Value
+
+Spot = tuple[str, str, str]
+"""A cell of a template whatever sheet it stands on: kind, number of its row, column."""
+
+
+@dataclass(frozen=True)
+class Review:
+    """What goes back to a country. `rows` are those of its template with its answers, by kind; `opened` what it wrote
+    in open rows; `marked` the cells with findings; `spots` the cells of each finding, in the order of the findings."""
+
+    submission: Submission
+    stamp: Stamp
+    rows: Mapping[str, Sequence[Record]]
+    opened: Mapping[tuple[str, str], Mapping[str, Value]] = field(default_factory=dict)
+    marked: Mapping[Spot, Sequence[Finding]] = field(default_factory=dict)
+    spots: Sequence[Sequence[Spot]] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What there is to correct or to know, in reading order."""
+        return self.submission.findings
+
+    @property
+    def lang(self) -> Lang:
+        """The language in which the country is written to."""
+        return language(self.submission)
+
+    def count(self, severity: str) -> int:
+        """How many findings are of a severity."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+
+def language(submission: Submission) -> Lang:
+    """The language of a return's country; of its stamp, where the country is not known."""
+    if submission.country in members.BY_CODE:
+        return members.BY_CODE[submission.country or ""].lang
+    return submission.stamp.lang if submission.stamp else "es"
+
+
+def review(submission: Submission, kinds: Sequence[Kind]) -> Review:
+    """The review of a return; without its issued copy only the list of findings."""
+    stamp = submission.stamp if submission.issued and submission.stamp else Stamp(lang=language(submission))
+    if not submission.issued:
+        return Review(submission, stamp, {}, spots=[() for _ in submission.findings])
+    where = dict(_spots(submission))
+    written = _written(submission, kinds, where)
+    rows = {
+        kind.key: [
+            Record(record.key, {**record.values, **written.get((kind.key, key[0]), {})})
+            for key, record in submission.base[kind.key].items()
+            if not _is_open(kind, key)
+        ]
+        for kind in kinds
+        if kind.key in submission.base
+    }
+    opened = {row: values for row, values in written.items() if is_open_row(row[1])}
+    spots = [tuple(_unique_spots(finding, where)) for finding in submission.findings]
+    marked: dict[Spot, list[Finding]] = {}
+    for finding, cells in zip(submission.findings, spots, strict=True):
+        for cell in cells:
+            marked.setdefault(cell, []).append(finding)
+    return Review(submission, stamp, rows, opened, marked, spots)
+
+
+def _is_open(kind: Kind, key: Key) -> bool:
+    return kind.open_rows > 0 and is_open_row(key[0])
+
+
+def _written(
+    submission: Submission, kinds: Sequence[Kind], where: Mapping[tuple[str, str], Spot]
+) -> dict[tuple[str, str], dict[str, Value]]:
+    """What the country wrote, by kind and row; what could not be read stands as it was written."""
+    found: dict[tuple[str, str], dict[str, Value]] = {}
+    for kind in kinds:
+        for record in submission.records.get(kind.key, ()):
+            found.setdefault((kind.key, record.key[0]), {}).update(record.values)
+    for stray in submission.strays:
+        cell = (stray.place.sheet or "", stray.place.cell or "")
+        if stray.reason is Reason.UNREADABLE and cell in where:
+            name, number, column = where[cell]
+            found.setdefault((name, number), {})[column] = stray.value
+    return found
+
+
+def _spots(submission: Submission) -> Iterator[tuple[tuple[str, str], Spot]]:
+    """What each cell of the returned sheets is, by sheet and address."""
+    for kind, layout in submission.layouts.items():
+        for key in layout.rows:
+            for column in layout.columns:
+                address = layout.address(key, column)
+                if address:
+                    yield (layout.sheet, address), (kind, key[0], column)
+
+
+def _unique_spots(finding: Finding, where: Mapping[tuple[str, str], Spot]) -> Iterator[Spot]:
+    place = finding.place
+    for cell in cells_of(place.cell) if place.cell else ():
+        if (place.sheet or "", cell) in where:
+            yield where[place.sheet or "", cell]
+
+
+_GREETING = B("Estimadas y estimados colegas de {country}:", "Dear colleagues ({country}),")
+_STRANGER = B("Estimadas y estimados colegas:", "Dear colleagues,")
+_CLOSED = B(
+    "No pudimos leer el archivo {file}: {why} {what}",
+    "We could not read the file {file}: {why} {what}",
+)
+_FINE = B(
+    "Recibimos su envío ({file}) y está en orden. Muchas gracias.",
+    "We have received your sending ({file}), and it is in order. Thank you very much.",
+)
+_TO_CORRECT = B(
+    "Gracias por su envío ({file}). Al revisarlo encontramos {counts}.",
+    "Thank you for your sending ({file}). On checking it we found {counts}.",
+)
+_COPY = B(
+    "Adjuntamos {copy}. Es su plantilla con sus respuestas; la primera hoja, Correcciones, dice dónde está cada punto, "
+    "qué pasa y qué hacer, con un vínculo a la celda. Las celdas por corregir tienen color. Corrija ahí mismo, o "
+    "explique en la última columna de esa hoja si la respuesta es correcta, y envíenos ese mismo libro{deadline}.",
+    "We attach {copy}. It is your template with your answers; its first sheet, Corrections, tells where each point is, "
+    "what is wrong and what to do, with a link to the cell. The cells to correct are coloured. Correct them there, or "
+    "explain in the last column of that sheet if the answer is right, and send us that same workbook{deadline}.",
+)
+_BY = B(", a más tardar el {day}", ", by {day}")
+_LIST = B("Los puntos son:", "The points are:")
+_THANKS = B("Con nuestro agradecimiento,\nSecretaría Técnica", "With our thanks,\nTechnical Secretariat")
+
+
+def counted(found: Review) -> Bilingual:
+    """How much there is to correct: `3 correcciones necesarias y 1 sugerencia`."""
+    errors, warnings = found.count("error"), found.count("warning")
+    needed = _number(
+        errors,
+        B("{n} corrección necesaria", "{n} correction needed"),
+        B("{n} correcciones necesarias", "{n} corrections needed"),
+    )
+    advised = _number(warnings, B("{n} sugerencia", "{n} suggestion"), B("{n} sugerencias", "{n} suggestions"))
+    if errors and warnings:
+        return B("{a} y {b}", "{a} and {b}").format(a=needed, b=advised)
+    return needed if errors else advised
+
+
+def _number(count: int, one: Bilingual, many: Bilingual) -> Bilingual:
+    return (one if count == 1 else many).format(n=count)
+
+
+def mail(found: Review, copy: str) -> str:
+    """The text of the reply to a country, in its language; `copy` is the name of the review copy."""
+    submission, lang = found.submission, found.lang
+    known = members.BY_CODE.get(submission.country or "")
+    lines = [_GREETING.format(country=known.name)[lang] if known else _STRANGER[lang], ""]
+    told = [finding for finding in found.findings if finding.severity != "note"]
+    file = submission.source.name
+    if not submission.accepted and told and not submission.layouts:
+        why = told[0]
+        lines.append(_CLOSED.format(file=file, why=why.message(lang), what=why.advice(lang))[lang])
+    elif not told:
+        lines.append(_FINE.format(file=file)[lang])
+    else:
+        lines.append(_TO_CORRECT.format(file=file, counts=counted(found))[lang])
+        lines += ["", _COPY.format(copy=copy, deadline=_deadline(submission))[lang], "", _LIST[lang]]
+        lines += [f"  {number}. {_point(finding, lang)}" for number, finding in enumerate(told, start=1)]
+    return "\n".join([*lines, "", _THANKS[lang], ""])
+
+
+def _deadline(submission: Submission) -> Bilingual | str:
+    day = understand(submission.deadline).end if submission.deadline else None
+    return _BY.format(day=B(spoken(day), spoken(day, "en"))) if day else ""
+
+
+def _point(finding: Finding, lang: Lang) -> str:
+    place = finding.place
+    where = ", ".join(filter(None, (place.sheet, place.cell)))
+    return f"{where}: {finding.message(lang)}" if where else finding.message(lang)
+
+
+def next_number(submission: Submission) -> float:
+    """The number of the sending that answers to a review."""
+    return (submission.number or 1) + 1
+
+
+def in_place(found: Review, spot: Spot, address: str) -> bool:
+    """Whether a cell stood in the returned file where it stands in the review copy."""
+    layout = found.submission.layouts.get(spot[0])
+    return layout is not None and layout.address((spot[1],), spot[2]) == address

@@ -1,0 +1,108 @@
+"""The first sheet of a review copy: what is to be corrected, in reading order, each with a link to its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crmxl.findings import Finding, address
+from crmxl.messages import Severity
+from crmxl.review import Review, Spot, counted, in_place
+from crmxl.submission import EXPLANATION
+from crmxl.text import B, Bilingual, Lang
+from crmxl.writing import styles
+from crmxl.writing.sheet import Sheet
+
+CORRECTIONS_TITLE = B("Correcciones", "Corrections")
+_WEIGHT: Mapping[Severity, Bilingual] = {
+    "error": B("Necesaria", "Needed"),
+    "warning": B("Sugerencia", "Suggestion"),
+    "note": B("Para saber", "For information"),
+}
+_HEADS = (
+    B("Nº", "No."),
+    B("Corrección", "Correction"),
+    B("Hoja", "Sheet"),
+    B("Celda", "Cell"),
+    B("En su archivo", "In your file"),
+    B("Columna", "Column"),
+    B("Qué pasa", "What is wrong"),
+    B("Lo que dice", "What it says"),
+    B("¿Quiso decir?", "Did you mean?"),
+    B("Qué hacer", "What to do"),
+    EXPLANATION,
+)
+_WIDTHS = (5, 13, 16, 12, 14, 18, 46, 24, 18, 46, 40)
+_HEAD = 5
+_NOTHING = B("No hay nada que corregir. Gracias.", "There is nothing to correct. Thank you.")
+_STEPS = B(
+    "{counts}. Corrija las celdas de color de las hojas que siguen, o explique en la última columna de esta hoja; "
+    "guarde el libro y envíelo de nuevo.",
+    "{counts}. Correct the coloured cells of the sheets that follow, or explain in the last column of this sheet; save "
+    "the workbook and send it back.",
+)
+_NOT_KEPT = B(
+    "Es su plantilla con sus respuestas en su lugar. Los colores, tamaños, gráficos y hojas propias de su archivo no "
+    "se conservan aquí; lo que agregó fuera de la plantilla ya lo tiene la Secretaría Técnica.",
+    "It is your template with your answers in their places. The colours, sizes, charts and sheets of your own are not "
+    "kept here; what you added outside the template is with the Technical Secretariat already.",
+)
+
+
+def note_on(findings: Sequence[Finding], lang: Lang) -> str:
+    """The note on a cell that is to be corrected."""
+    return "\n".join(f"{finding.message(lang)} {finding.advice(lang)}" for finding in findings)
+
+
+def write_corrections(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[str, int, int]], country: str) -> None:
+    """Fill the sheet Correcciones; `placed` tells where each cell of the template stands in this workbook."""
+    lang = found.lang
+    sheet.widths(_WIDTHS)
+    sheet.text(0, 0, f"{CORRECTIONS_TITLE[lang]} — {country}" if country else CORRECTIONS_TITLE[lang], styles.TITLE)
+    sheet.text(1, 0, found.submission.source.name, styles.SUBTITLE)
+    some = found.count("error") + found.count("warning") > 0
+    sheet.text(2, 0, _STEPS.format(counts=counted(found))[lang] if some else _NOTHING[lang], styles.PLAIN)
+    if placed:
+        sheet.text(3, 0, _NOT_KEPT[lang], styles.SMALL)
+    sheet.across(_HEAD, 0, (head[lang] for head in _HEADS), styles.HEADER)
+    looks = {"error": styles.FILL_RED, "warning": styles.FILL_AMBER}
+    for number, (finding, spots) in enumerate(zip(found.findings, found.spots, strict=True), start=1):
+        row = _HEAD + number
+        sheet.value(row, 0, number, styles.CELL)
+        ground = looks.get(finding.severity)
+        sheet.text(
+            row, 1, _WEIGHT[finding.severity][lang], {**styles.CELL, "bg_color": ground} if ground else styles.CELL
+        )
+        _write_place(sheet, row, finding, spots, placed, found)
+        label = finding.label[lang] if finding.label else ""
+        said = (label, finding.message(lang), finding.found or "", finding.suggestion or "", finding.advice(lang))
+        sheet.across(row, 5, said, styles.CELL)
+        sheet.blank(row, len(_HEADS) - 1, styles.OWN)
+    sheet.raw.freeze_panes(_HEAD + 1, 0)
+    sheet.raw.protect("", {"format_columns": True, "format_rows": True})
+    sheet.print_setup(_HEAD)
+
+
+def _write_place(
+    sheet: Sheet,
+    row: int,
+    finding: Finding,
+    spots: Sequence[Spot],
+    placed: Mapping[Spot, tuple[str, int, int]],
+    found: Review,
+) -> None:
+    """Where a finding is: in this workbook with a link, and in the country's file where that is elsewhere."""
+    place = finding.place
+    here = [placed[spot] for spot in spots if spot in placed]
+    elsewhere = ", ".join(filter(None, (place.sheet, place.cell)))
+    if not here:
+        sheet.text(row, 2, place.sheet or "", styles.CELL)
+        sheet.blank(row, 3, styles.CELL)
+        sheet.text(row, 4, place.cell or "", styles.CELL)
+        return
+    name, top, across = here[0]
+    cell = address(top, across)
+    more = f" (+{len(here) - 1})" if len(here) > 1 else ""
+    same = name == place.sheet and in_place(found, spots[0], cell)
+    sheet.text(row, 2, name, styles.CELL)
+    sheet.internal_link(row, 3, name, cell, cell + more, styles.LINK)
+    sheet.value(row, 4, None if same else elsewhere, styles.CELL)

@@ -1,0 +1,167 @@
+"""Review copies: what a country gets back, and what it sends when it has corrected it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from crmxl.cycle import open_issued, receive, write_reviews
+from crmxl.reading import read_book
+from crmxl.review import mail, review
+from crmxl.submission import read_submission
+from tests.bench import FILLABLE, Bench, Cells, without_anchors
+
+WRONG: Cells = {
+    ("1.1", "state"): "Hecho",
+    ("1.1", "progress"): "Se publicó la ley",
+    ("1.2", "date"): "31 de febrero de 2010",
+    ("2.1", "state"): "Cumplida",
+    ("9.3", "calendar"): "Mayo de 2010",
+    ("N1", "activity"): "Foro regional",
+    ("N1", "responsible"): "México",
+    ("N1", "calendar"): "2011",
+}
+
+
+@pytest.fixture
+def returned(issued: Path, tmp_path: Path) -> Path:
+    """Costa Rica's template filled in with what is right and what is wrong."""
+    book = openpyxl.load_workbook(issued / "CRI.xlsx")
+    sheet: Any = book["Plan"]
+    heads = {sheet.cell(6, c).value: c for c in range(1, 15)}
+    rows = {sheet.cell(r, 1).value: r for r in range(7, 60)}
+    titles = {"state": "Estado", "progress": "Avance", "date": "Fecha", "calendar": "CALENDARIO",
+              "activity": "ACTIVIDADES", "responsible": "RESPONSABLE"}  # fmt: skip
+    for (number, column), text in WRONG.items():
+        sheet.cell(rows[number], heads[titles[column]]).value = text
+    book["Instrucciones"]["C20"].value = None
+    for row in book["Instrucciones"].iter_rows():
+        for cell in row:
+            if cell.value == "Tipo de envío":
+                book["Instrucciones"].cell(cell.row, cell.column + 1).value = "parcial"
+    path = tmp_path / "respuesta CRI.xlsx"
+    book.save(path)
+    return path
+
+
+def checked(path: Path, issued: Path, folder: Path) -> Any:
+    """The review copy of a file, opened."""
+    (made,) = write_reviews(receive([path], open_issued(issued), {}), folder)
+    return openpyxl.load_workbook(made.copy), made
+
+
+def test_the_first_sheet_lists_what_to_correct_with_links(returned: Path, issued: Path, tmp_path: Path) -> None:
+    book, made = checked(returned, issued, tmp_path / "devueltos")
+    assert made.copy.name == "respuesta CRI - revisado.xlsx"
+    assert book.sheetnames[:2] == ["Correcciones", "Instrucciones"]
+    sheet = book["Correcciones"]
+    listed = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=7)]
+    assert [(row[1], row[2], row[3], row[4], row[7]) for row in listed if row[1] == "Necesaria"] == [
+        ("Necesaria", "Plan", "I7", None, "Hecho"),
+        ("Necesaria", "Plan", "K8", None, "31 de febrero de 2010"),
+    ]
+    assert sheet["D7"].hyperlink.location == "'Plan'!I7"
+
+
+def test_the_answers_stand_in_their_places_and_what_is_wrong_is_marked(
+    returned: Path, issued: Path, tmp_path: Path
+) -> None:
+    book, _ = checked(returned, issued, tmp_path)
+    plan = book["Plan"]
+    assert (plan["I7"].value, plan["J7"].value, plan["K8"].value) == (
+        "Hecho",
+        WRONG["1.1", "progress"],
+        WRONG["1.2", "date"],
+    )
+    assert plan["I7"].fill.fgColor.rgb == "FFFFC7CE"
+    assert plan["I7"].comment.author == "crmxl"
+    assert "no es una de las opciones" in plan["I7"].comment.text
+    assert plan["I9"].value == "Cumplida"
+    assert plan["I9"].fill.fgColor.rgb == "FFFFF9DB"
+    assert plan["E47"].value == "Foro regional"
+    assert plan.data_validations.dataValidation  # the rules are there again
+
+
+def test_corrected_and_sent_back_it_is_a_return_like_any_other(returned: Path, issued: Path, tmp_path: Path) -> None:
+    book, made = checked(returned, issued, tmp_path)
+    book["Plan"]["I7"].value, book["Plan"]["K8"].value = "Cumplida", "28 de febrero de 2010"
+    book["Correcciones"]["K7"].value = "Se corrigió el estado"
+    book.save(tmp_path / "otra vez.xlsx")
+    (again,) = receive([tmp_path / "otra vez.xlsx"], open_issued(issued), {})
+    (first,) = receive([returned], open_issued(issued), {})
+    assert [f.code.name for f in again.findings if f.severity == "error"] == []
+    assert again.sent.after(first.sent)
+    assert again.comments == ()
+    assert [(s.reason.name, s.value) for s in again.strays] == [("EXPLANATION", "Se corrigió el estado")]
+    answers = {r.key[0]: dict(r.values) for r in again.records["plan"]}
+    assert answers["1.1"]["state"] == "done"
+    assert answers["1.2"]["date"] == "28 de febrero de 2010"
+    assert answers["N1"]["activity"] == "Foro regional"
+    (untouched,) = receive([made.copy], open_issued(issued), {})
+    told = [(f.code.name, f.place.sheet, f.place.cell) for f in untouched.findings]
+    assert told == [(f.code.name, f.place.sheet, f.place.cell) for f in first.findings]
+
+
+def test_rows_that_were_moved_are_back_in_their_places(bench: Bench) -> None:
+    book = bench.fill("CRI", {("1.1", "state"): "Hecho"}, type="parcial")
+    grid = book.grid("Plan")
+    assert grid is not None
+    turned = {(51 - r if 6 <= r <= 45 else r, c): raw for (r, c), raw in grid.cells.items()}
+    moved = without_anchors(book)
+    grids = tuple(type(grid)(**{**_fields(g), "cells": turned}) if g.name == "Plan" else g for g in moved.grids)
+    (submission,) = bench.read(type(book)(**{**_fields(book), "grids": grids}))
+    found = review(submission, FILLABLE)
+    (wrong,) = [f for f in submission.findings if f.code.name == "C101"]
+    assert wrong.place.cell == "I46"
+    assert found.spots[submission.findings.index(wrong)] == (("plan", "1.1", "state"),)
+    assert found.rows["plan"][0].values["state"] == "Hecho"
+
+
+def _fields(thing: Any) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
+
+
+def test_the_reply_says_how_much_there_is_to_do(bench: Bench) -> None:
+    (submission,) = bench.read(bench.fill("CRI", {("1.1", "state"): "Hecho"}, type="parcial"))
+    text = mail(review(submission, FILLABLE), "copia.xlsx")
+    assert text.startswith("Estimadas y estimados colegas de Costa Rica:")
+    assert "encontramos 1 corrección necesaria." in text
+    assert "copia.xlsx" in text
+    assert "1. Plan, I7: «Hecho» no es una de las opciones" in text
+    (english,) = bench.read(bench.fill("BLZ", {("1.1", "state"): "Finished it"}, type="partial"))
+    assert "1 correction needed" in mail(review(english, FILLABLE), "copy.xlsx")
+    (fine,) = bench.read(bench.fill("CRI", {("1.1", "state"): "Cumplida"}, type="parcial"))
+    assert "está en orden" in mail(review(fine, FILLABLE), "copia.xlsx")
+
+
+def test_a_file_that_cannot_be_read_gets_a_reply_and_a_list(tmp_path: Path) -> None:
+    path = tmp_path / "respuesta.xlsx"
+    path.write_bytes(b"%PDF-1.4 ...")
+    (made,) = write_reviews(receive([path], {}, {}), tmp_path / "devueltos")
+    assert openpyxl.load_workbook(made.copy).sheetnames == ["Correcciones"]
+    assert "No pudimos leer el archivo respuesta.xlsx: No es un libro de Excel" in made.mail.read_text("utf-8")
+
+
+def test_two_files_of_one_name_get_two_copies(returned: Path, issued: Path, tmp_path: Path) -> None:
+    other = tmp_path / "b" / returned.name
+    other.parent.mkdir()
+    other.write_bytes(returned.read_bytes())
+    made = write_reviews(receive([returned, other], open_issued(issued), {}), tmp_path / "c")
+    assert [item.copy.name for item in made] == [
+        "respuesta CRI - revisado.xlsx",
+        "respuesta CRI - revisado (2).xlsx",
+    ]
+
+
+def test_a_review_of_a_review_is_the_same(returned: Path, issued: Path, tmp_path: Path) -> None:
+    _, made = checked(returned, issued, tmp_path)
+    _, again = checked(made.copy, issued, tmp_path / "2")
+    first, second = read_book(made.copy), read_book(again.copy)
+    plans = [dict(book.grid("Plan").cells) for book in (first, second)]  # type: ignore[union-attr]
+    assert plans[0] == plans[1]
+    known = open_issued(issued)
+    numbers = [read_submission(book, FILLABLE, known).number for book in (first, second)]
+    assert numbers == [2, 3]
