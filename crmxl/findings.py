@@ -118,11 +118,11 @@ class Finding:
 
     def message(self, lang: Lang) -> str:
         """What is wrong, in one sentence."""
-        return self.code.value.text.format(**{key: _short(value) for key, value in self.arguments})[lang]
+        return self.code.message.text.format(**{key: _short(value) for key, value in self.arguments})[lang]
 
     def advice(self, lang: Lang) -> str:
         """What to do, in the imperative."""
-        filled = self.code.value.advice.format(**{key: _short(value) for key, value in self.arguments})
+        filled = self.code.message.advice.format(**{key: _short(value) for key, value in self.arguments})
         return (self.own_advice or filled)[lang]
 
     def as_dict(self, lang: Lang) -> dict[str, Any]:

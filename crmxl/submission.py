@@ -411,8 +411,7 @@ def read_submission(
     country, why = identify(stamp, envelope, copy, option)
     foreign = reader.not_ours()
     findings = [foreign] if foreign else [*findings, *reader.findings]
-    if copy is None and foreign is None:
-        findings.append(_no_copy(book, stamp, issued, known=fallback is not None))
+    findings += [_no_copy(book, stamp, issued, known=fallback is not None)] if copy is None and not foreign else []
     told = copy or stamp or Stamp()
     deadline = copy.deadline if copy else ordering_deadline(told, issued)
     submission = Submission(

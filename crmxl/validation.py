@@ -12,11 +12,12 @@ from typing import TypeAlias
 from crmxl.definition import Column, Kind, Owner, Record, Values
 from crmxl.findings import Finding, Place, finding, in_order, position, ranges
 from crmxl.messages import Code
+from crmxl.personal import personal
 from crmxl.placing import is_open_row
 from crmxl.submission import Submission
 from crmxl.tables import ERASED, doubts
-from crmxl.text import Bilingual, listed
-from crmxl.values import Value
+from crmxl.text import Bilingual, listed, tidy
+from crmxl.values import Choice, Option, Text, Value
 
 Check: TypeAlias = Callable[[Submission, Sequence[Kind]], Iterator[Finding]]
 
@@ -120,7 +121,48 @@ def check_doubts(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Find
             yield from doubts(record, [column for column, _, _ in changed(kind, record, submission) if column.doubt])
 
 
-CHECKS: tuple[Check, ...] = (check_type, check_required, check_new_rows, check_rules, check_doubts)
+def check_personal(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """No personal data in what a country wrote; one finding a kind of data, column and sheet."""
+    for kind in kinds:
+        found: dict[tuple[Code, str], list[str]] = {}
+        for record in submission.records.get(kind.key, ()):
+            for column, value, _ in changed(kind, record, submission):
+                code = personal(value) if isinstance(value, str) and isinstance(column.type, Text) else None
+                if code and record.places[column.key].cell:
+                    found.setdefault((code, column.key), []).append(str(record.places[column.key].cell))
+        for (code, key), spots in found.items():
+            sheet = submission.layouts[kind.key].sheet
+            yield finding(code, Place(submission.source, sheet, ranges(spots)), label=kind.column(key).title)
+
+
+def check_taken(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """A choice that was written otherwise than the list has it is taken, and said; one finding a text and column."""
+    for kind in kinds:
+        taken: dict[tuple[str, str], list[tuple[Option, str]]] = {}
+        for record in submission.records.get(kind.key, ()):
+            for column, value, _ in changed(kind, record, submission):
+                option = column.type.option(value) if isinstance(column.type, Choice) else None
+                written = tidy(record.written[column.key])
+                if option and written not in option.label.both():
+                    taken.setdefault((column.key, written), []).append((option, str(record.places[column.key].cell)))
+        for (key, written), cells in taken.items():
+            place = Place(submission.source, submission.layouts[kind.key].sheet, ranges(cell for _, cell in cells))
+            title = kind.column(key).title
+            option = cells[0][0]
+            yield finding(
+                Code.C114, place, label=title, found=written, value=option.label, count=len(cells), column=title
+            )
+
+
+CHECKS: tuple[Check, ...] = (
+    check_type,
+    check_required,
+    check_new_rows,
+    check_rules,
+    check_doubts,
+    check_personal,
+    check_taken,
+)
 """Every rule across rows; this list is what gets checked."""
 
 

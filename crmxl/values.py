@@ -204,6 +204,10 @@ def _nearest(text: str, candidates: dict[str, str]) -> str | None:
     return candidates[best] if best is not None and scores[best] >= 70 else None
 
 
+_NOT_ANYTHING = frozenset(("n/a", "na", "n.a.", "n.a", "n/d", "nd", "n.d.", "#n/a"))
+"""What can mean that something does not apply, or that it is not known: neither is taken for the other."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of a list; the value is the option's key. Labels of both languages are understood."""
@@ -217,9 +221,13 @@ class Choice:
         for option in self.options:
             if wanted in (fold(word) for word in (*option.label.both(), *option.aliases)):
                 return option.key
+        if wanted in _NOT_ANYTHING:
+            return Unreadable(Code.C115, (("found", text), ("options", self._labels())))
         labels = {fold(o.label[lang]): o.label[lang] for lang in reversed(LANGS) for o in self.options}
-        options = Bilingual(*(", ".join(o.label[lang] for o in self.options) for lang in LANGS))
-        return Unreadable(Code.C101, (("found", text), ("options", options)), _nearest(text, labels))
+        return Unreadable(Code.C101, (("found", text), ("options", self._labels())), _nearest(text, labels))
+
+    def _labels(self) -> Bilingual:
+        return Bilingual(*(", ".join(o.label[lang] for o in self.options) for lang in LANGS))
 
     def write(self, value: Value, lang: Lang) -> Value:
         return next((o.label[lang] for o in self.options if o.key == value), value)

@@ -18,6 +18,7 @@ from crmxl.cycle import MergeResult, issue
 from crmxl.kinds import KINDS
 from crmxl.members import CODES
 from crmxl.merging import merge
+from crmxl.messages import Code
 from crmxl.values import Choice, Country, Date
 from crmxl.writing import write_consolidated
 from tests.bench import AS_OF, CANONICAL, CYCLE, DEADLINE, ROOT
@@ -48,9 +49,9 @@ def pairs() -> Iterator[tuple[str, str, str]]:
             texts = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
             if call.func.id in ("B", "Bilingual") and len(texts) == 2:  # type: ignore[attr-defined]
                 yield path.name, texts[0], texts[1]
-            elif call.func.id in ("_error", "_warning", "_note"):  # type: ignore[attr-defined]
-                for spanish, english in zip(texts[::2], texts[1::2], strict=True):
-                    yield path.name, spanish, english
+    for code in Code:
+        for text in (code.message.text, code.message.advice):
+            yield code.name, text.es, text.en
 
 
 def test_spanish_and_english_differ_and_neither_is_the_other() -> None:
@@ -64,7 +65,7 @@ def test_spanish_and_english_differ_and_neither_is_the_other() -> None:
         assert set(re.findall(r"\{\w+\}", spanish)) == set(re.findall(r"\{\w+\}", english)), where
 
 
-PAIRED = ("B", "Bilingual", "_error", "_warning", "_note", "Option", "Column")
+PAIRED = ("B", "Bilingual", "Option", "Column")
 """What takes texts in both languages, and other names by which they are understood."""
 
 

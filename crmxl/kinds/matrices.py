@@ -8,9 +8,11 @@ personas is trafficking in persons (TIP); tráfico ilícito de migrantes is smug
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterator
 from importlib import resources
 
+from crmxl.dates import understand
 from crmxl.definition import Board, Column, Kind, Owner, Rule, Values
 from crmxl.kinds.plan import REMARKS
 from crmxl.messages import Code
@@ -45,7 +47,7 @@ ANSWERS = Choice(
         Option("partial", B("Parcial", "Partial"), ("Parcialmente", "Partly", "En parte"), B("P", "P"), "fair"),
         Option("no", B("No", "No"), (), B("N", "N"), "poor"),
         Option("undefined", B("Por definir", "To be defined"), ("Pendiente", "TBD"), B("D", "D"), "open"),
-        Option("not_applicable", B("No aplica", "Not applicable"), ("N/A",), B("A", "A"), "none"),
+        Option("not_applicable", B("No aplica", "Not applicable"), (), B("A", "A"), "none"),
         Option("unknown", B("Sin información", "No information"), ("S/I",), B("I", "I"), "unknown"),
     )
 )
@@ -254,6 +256,15 @@ def _says_yes(values: Values) -> bool:
     return values.get("answer") in ("yes", "partial")
 
 
+def _before_it_was_law(row: Values) -> bool:
+    """The answer was looked up before the law that it names was in force."""
+    asked, since = (understand(v) if isinstance(v := row.get(key), str | dt.date) else None for key in _DATES)
+    return bool(asked and since and asked.end and since.begin and asked.end < since.begin)
+
+
+_DATES = ("consulted", "in_force")
+
+
 def _without_source(values: Values) -> bool:
     named = values.get("norm") or values.get("number")
     return _says_yes(values) and not named and values.get("topic") != "final"
@@ -285,6 +296,7 @@ def matrix(instrument: str, *, key: str, sheet: B, answers: B, title: B, board: 
             Rule(Code.R104, "max_penalty", _wrong_way_round),
             Rule(Code.R105, "norm", _without_source),
             Rule(Code.R106, "max_penalty", _without_penalty),
+            Rule(Code.R107, "consulted", _before_it_was_law),
         ),
         board=Board(
             sheet=board,

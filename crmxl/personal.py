@@ -1,0 +1,51 @@
+"""Personal data in free text: what a template must not hold, found by its form.
+
+Only what is sure enough to be worth a question: addresses of mail, telephone numbers with their word or their prefix,
+numbers of documents with their word, days of birth with their word. Numbers of laws and days of meetings are none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crmxl.messages import Code
+from crmxl.text import fold
+
+_NUMBER = r"[+(]?\d[\d\s().-]{5,16}\d\b"
+_PATTERNS: tuple[tuple[Code, re.Pattern[str]], ...] = (
+    (Code.P101, re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")),
+    (
+        Code.P102,
+        re.compile(
+            rf"\b(?:tel|telefono|telefonos|tels|cel|celular|movil|whatsapp|phone|mobile|fax)\b[\s.:n°#]*{_NUMBER}"
+            r"|\+\d{1,3}[\s.-]?\(?\d[\d\s().-]{5,14}\d\b"
+        ),
+    ),
+    (
+        Code.P103,
+        re.compile(
+            r"\b(?:cedula|dui|dpi|dni|curp|pasaporte|passport|documento de identidad|carne|id card|ssn|nit|ruc)\b"
+            r"[\s.:n°#-]*(?:no\.?|num\.?|numero|number|of)?[\s.:#-]*(?=[a-z\d-]*\d{4})[a-z\d][a-z\d-]{4,20}"
+            r"|\b[a-z]{4}\d{6}[hm][a-z]{5}[a-z\d]\d\b"
+        ),
+    ),
+    (
+        Code.P104,
+        re.compile(
+            r"\b(?:nacid[oa]s?|nacimiento|born|date of birth|dob|f\.? ?n\.?)\b[^.;]{0,20}?\b"
+            r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{1,2} de [a-z]+ del? \d{4}|[a-z]+ \d{1,2},? \d{4}|\d{4}-\d\d-\d\d)"
+        ),
+    ),
+)
+
+
+def personal(text: str) -> Code | None:
+    """What kind of personal data a text holds; None if it holds none that can be told by its form.
+
+    >>> personal("Escribir a ana.perez@migracion.go.cr").name
+    'P101'
+    """
+    if not any(sign in text for sign in "@0123456789"):
+        return None
+    plain = fold(text)
+    return next((code for code, pattern in _PATTERNS if pattern.search(plain)), None)
