@@ -79,6 +79,10 @@ class Code(Enum):
     S117 = auto()
     S118 = auto()
     S119 = auto()
+    S120 = auto()
+    S121 = auto()
+    S122 = auto()
+    S123 = auto()
 
     # cells
     C101 = auto()
@@ -130,6 +134,7 @@ class Code(Enum):
     B101 = auto()
     B103 = auto()
     B104 = auto()
+    B105 = auto()
     B102 = auto()
 
     # merge

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from crmxl import members
 from crmxl.anchors import find_anchors
+from crmxl.appearance import notices
 from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
@@ -165,7 +166,8 @@ class _Reader:
                 self.findings.append(finding(Code.S101, Place(self.book.source), sheet=kind.sheet))
         for grid in self.book.grids:
             if grid.name not in self.used and (grid.cells or grid.unsaved):
-                self.foreign_sheet(grid)
+                anchors = find_anchors(grid)
+                self.foreign_sheet(grid, Code.S123 if anchors and anchors.kind in self.layouts else Code.S110)
         return self
 
     def explained(self, grid: Grid | None) -> None:
@@ -228,6 +230,7 @@ class _Reader:
         if reading.header >= 0 and not reading.blocked:
             rows = {r.key: position(str(next(iter(r.places.values())).cell))[0] for r in reading.records}
             self.layouts[kind.key] = Layout(name, reading.columns, rows)
+            self.findings += notices(grid, Place(source, name), rows, reading.columns)
             self.returned |= kind.returns
             self.records[kind.key] = tuple(self.own_cells(kind, reading.records, reading.numeric))
             self.blanked(kind, reading.records)
@@ -410,8 +413,10 @@ def read_submission(
     reader = _Reader(book, wanted, base, stamp, sure=copy is not None).read()
     country, why = identify(stamp, envelope, copy, option)
     foreign = reader.not_ours()
-    findings = [foreign] if foreign else [*findings, *reader.findings]
-    findings += [_no_copy(book, stamp, issued, known=fallback is not None)] if copy is None and not foreign else []
+    if foreign:
+        findings = [foreign]
+    else:
+        findings += [*reader.findings, *_about_copy(book, stamp, issued, wanted, known=fallback is not None)]
     told = copy or stamp or Stamp()
     deadline = copy.deadline if copy else ordering_deadline(told, issued)
     submission = Submission(
@@ -437,6 +442,25 @@ def read_submission(
         return submission
     problems = [finding(Code.E101, Place(book.source), details=why)] if foreign is None else []
     return _set_aside_whole(submission, wanted, problems)
+
+
+def _about_copy(
+    book: Book, stamp: Stamp | None, issued: Mapping[str, Issued], kinds: Sequence[Kind], *, known: bool
+) -> Iterator[Finding]:
+    """What there is to say of the copy that a file was issued as: it is not there, or of another version."""
+    if stamp is None or stamp.issue not in issued:
+        yield _no_copy(book, stamp, issued, known=known)
+    yield from _older(book, stamp, kinds)
+
+
+def _older(book: Book, stamp: Stamp | None, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """A template whose definitions are of another version than ours."""
+    versions = dict(name.split(":", 1) for name in (stamp.kinds if stamp else ()) if ":" in name)
+    now = {kind.key: str(kind.version) for kind in kinds if kind.key in versions}
+    old = [kind for kind in kinds if kind.key in now and versions[kind.key] != now[kind.key]]
+    if old:
+        found, current = (", ".join(f"{k.sheet.es} {of[k.key]}" for k in old) for of in (versions, now))
+        yield finding(Code.B105, Place(book.source), found=found, current=current)
 
 
 def _no_copy(book: Book, stamp: Stamp | None, issued: Mapping[str, Issued], *, known: bool) -> Finding:

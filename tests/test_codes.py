@@ -24,7 +24,7 @@ from crmxl.kinds import KINDS
 from crmxl.merging import merge
 from crmxl.messages import Code
 from crmxl.numbering import check_numbers
-from crmxl.reading import Book, read_book
+from crmxl.reading import Book, Grid, read_book
 from crmxl.reading.book import read_bytes
 from crmxl.reading.process import ReadingProcess
 from crmxl.submission import read_submission
@@ -147,6 +147,13 @@ def scrambled(bench: Bench, _: Path) -> list[Finding]:
     return found(bench, with_cells(bench.fill("CRI", {}, type="parcial"), "Plan", cells))
 
 
+def sheet_of(bench: Bench) -> Grid:
+    """The sheet Plan of Costa Rica's template."""
+    grid = bench.books["CRI"].grid("Plan")
+    assert grid is not None
+    return grid
+
+
 def heading(column: str, text: str, *, bare: bool = False) -> Case:
     def case(bench: Bench, _: Path) -> list[Finding]:
         book = bench.fill("CRI", {("1.1", "state"): "Cumplida"}, type="parcial")
@@ -248,6 +255,15 @@ CASES: dict[Code, Case] = {
     Code.S113: meetings_otherwise,
     Code.S114: orphans,
     Code.S115: swapped,
+    Code.S120: lambda b, _: plan(b, hidden_rows=frozenset({6, 8})),
+    Code.S121: lambda b, _: plan(b, struck=frozenset({at_state(b)})),
+    Code.S122: lambda b, _: plan(b, merged=(((6, 9), (8, 9)),)),
+    Code.S123: lambda b, _: found(
+        b, replace(b.books["CRI"], grids=(*b.books["CRI"].grids, replace(sheet_of(b), name="Plan (2)")))
+    ),
+    Code.B105: lambda b, _: list(
+        read_submission(b.books["CRI"], tuple(replace(k, version="9") for k in FILLABLE), b.issued).findings
+    ),
     Code.C101: cells({("1.1", "state"): "Hecho"}),
     Code.C102: cells({("1.1", "date"): "31 de febrero de 2010"}),
     Code.C103: cells({("1.1", "date"): "03/04/2010"}),

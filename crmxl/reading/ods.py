@@ -22,7 +22,7 @@ from xml.etree.ElementTree import Element
 from crmxl.messages import Code
 from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text
 from crmxl.reading.gate import Package, Refusal, local
-from crmxl.reading.grid import Comment, Grid, Position
+from crmxl.reading.grid import Area, Comment, Grid, Position
 from crmxl.text import tidy
 from crmxl.values import Raw, is_blank
 
@@ -31,6 +31,8 @@ _OFFICE, _TABLE, _TEXT, _STYLE, _DRAW = (_NAMESPACE % name for name in ("office"
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _SHEET, _ROW = f"{_TABLE}table", f"{_TABLE}table-row"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+_ROWS = 10_000
+"""Hidden rows side by side, and merged areas, of which no more are kept: empty rows below a table are no news."""
 _SHEET_DEPTH = 4
 """document-content / body / spreadsheet / table: tables further in belong to drawings, links or cells."""
 
@@ -61,6 +63,8 @@ class _Sheet:
     comments: dict[Position, Comment] = field(default_factory=dict)
     unsaved: dict[Position, str] = field(default_factory=dict)
     errors: set[Position] = field(default_factory=set)
+    hidden: set[int] = field(default_factory=set)
+    merged: list[Area] = field(default_factory=list)
     last: Position = (-1, -1)
     row: int = 0
 
@@ -73,10 +77,16 @@ class _Sheet:
         """A row element with its cells; what is repeated is laid out, blanks only counted over."""
         times = _times(row, "number-rows-repeated")
         column = 0
+        if row.get(f"{_TABLE}visibility") in ("collapse", "filter") and times < _ROWS:
+            self.hidden.update(range(self.row, self.row + times))
         for node in row:
             if node.tag in _CELLS:
                 cell = _cell(node)
                 self._put(cell, column, times)
+                if f"{_TABLE}number-rows-spanned" in node.attrib and len(self.merged) < _ROWS:
+                    down, across = _times(node, "number-rows-spanned"), _times(node, "number-columns-spanned")
+                    if down * across > 1:
+                        self.merged.append(((self.row, column), (self.row + down - 1, column + across - 1)))
                 column += cell.repeated
         self.row += times
 
@@ -319,4 +329,6 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
             comments=sheet.comments,
             unsaved=sheet.unsaved,
             errors=frozenset(sheet.errors),
+            hidden_rows=frozenset(sheet.hidden),
+            merged=tuple(sheet.merged),
         )

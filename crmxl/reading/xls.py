@@ -65,11 +65,13 @@ def _counted(sheet: Sheet, before: int) -> tuple[set[Position], dict[Position, s
 
 def _shown(book: Book, sheet: Sheet, spot: Position) -> str:
     """The form of what a cell shows of a day; empty where it shows the day, or the file does not tell."""
-    if not book.formatting_info:
-        return ""
-    style = book.xf_list[sheet.cell_xf_index(*spot)]
-    known = book.format_map.get(style.format_key)
-    return shows(known.format_str) if known else ""
+    code = guarded(lambda: book.format_map[book.xf_list[sheet.cell_xf_index(*spot)].format_key].format_str)
+    return shows(code) if code else ""
+
+
+def _struck(book: Book, sheet: Sheet, spot: Position) -> bool:
+    """Whether the font of a cell strikes its text out; no where the file does not tell."""
+    return bool(guarded(lambda: book.font_list[book.xf_list[sheet.cell_xf_index(*spot)].font_index].struck_out))
 
 
 def _comments(sheet: Sheet) -> dict[Position, Comment]:
@@ -94,7 +96,7 @@ def read_grids(data: bytes) -> Iterator[Grid]:
         before += len(counted)
         cells = {spot: _plain(raw) for spot, raw in first.cells(sheet.name).items()} | errors
         days = [spot for spot, raw in cells.items() if isinstance(raw, dt.date) and spot in counted]
-        cells |= {spot: as_shown(cells[spot], _shown(book, sheet, spot)) for spot in days}
+        cells |= {spot: as_shown(cells[spot], _shown(book, sheet, spot)) for spot in days if book.formatting_info}
         if cells.keys() != counted:
             raise Refusal(Code.F108, sheet.name, counted=len(counted), read=len(cells.keys() & counted))
         for raw in cells.values():
@@ -105,4 +107,8 @@ def read_grids(data: bytes) -> Iterator[Grid]:
             hidden=sheet.visibility != 0,
             comments=_comments(sheet),
             errors=frozenset(errors),
+            struck=frozenset(spot for spot in counted if book.formatting_info and _struck(book, sheet, spot)),
+            hidden_rows=frozenset(row for row, info in sheet.rowinfo_map.items() if info.hidden),
+            hidden_columns=frozenset(column for column, info in sheet.colinfo_map.items() if info.hidden),
+            merged=tuple(((top, left), (below - 1, right - 1)) for top, below, left, right in sheet.merged_cells),
         )
