@@ -326,6 +326,22 @@ class _Reader:
         """How many cells were read."""
         return sum(len(r.values) for records in self.records.values() for r in records) + len(self.strays)
 
+    def submission(self) -> Submission:
+        """What the sheets say; not yet whose they are."""
+        book = self.book
+        return Submission(
+            source=book.source,
+            program=book.program,
+            stamp=self.stamp,
+            base=self.base or {},
+            records=self.records,
+            layouts=self.layouts,
+            strays=tuple(self.strays),
+            comments=tuple(stray for grid in book.grids for stray in comments_of(grid, book.source)),
+            cells=self.count(),
+            sheets=tuple(self.names),
+        )
+
     def not_ours(self) -> Finding | None:
         """The one cause of all that is wrong in a workbook that is no template: none of its sheets is ours, or it is
         the Secretariat's own and has nothing for a country to fill in."""
@@ -419,24 +435,15 @@ def read_submission(
         findings += [*reader.findings, *_about_copy(book, stamp, issued, wanted, known=fallback is not None)]
     told = copy or stamp or Stamp()
     deadline = copy.deadline if copy else ordering_deadline(told, issued)
-    submission = Submission(
-        source=book.source,
-        program=book.program,
-        stamp=stamp,
+    submission = replace(
+        reader.submission(),
         envelope=envelope,
         country=country,
         cycle=told.cycle,
         deadline=deadline,
         issued=copy is not None,
         accepted=bool(reader.returned and country),
-        base=base or {},
-        records=reader.records,
-        layouts=reader.layouts,
-        strays=tuple(reader.strays),
-        comments=tuple(stray for grid in book.grids for stray in comments_of(grid, book.source)),
         findings=in_order(findings, reader.names),
-        cells=reader.count(),
-        sheets=tuple(reader.names),
     )
     if foreign is None and why is None:
         return submission
