@@ -28,7 +28,7 @@ from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, issue_id, read_issued
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.messages import Code
-from crmxl.reading import Book, read_book
+from crmxl.reading import Book, read_book, read_books
 from crmxl.review import mail, review
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import Submission, read_submission
@@ -290,7 +290,8 @@ def _named(countries: Mapping[str, str], books: Sequence[tuple[Path, Book]]) -> 
     found: dict[str, str] = {}
     for name, country in countries.items():
         exact = [book for path, book in books if Path(name).resolve() == path.resolve()]
-        meant = exact or [book for path, book in books if path.name == name]
+        alike = [book for _, book in books if name in (book.source.name, book.source.name.rsplit("/", 1)[-1])]
+        meant = exact or alike or [book for path, book in books if path.name == name]
         if not meant:
             text = B(
                 "--country nombra un archivo que no está: {name}", "--country names a file that is not there: {name}"
@@ -314,7 +315,7 @@ def receive(
 ) -> list[Submission]:
     """Read and check returned files. Without an issued copy the canonical data, if given, are the base."""
     kinds = [kind for kind in KINDS if kind.fillable]
-    books = [(path, read_book(path)) for path in files]
+    books = [(path, book) for path in files for book in read_books(path)]
     named = _named(countries, books)
     found = []
     for _, book in books:
@@ -359,7 +360,7 @@ def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable
 
 def examine(files: Sequence[Path], issued: Mapping[str, Issued]) -> list[Diagnosis]:
     """What files are, in the order given."""
-    return [diagnose(read_book(path), KINDS, issued) for path in files]
+    return [diagnose(book, KINDS, issued) for path in files for book in read_books(path)]
 
 
 def submission_dict(item: Submission, lang: Lang) -> dict[str, Any]:

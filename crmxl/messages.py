@@ -58,6 +58,7 @@ class Code(Enum):
     F110 = auto()
     F111 = auto()
     F112 = auto()
+    F113 = auto()
 
     # sheets, columns and rows
     S101 = auto()

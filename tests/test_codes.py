@@ -24,7 +24,7 @@ from crmxl.kinds import KINDS
 from crmxl.merging import merge
 from crmxl.messages import Code
 from crmxl.numbering import check_numbers
-from crmxl.reading import Book, Grid, read_book
+from crmxl.reading import Book, Grid, read_book, read_books
 from crmxl.reading.book import read_bytes
 from crmxl.reading.process import ReadingProcess
 from crmxl.submission import read_submission
@@ -205,6 +205,13 @@ def large(_: Bench, folder: Path) -> list[Finding]:
     return list(read_book(path).findings)
 
 
+def empty_mail(_: Bench, folder: Path) -> list[Finding]:
+    """A mail without attachments."""
+    path = folder / "correo.eml"
+    path.write_bytes(b"From: a@b.org\r\nSubject: plan\r\nMIME-Version: 1.0\r\n\r\nAdjunto el plan.\r\n")
+    return [f for book in read_books(path) for f in book.findings]
+
+
 def short(_: Bench, __: Path) -> list[Finding]:
     """Readers that deliver fewer cells than there are: the file is refused."""
     with pytest.MonkeyPatch.context() as patch:
@@ -220,6 +227,7 @@ def broken(_: Bench, __: Path) -> list[Finding]:
 
 TEXTS = ("id", "printed", "section", "objective", "activity", "responsible")
 CASES: dict[Code, Case] = {
+    Code.F113: empty_mail,
     Code.F101: lambda _, folder: list(read_book(folder).findings),
     Code.F102: file("empty"),
     Code.F103: large,

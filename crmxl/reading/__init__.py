@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crmxl.messages import Code
 from crmxl.reading.gate import Refusal, check_file
 from crmxl.reading.grid import Book, Comment, Grid, refused, source_of
+from crmxl.reading.parcels import unpacked
 from crmxl.reading.process import SHARED
 
-__all__ = ["Book", "Comment", "Grid", "read_book"]
+__all__ = ["Book", "Comment", "Grid", "read_book", "read_books"]
 
 
 def read_book(path: Path) -> Book:
@@ -24,3 +26,18 @@ def read_book(path: Path) -> Book:
     except Refusal as refusal:
         return refused(source_of(path.name, path.name.encode("utf-8", "replace")), refusal.code)
     return SHARED.read(path.name, data)
+
+
+def read_books(path: Path) -> list[Book]:
+    """Read one file, or the files that it brings if it is an archive or a mail with attachments."""
+    try:
+        data = check_file(path)
+    except Refusal:
+        return [read_book(path)]
+    parcel = unpacked(path.name, data)
+    if parcel is None:
+        return [SHARED.read(path.name, data)]
+    if not parcel:
+        form = "zip" if data.startswith(b"PK") else "mail"
+        return [refused(source_of(path.name, data), Code.F113, form=form)]
+    return [SHARED.read(name, content) for name, content in parcel]

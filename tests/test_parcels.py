@@ -1,0 +1,93 @@
+"""Archives and mails: what they bring is read like any other file."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from email.message import EmailMessage
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from crmxl.cli import cli
+from crmxl.reading import read_books
+from crmxl.reading.parcels import MEMBERS, unpacked
+from tests.bench import PLAN
+
+EXCEL = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def zipped(**files: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+def mailed(**files: bytes) -> bytes:
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "crm@migracion.go.cr", "st@crmsv.org", "Envío del plan"
+    message.set_content("Estimados señores: adjunto el plan.")
+    for name, data in files.items():
+        message.add_attachment(data, maintype=EXCEL[0], subtype=EXCEL[1], filename=name)
+    return message.as_bytes()
+
+
+def names(data: bytes, path: Path) -> list[str]:
+    path.write_bytes(data)
+    return [book.source.name for book in read_books(path)]
+
+
+def test_an_archive_with_folders_and_what_other_programs_leave(tmp_path: Path) -> None:
+    data = zipped(**{
+        "envíos/CRI.xlsx": PLAN.read_bytes(),
+        "__MACOSX/envíos/._CRI.xlsx": b"x",
+        "~$CRI.xlsx": b"x",
+        "leame.txt": b"hola",
+    })  # fmt: skip
+    assert names(data, tmp_path / "todo.zip") == ["todo.zip/envíos/CRI.xlsx", "todo.zip/leame.txt"]
+    books = read_books(tmp_path / "todo.zip")
+    assert [bool(book.grids) for book in books] == [True, False]
+
+
+def test_a_mail_with_its_attachments(tmp_path: Path) -> None:
+    data = mailed(**{"Plan año 2010.xlsx": PLAN.read_bytes()})
+    assert names(data, tmp_path / "correo.eml") == ["correo.eml/Plan año 2010.xlsx"]
+    assert read_books(tmp_path / "correo.eml")[0].grids
+
+
+def test_an_archive_in_a_mail(tmp_path: Path) -> None:
+    data = mailed(**{"envio.zip": zipped(**{"a.xlsx": PLAN.read_bytes()})})
+    assert names(data, tmp_path / "correo.eml") == ["correo.eml/envio.zip/a.xlsx"]
+
+
+def test_a_workbook_is_no_parcel_and_parcels_have_an_end() -> None:
+    assert unpacked("x", PLAN.read_bytes()) is None
+    assert unpacked("x", b"Estimados: From the start\r\n") is None
+    many = unpacked("x", zipped(**{f"{n}.txt": b"x" for n in range(MEMBERS + 50)}))
+    assert many is not None
+    assert len(many) == MEMBERS
+    nested = b"x"
+    for _ in range(6):
+        nested = zipped(**{"a.zip": nested})
+    assert unpacked("x", nested) is not None
+
+
+def test_a_name_never_leads_out_of_the_parcel() -> None:
+    found = unpacked("x.zip", zipped(**{"../../etc/passwd": b"x", "/a": b"x"}))
+    assert found is not None
+    assert [name for name, _ in found] == ["x.zip/etc/passwd", "x.zip/a"]
+
+
+def test_validate_tells_each_file_of_a_parcel(issued: Path, tmp_path: Path) -> None:
+    (tmp_path / "todo.zip").write_bytes(
+        zipped(**{f"{c}.xlsx": (issued / f"{c}.xlsx").read_bytes() for c in ("CRI", "MEX")})
+    )
+    run = CliRunner().invoke(cli, ["validate", str(tmp_path / "todo.zip"), "--issued", str(issued), "--format", "json"])
+    told = json.loads(run.output)
+    assert [(item["file"], item["country"]) for item in told] == [
+        ("todo.zip/CRI.xlsx", "CRI"),
+        ("todo.zip/MEX.xlsx", "MEX"),
+    ]
