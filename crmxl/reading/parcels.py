@@ -14,10 +14,12 @@ import zipfile
 from collections.abc import Iterator
 
 from crmxl.reading.cells import guarded
-from crmxl.reading.gate import FILE_LIMIT, PACKAGE_LIMIT
+from crmxl.reading.gate import FILE_LIMIT
 
 MEMBERS = 500
 """Files in an archive, or attachments of a mail, that are opened."""
+PARCEL_LIMIT = 100 * 2**20
+"""Bytes that the files of an archive may have together."""
 DEPTH = 2
 _PASSED_OVER = re.compile(r"(?:^|/)(?:\.(?!\.?/)|~\$|__MACOSX/|Thumbs\.db$|desktop\.ini$)")
 _HEADER = re.compile(rb"^(?:(?:[A-Za-z-]+: .*|[ \t].*)\r?\n)+", re.MULTILINE)
@@ -59,7 +61,7 @@ def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         with archive.open(info) as stream:
             content = stream.read(FILE_LIMIT + 1)
         total += len(content)
-        if total > PACKAGE_LIMIT:
+        if total > PARCEL_LIMIT:
             return
         yield name.lstrip("/").replace("../", ""), content
 
