@@ -312,17 +312,21 @@ def receive(
     issued: Mapping[str, Issued],
     countries: Mapping[str, str],
     canonical: Tables | None = None,
+    *,
+    repair: bool = True,
 ) -> list[Submission]:
-    """Read and check returned files. Without an issued copy the canonical data, if given, are the base."""
+    """Read and check returned files. Without an issued copy the canonical data, if given, are the base; without
+    `repair` nothing is taken for what it resembles."""
     kinds = [kind for kind in KINDS if kind.fillable]
     books = [(path, book) for path in files for book in read_books(path)]
     named = _named(countries, books)
     found = []
     for _, book in books:
         option = named.get(book.source.sha256)
-        first = read_submission(book, kinds, issued, _fallback(canonical, kinds, None), option)
+        first = read_submission(book, kinds, issued, _fallback(canonical, kinds, None), option, repair=repair)
         if canonical is not None and first.country and not first.issued:
-            first = read_submission(book, kinds, issued, _fallback(canonical, kinds, first.country), option)
+            base = _fallback(canonical, kinds, first.country)
+            first = read_submission(book, kinds, issued, base, option, repair=repair)
         found.append(validate(first, kinds))
     return found
 
@@ -450,6 +454,7 @@ def consolidate(
     countries: Mapping[str, str] | None = None,
     decisions: Path | None = None,
     lang: Lang = "es",
+    repair: bool = True,
 ) -> MergeResult:
     """Merge returns into canonical workbooks and write the consolidated one."""
     base = open_canonical(canonical)
@@ -466,7 +471,7 @@ def consolidate(
     tables, _, _, _ = load(base, KINDS, lang, newer)
     copies = open_issued(issued)
     current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
-    received = receive(files, copies, countries or {}, tables)
+    received = receive(files, copies, countries or {}, tables, repair=repair)
     result = merge(base, received, KINDS, lang, newer, current.cycle if current else "")
     earlier = base.of("evolution")
     items = assess(KINDS, {**result.tables, "evolution": earlier}, as_of)

@@ -141,3 +141,14 @@ country_option = option(
     metavar="FILE=CRI",
     about=B("De qué país es un archivo, si él no lo dice.", "Which country a file is from, where it does not say."),
 )
+repair_option = option(
+    "--no-repair",
+    "repair",
+    is_flag=True,
+    default=True,
+    flag_value=False,
+    about=B(
+        "No da por bueno lo que se parece: hojas, títulos, números y opciones deben decir lo que dice la plantilla.",
+        "Takes nothing for what it resembles: sheets, headings, numbers and choices must say what the template says.",
+    ),
+)

@@ -17,6 +17,7 @@ from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
 from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, ordering_deadline, read_stamp
+from crmxl.locating import Locator
 from crmxl.messages import Code
 from crmxl.placing import is_open_row
 from crmxl.reading import Book, Grid
@@ -131,9 +132,16 @@ class _Reader:
     """Reads one book into the parts of a submission."""
 
     def __init__(
-        self, book: Book, kinds: Sequence[Kind], base: Base | None, stamp: Stamp | None, *, sure: bool
+        self,
+        book: Book,
+        kinds: Sequence[Kind],
+        base: Base | None,
+        stamp: Stamp | None,
+        *,
+        sure: bool,
+        repair: bool = True,
     ) -> None:
-        self.book, self.kinds, self.base, self.stamp, self.sure = book, kinds, base, stamp, sure
+        self.book, self.kinds, self.base, self.stamp, self.sure, self.repair = book, kinds, base, stamp, sure, repair
         self.names = [grid.name for grid in book.grids]
         self.used: set[str] = {STAMP_SHEET}
         self.records: dict[str, tuple[Record, ...]] = {}
@@ -148,21 +156,12 @@ class _Reader:
         ours = find_sheets(self.names, around, near=False)
         self.used |= set(ours.values())
         self.explained(self.book.grid(ours.get("corrections", "")))
-        free = [name for name in self.names if name not in self.used]
-        found = find_sheets(free, {kind.key: kind.sheet for kind in self.kinds}, near=False)
-        free = [name for name in free if name not in found.values()]
-        for kind_key, name in self.anchored(free).items():
-            found.setdefault(kind_key, name)
-        free = [name for name in free if name not in found.values()]
-        for kind_key, name in self.alike(free, [kind for kind in self.kinds if kind.key not in found]).items():
-            found[kind_key] = name
-        free = [name for name in free if name not in found.values()]
-        lost = {k.key: k.sheet for k in self.kinds if k.key not in found and self.expected(k) is not False}
-        found |= find_sheets(free, lost)
+        locator = Locator(self.book, self.kinds, self.base, self.stamp, sure=self.sure)
+        found = locator.find(self.used, repair=self.repair)
         for kind in self.kinds:
             if kind.key in found and (self.base is None or self.base.get(kind.key)):
                 self.kind(kind, found[kind.key])
-            elif kind.key not in found and kind.returns and self.expected(kind):
+            elif kind.key not in found and kind.returns and locator.expected(kind):
                 self.findings.append(finding(Code.S101, Place(self.book.source), sheet=kind.sheet))
         for grid in self.book.grids:
             if grid.name not in self.used and (grid.cells or grid.unsaved):
@@ -182,36 +181,6 @@ class _Reader:
                 place = Place(self.book.source, grid.name, address(r, c))
                 self.strays.append(Stray(place, as_text(raw), EXPLANATION, Reason.EXPLANATION))
 
-    def anchored(self, names: Sequence[str]) -> dict[str, str]:
-        """Sheets under other names that their hidden anchors tell, by kind; the first, where there are several."""
-        found: dict[str, str] = {}
-        for grid in self.book.grids:
-            anchors = find_anchors(grid) if grid.name in names else None
-            if anchors and anchors.kind in (kind.key for kind in self.kinds):
-                found.setdefault(anchors.kind, grid.name)
-        return found
-
-    def alike(self, names: Sequence[str], kinds: Sequence[Kind]) -> dict[str, str]:
-        """Sheets under other names of which most rows are rows that were issued, by kind."""
-        found: dict[str, str] = {}
-        for kind in kinds:
-            base = (self.base or {}).get(kind.key, {})
-            for name in names if base and kind.returns else ():
-                grid = self.book.grid(name)
-                if grid is None or name in found.values():
-                    continue
-                records = read_table(grid, kind.template_table, self.book.source, returned=True, issued=base).records
-                if records and 2 * sum(record.key in base for record in records) > len(records):
-                    found[kind.key] = name
-                    break
-        return found
-
-    def expected(self, kind: Kind) -> bool | None:
-        """Whether the workbook was issued with this kind; None if nothing tells."""
-        if self.stamp is not None and not self.sure:
-            return kind.key in (name.split(":")[0] for name in self.stamp.kinds)
-        return None if self.base is None else bool(self.base.get(kind.key))
-
     def kind(self, kind: Kind, name: str) -> None:
         source = self.book.source
         grid = self.book.grid(name)
@@ -221,7 +190,7 @@ class _Reader:
         if name not in kind.sheet.both():
             self.findings.append(finding(Code.S102, Place(source, name), found=name, sheet=kind.sheet))
         base = self.base.get(kind.key, {}) if self.base is not None else {}
-        reading = read_table(grid, kind.template_table, source, returned=True, issued=base)
+        reading = read_table(grid, kind.template_table, source, returned=True, issued=base, repair=self.repair)
         if base and reading.records and not any(record.key in base for record in reading.records):
             self.foreign_sheet(grid, Code.S115)
             return
@@ -412,12 +381,15 @@ def read_submission(
     issued: Mapping[str, Issued],
     fallback: Base | None = None,
     option: str | None = None,
+    *,
+    repair: bool = True,
 ) -> Submission:
     """Read one returned file.
 
     `issued` are the Secretariat's copies by issue id; `fallback` is the base where the copy is not there; `option` is
     the country that the ST names for this file. Cells read are those that are not blank, below the headers of data
-    sheets and on unknown sheets, but for keys and fixed cells as issued.
+    sheets and on unknown sheets, but for keys and fixed cells as issued. Without `repair` sheets, headings, numbers and
+    choices are what they say or nothing.
     """
     if book.findings and not book.grids:
         return Submission(book.source, book.program, findings=book.findings)
@@ -426,7 +398,7 @@ def read_submission(
     base = copy.base if copy else fallback
     envelope, findings = read_envelope(book)
     wanted = [kind for kind in kinds if kind.fillable]
-    reader = _Reader(book, wanted, base, stamp, sure=copy is not None).read()
+    reader = _Reader(book, wanted, base, stamp, sure=copy is not None, repair=repair).read()
     country, why = identify(stamp, envelope, copy, option)
     foreign = reader.not_ours()
     if foreign:

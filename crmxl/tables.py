@@ -23,7 +23,7 @@ from crmxl.placing import Placing, is_open_row, place_rows
 from crmxl.reading import Grid
 from crmxl.reasons import Reason
 from crmxl.text import CELL_LIMIT, LANGS, Bilingual, Lang, fold, listed, units
-from crmxl.values import ERASE, Raw, Unreadable, Value, as_text, is_blank, is_erase
+from crmxl.values import ERASE, Choice, Raw, Unreadable, Value, as_text, is_blank, is_erase
 
 HEADER_SEARCH = 25
 """The header row is looked for in so many rows from the top."""
@@ -100,7 +100,7 @@ def _header_row(rows: Mapping[int, Mapping[int, Raw]], table: Table) -> int | No
 
 
 def _match_columns(
-    header: Mapping[int, Raw], table: Table, place: Place, row: int, hints: Mapping[int, str]
+    header: Mapping[int, Raw], table: Table, place: Place, row: int, hints: Mapping[int, str], *, near: bool
 ) -> tuple[dict[int, Column], list[Finding], set[int]]:
     """Columns of the sheet by position, what was wrong with the headings, and the positions of repeated ones. A heading
     that is none of ours is what the hidden key of its column says, then what it resembles."""
@@ -131,12 +131,12 @@ def _match_columns(
     for column in table.stored:
         if column in matched.values():
             continue
-        near = [p for p, name in free.items() if _nearest(name, table) is column]
-        if len(near) == 1:
-            matched[near[0]] = column
-            found = as_text(header[near[0]])
-            del free[near[0]]
-            spot = at(place, address(row, near[0]))
+        alike = [p for p, name in free.items() if near and _nearest(name, table) is column]
+        if len(alike) == 1:
+            matched[alike[0]] = column
+            found = as_text(header[alike[0]])
+            del free[alike[0]]
+            spot = at(place, address(row, alike[0]))
             findings.append(finding(Code.S105, spot, label=column.title, found=found, column=column.title))
         elif column.key not in table.optional:
             findings.append(finding(Code.S104, place, label=column.title, column=column.title, sheet=place.sheet))
@@ -154,9 +154,16 @@ class _Rows:
     """Reads the rows below a header into records, strays and findings."""
 
     def __init__(
-        self, grid: Grid, table: Table, source: Source, columns: Mapping[int, Column], *, returned: bool
+        self,
+        grid: Grid,
+        table: Table,
+        source: Source,
+        columns: Mapping[int, Column],
+        *,
+        returned: bool,
+        repair: bool = True,
     ) -> None:
-        self.grid, self.table, self.columns, self.returned = grid, table, columns, returned
+        self.grid, self.table, self.columns, self.returned, self.repair = grid, table, columns, returned, repair
         self.numeric: set[Key] = set()
         self.place = Place(source, grid.name)
         self.records: dict[Key, Record] = {}
@@ -185,6 +192,8 @@ class _Rows:
             return ERASED
         in_error = spot in self.grid.errors
         read = Unreadable(Code.C107, (("found", text),)) if in_error else column.type.read(raw)
+        if not self.repair and self.returned:
+            read = column.type.exactly(raw, read) if isinstance(column.type, Choice) else read
         if isinstance(read, Unreadable):
             self.findings.append(_said(read, column, place, text))
         return read
@@ -254,36 +263,37 @@ def _in_row(item: Finding, row: int, sheet: str) -> bool:
 
 
 def read_table(
-    grid: Grid, table: Table, source: Source, *, returned: bool = False, issued: Mapping[Key, Record] | None = None
+    grid: Grid,
+    table: Table,
+    source: Source,
+    *,
+    returned: bool = False,
+    issued: Mapping[Key, Record] | None = None,
+    repair: bool = True,
 ) -> TableReading:
     """Read one data sheet. Rows and columns may stand in any order; blank rows are passed over.
 
     In a `returned` template the word (borrar) asks to erase, hidden anchors are looked for, and rows are placed against
-    those that were `issued`; elsewhere a row is what its number says.
+    those that were `issued`; elsewhere a row is what its number says. Without `repair` nothing is taken for what it
+    resembles: headings, numbers and choices are what they say or nothing.
     """
     place = Place(source, grid.name)
     anchors = find_anchors(grid)
     rows = _without(grid.rows, anchors, issued)
-    header = _header_row(rows, table)
-    if header is None and anchors is None:
+    headed = _headed(rows, table, place, anchors if repair else None, repair=repair)
+    if headed is None:
         strays = tuple(
             Stray(at(place, address(r, c)), as_text(raw), "", Reason.SHEET) for (r, c), raw in grid.cells.items()
         )
         return TableReading(findings=(finding(Code.S103, place, sheet=grid.name),), strays=strays)
-    lost = header is None
-    if header is None:
-        header = min(anchors.rows, default=0) - 1 if anchors else 0
-    hints = anchors.columns if anchors else {}
-    columns, findings, repeated = _match_columns(rows.get(header, {}), table, place, header, hints)
-    if lost:
-        findings = [finding(Code.S116, place, sheet=grid.name)]
-    reader = _Rows(grid, table, source, columns, returned=returned)
+    header, columns, findings, repeated = headed
+    reader = _Rows(grid, table, source, columns, returned=returned, repair=repair)
     below = {row: cells for row, cells in rows.items() if row > header}
     if returned and issued:
         placing = place_rows(below, columns, table.key[0], anchors.rows if anchors else {}, issued)
         if placing.sorted_alone:
             return _sorted_alone(reader, below, header, placing.sorted_alone)
-        findings += reader.placed(placing)
+        findings += reader.placed(placing) if repair else ()
     for row, cells in below.items():
         reader.read(row, cells)
     findings += _loose_columns(reader, rows, header, repeated)
@@ -298,6 +308,22 @@ def read_table(
         header=header,
         numeric=frozenset(reader.numeric),
     )
+
+
+def _headed(
+    rows: Mapping[int, Mapping[int, Raw]], table: Table, place: Place, anchors: Anchors | None, *, repair: bool
+) -> tuple[int, dict[int, Column], list[Finding], set[int]] | None:
+    """The header row and what its headings mean, as `_match_columns` tells; where the row is gone, the hidden keys say
+    what each column is. None if neither is there."""
+    header = _header_row(rows, table)
+    if header is None and anchors is None:
+        return None
+    lost = header is None
+    if header is None:
+        header = min(anchors.rows, default=0) - 1 if anchors else 0
+    hints = anchors.columns if anchors else {}
+    columns, findings, repeated = _match_columns(rows.get(header, {}), table, place, header, hints, near=repair)
+    return header, columns, [finding(Code.S116, place, sheet=place.sheet)] if lost else findings, repeated
 
 
 def _without(

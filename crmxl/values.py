@@ -226,6 +226,14 @@ class Choice:
         labels = {fold(o.label[lang]): o.label[lang] for lang in reversed(LANGS) for o in self.options}
         return Unreadable(Code.C101, (("found", text), ("options", self._labels())), _nearest(text, labels))
 
+    def exactly(self, raw: Raw, read: Value | Unreadable) -> Value | Unreadable:
+        """What was read, if it was written as the list has it; else the choice is only suggested."""
+        option = None if isinstance(read, Unreadable) else self.option(read)
+        if option is None or tidy(as_text(raw)) in option.label.both():
+            return read
+        arguments = (("found", as_text(raw)), ("options", self._labels()))
+        return Unreadable(Code.C101, arguments, option.label.es)
+
     def _labels(self) -> Bilingual:
         return Bilingual(*(", ".join(o.label[lang] for o in self.options) for lang in LANGS))
 

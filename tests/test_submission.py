@@ -310,6 +310,21 @@ def test_a_sheet_under_another_name_is_known_by_its_hidden_anchor(bench: Bench) 
     assert answers(book, bench) == TOLD
 
 
+def test_without_repair_nothing_is_taken_for_what_it_resembles(bench: Bench) -> None:
+    book = bench.fill("CRI", {**SAID, ("1.1", "state"): "CUMPLIDA", ("2.2", "id"): "x"}, type="parcial")
+    state = header_cell(bench, "state")
+
+    def codes(changed: Book) -> list[str]:
+        read = read_submission(changed, FILLABLE, bench.issued, repair=False)
+        return sorted({f.code.name for f in read.findings})
+
+    assert bench.codes(book) == ["C114", "S118"]
+    assert codes(book) == ["C101", "S108", "S111"]
+    assert codes(with_cells(bench.fill("CRI", SAID, type="parcial"), "Plan", {state: "Estados"})) == ["S104", "S106"]
+    assert "S101" in codes(plan_sheet(bench.fill("CRI", SAID, type="parcial"), name="PLAN "))
+    assert codes(bench.fill("CRI", SAID, type="parcial")) == []
+
+
 def test_numbers_typed_as_numbers_are_the_same_rows(bench: Bench) -> None:
     book = bench.fill("CRI", {("1.1", "id"): 1.1, ("1.1", "state"): "Cumplida"}, type="parcial")
     assert bench.codes(book) == []

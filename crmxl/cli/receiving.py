@@ -15,6 +15,7 @@ from crmxl.options import (
     format_option,
     issued_option,
     option,
+    repair_option,
 )
 from crmxl.text import B
 
@@ -39,6 +40,7 @@ from crmxl.text import B
         "Folder for the checked copies and the replies by mail, one a file.",
     ),
 )
+@repair_option
 @as_of_option
 @format_option
 @click.pass_context
@@ -48,6 +50,7 @@ def validate(
     issued: Path | None,
     countries: tuple[str, ...],
     review: Path | None,
+    repair: bool,
     as_of: dt.datetime | None,
     form: str,
 ) -> None:
@@ -57,7 +60,7 @@ def validate(
     lang = current_lang()
     copies = cycle.open_issued(issued or cycle.default_issued())
     paths = cycle.find_files(files)
-    received = cycle.receive(paths, copies, cycle.parse_countries(countries))
+    received = cycle.receive(paths, copies, cycle.parse_countries(countries), repair=repair)
     written = cycle.write_reviews(received, review, paths) if review else []
     if form == "json":
         told = [cycle.submission_dict(item, lang) for item in received]
@@ -105,6 +108,7 @@ def validate(
     type=click.Path(path_type=Path),
     about=B("Libro con decisiones más nuevas.", "Workbook with newer decisions."),
 )
+@repair_option
 @as_of_option
 @format_option
 @click.pass_context
@@ -116,6 +120,7 @@ def merge(
     issued: Path | None,
     countries: tuple[str, ...],
     decisions: Path | None,
+    repair: bool,
     as_of: dt.datetime | None,
     form: str,
 ) -> None:
@@ -132,6 +137,7 @@ def merge(
         countries=cycle.parse_countries(countries),
         decisions=decisions,
         lang=lang,
+        repair=repair,
     )
     if form == "json":
         print_json(result.as_dict())
