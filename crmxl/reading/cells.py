@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 
 import python_calamine
 
 from crmxl.messages import Code
-from crmxl.reading.gate import Refusal
+from crmxl.reading.gate import Refusal, guarded
 from crmxl.reading.grid import Position
 from crmxl.text import CELL_LIMIT, B, units
 from crmxl.values import Raw, is_blank
-
-T = TypeVar("T")
 
 BOX_LIMIT = 5_000_000
 """Cells in the smallest rectangle that holds a sheet's values; calamine's memory grows with it."""
@@ -38,16 +35,6 @@ def check_text(text: Raw, sheet: str | None = None) -> None:
     """Refuse a text that no cell can hold."""
     if isinstance(text, str) and units(text) > CELL_LIMIT:
         raise Refusal(Code.F109, sheet, cause=_TOO_LONG)
-
-
-def guarded(read: Callable[[], T]) -> T | None:
-    """What a reader gives, or None if it fails in any way: readers of strangers' files raise what they like."""
-    try:
-        return read()
-    except (KeyboardInterrupt, SystemExit, MemoryError):
-        raise
-    except BaseException:  # a panic in calamine is no Exception
-        return None
 
 
 _UNSHOWN = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')

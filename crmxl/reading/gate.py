@@ -11,9 +11,10 @@ import lzma
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -21,6 +22,8 @@ from defusedxml.ElementTree import fromstring, iterparse
 
 from crmxl.messages import Code
 from crmxl.text import B
+
+T = TypeVar("T")
 
 FILE_LIMIT = 50 * 2**20
 PART_LIMIT = 300 * 2**20
@@ -38,6 +41,16 @@ class Refusal(Exception):  # noqa: N818 - it is the outcome for a file, not a fa
         super().__init__(code.name)
         self.code, self.sheet, self.form = code, sheet, form
         self.arguments = {**arguments, **({"format": FORMS[form]} if form in FORMS else {})}
+
+
+def guarded(read: Callable[[], T]) -> T | None:
+    """What a reader gives, or None if it fails in any way: readers of strangers' files raise what they like."""
+    try:
+        return read()
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException:  # a panic in calamine is no Exception
+        return None
 
 
 def check_file(path: Path) -> bytes:

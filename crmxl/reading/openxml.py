@@ -16,8 +16,8 @@ from xml.etree.ElementTree import Element
 from crmxl.findings import position
 from crmxl.messages import Code
 from crmxl.reading import scan
-from crmxl.reading.cells import Calamine, as_shown, check_text, guarded, shows
-from crmxl.reading.gate import Package, Refusal, local
+from crmxl.reading.cells import Calamine, as_shown, check_text, shows
+from crmxl.reading.gate import Package, Refusal, guarded, local
 from crmxl.reading.grid import Comment, Grid, Position
 from crmxl.values import Raw, is_blank
 

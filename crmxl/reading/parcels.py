@@ -13,8 +13,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 
-from crmxl.reading.cells import guarded
-from crmxl.reading.gate import FILE_LIMIT
+from crmxl.reading.gate import FILE_LIMIT, guarded
 
 MEMBERS = 500
 """Files in an archive, or attachments of a mail, that are opened."""

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crmxl.messages import Code
-from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text, guarded, shows
-from crmxl.reading.gate import Refusal
+from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text, shows
+from crmxl.reading.gate import Refusal, guarded
 from crmxl.reading.grid import Comment, Grid, Position
 from crmxl.values import Raw, is_blank
 
