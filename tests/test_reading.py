@@ -56,7 +56,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "ods with entities": (ods("", **{"content.xml": '<!DOCTYPE x [<!ENTITY a "b">]>' + content("")[38:]}), "F109"),
     "epub": (archive(mimetype="application/epub+zip"), "F104"),
     "odt": (archive(mimetype="application/vnd.oasis.opendocument.text", **{"content.xml": "<a/>"}), "F104"),
-    "xlsb": (archive(**{"[Content_Types].xml": "<Types/>", "xl__workbook.bin": "x"}), "F105"),
+    "broken xlsb": (archive(**{"[Content_Types].xml": "<Types/>", "xl__workbook.bin": "x"}), "F107"),
     "no workbook": (archive(**{"[Content_Types].xml": "<Types/>"}), "F107"),
     "cut": (PLAN.read_bytes()[:9000], "F107"),
     "entities": (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from crmxl.findings import Source
 from crmxl.messages import Code
-from crmxl.reading import ods, openxml, xls
+from crmxl.reading import ods, openxml, xls, xlsb
 from crmxl.reading.gate import Refusal, check_size, open_package
 from crmxl.reading.grid import Book, Grid, refused, source_of
 
@@ -31,9 +31,13 @@ def _read(source: Source, data: bytes) -> Book:
     package = open_package(data)
     if package is None:
         return _book(source, "xls", None, tuple(xls.read_grids(data)), ())
-    reader = ods if package.opendocument else openxml
+    if package.opendocument:
+        return _book(
+            source, package.format, ods.program(package), tuple(ods.read_grids(data, package)), ods.hazards(package)
+        )
+    reader = xlsb if package.format == "xlsb" else openxml
     grids = tuple(reader.read_grids(data, package))
-    return _book(source, package.format, reader.program(package), grids, reader.hazards(package))
+    return _book(source, package.format, openxml.program(package), grids, openxml.hazards(package))
 
 
 def _book(source: Source, form: str, program: str | None, grids: tuple[Grid, ...], hazards: Iterable[str]) -> Book:

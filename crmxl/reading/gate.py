@@ -84,7 +84,6 @@ FORMS: dict[str, B] = {
     "csv": B("texto separado por comas (CSV)", "comma-separated text (CSV)"),
     "text": B("un archivo de texto", "a text file"),
     "xls4": B("Excel 4.0 o anterior", "Excel 4.0 or older"),
-    "xlsb": B("Excel binario (.xlsb)", "binary Excel (.xlsb)"),
     "word": B("un documento de Word", "a Word document"),
     "office": B("otro documento de Office", "another Office document"),
     "opendocument": B("otro documento de OpenDocument", "another OpenDocument file"),
@@ -163,6 +162,8 @@ class Package:
         """What it is by its content: xlsx, xlsm (it holds macros), xltx (it is a template), ods, ots."""
         if self.opendocument:
             return "ots" if self.has("mimetype") and self.text("mimetype").endswith("-template") else "ods"
+        if self.has("xl/workbook.bin"):
+            return "xlsb"
         types = self.data("[Content_Types].xml")
         if b"macroEnabled" in types:
             return "xltm" if b"template.macroEnabled" in types else "xlsm"
@@ -273,8 +274,6 @@ def _check_contents(package: Package) -> None:
     if package.opendocument:
         _check_opendocument(package)
         return
-    if package.has("xl/workbook.bin"):
-        raise Refusal(Code.F105, form="xlsb")
     if any(part.startswith("word/") for part in package.parts()):
         raise Refusal(Code.F104, form="word")
     if not package.has("[Content_Types].xml"):
@@ -299,8 +298,8 @@ def _check_opendocument(package: Package) -> None:
 
 
 def open_package(data: bytes) -> Package | None:
-    """The package of an Open XML (.xlsx, .xlsm, .xltx) or OpenDocument workbook (.ods, .ots); None for a workbook of
-    Excel 97-2003 (.xls), which is no package; a Refusal for everything else."""
+    """The package of an Open XML (.xlsx, .xlsm, .xltx), binary (.xlsb) or OpenDocument workbook (.ods, .ots); None for
+    a workbook of Excel 97-2003 (.xls), which is no package; a Refusal for everything else."""
     if data.startswith(_COMPOUND):
         _check_compound(data)
         return None

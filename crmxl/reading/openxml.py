@@ -110,6 +110,8 @@ def hazards(package: Package) -> Iterator[str]:
             yield "dde"
             break
     workbook = next((target for kind, target in package.relations("").values() if kind == "officeDocument"), "")
+    if workbook.endswith(".bin"):
+        return
     root = package.xml(workbook)
     if any(local(n) == "workbookPr" and n.get("date1904") in ("1", "true", "on") for n in root):
         yield "date_1904"
