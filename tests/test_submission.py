@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crmxl.findings import position
 from crmxl.messages import Code
@@ -349,3 +351,42 @@ def test_every_english_message_is_english(bench: Bench) -> None:
     (submission,) = bench.read(bench.fill("USA", {("1.1", "state"): "Hecho"}, type="partial"))
     message = submission.findings[0].message("en")
     assert message == "“Hecho” is not one of the choices of the column Status."
+
+
+def _spread(book: Book, rows: list[int], columns: list[int]) -> Book:
+    """The sheet Plan with blank rows and columns inserted before these rows and columns."""
+    grid = book.grid("Plan")
+    assert grid is not None
+
+    def moved(spot: tuple[int, int]) -> tuple[int, int]:
+        return spot[0] + sum(r <= spot[0] for r in rows), spot[1] + sum(c <= spot[1] for c in columns)
+
+    return plan_sheet(book, cells={moved(spot): raw for spot, raw in grid.cells.items()})
+
+
+@settings(max_examples=40)
+@given(
+    rows=st.lists(st.integers(0, 50), max_size=6),
+    columns=st.lists(st.integers(0, 16), max_size=4),
+    anchored=st.booleans(),
+)
+def test_every_address_is_right_wherever_the_cells_are(
+    bench: Bench, rows: list[int], columns: list[int], anchored: bool
+) -> None:
+    wrong: Cells = {
+        ("1.1", "state"): "Hecho",
+        ("2.2", "date"): "31 de febrero de 2010",
+        ("6.10", "evidence"): "ver anexo",
+        ("9.3", "calendar"): "febraro 2010",
+        ("12.1", "section"): "Z. Otra",
+        ("13.1", "responsible"): "México o Guatemala",
+    }
+    book = bench.fill("CRI", wrong, type="parcial")
+    spread = _spread(book if anchored else without_anchors(book), rows, columns)
+    grid = spread.grid("Plan")
+    assert grid is not None
+    (submission,) = bench.read(spread)
+    told = [f for f in submission.findings if f.place.sheet == "Plan" and f.found]
+    assert {f.code.name for f in told} == {"C101", "C102", "C105", "C111", "A101", "C113"}
+    for finding in told:
+        assert grid.cells[position(str(finding.place.cell))] == finding.found

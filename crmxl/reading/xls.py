@@ -69,6 +69,13 @@ def _shown(book: Book, sheet: Sheet, spot: Position) -> str:
     return shows(code) if code else ""
 
 
+def _is_text(book: Book, sheet: Sheet, spot: Position) -> bool:
+    """Whether a cell is formatted as text: a zero in it is a formula whose text was not calculated when it was saved,
+    for who types 0 there writes a text."""
+    code = guarded(lambda: book.format_map[book.xf_list[sheet.cell_xf_index(*spot)].format_key].format_str)
+    return book.formatting_info and code == "@"
+
+
 def _struck(book: Book, sheet: Sheet, spot: Position) -> bool:
     """Whether the font of a cell strikes its text out; no where the file does not tell."""
     return bool(guarded(lambda: book.font_list[book.xf_list[sheet.cell_xf_index(*spot)].font_index].struck_out))
@@ -101,9 +108,11 @@ def read_grids(data: bytes) -> Iterator[Grid]:
             raise Refusal(Code.F108, sheet.name, counted=len(counted), read=len(cells.keys() & counted))
         for raw in cells.values():
             check_text(raw, sheet.name)
+        lost = {spot for spot, raw in cells.items() if raw == 0 and raw is not False and _is_text(book, sheet, spot)}
         yield Grid(
             name=sheet.name,
-            cells=dict(sorted(cells.items(), key=lambda cell: cell[0])),
+            unsaved=dict.fromkeys(sorted(lost), "0"),
+            cells=dict(sorted((at, raw) for at, raw in cells.items() if at not in lost)),
             hidden=sheet.visibility != 0,
             comments=_comments(sheet),
             errors=frozenset(errors),
