@@ -187,6 +187,7 @@ def accepted(template: bytes) -> dict[str, bytes]:
         "names that are not ours": changed(template, book, lambda x: x.replace(
             b"<definedNames>", b"<definedNames><definedName name='_xlfn.X' hidden='1'>#NAME?</definedName>")),
         "without any name": changed(template, book, lambda x: re.sub(rb"<definedNames>.*</definedNames>", b"", x)),
+        "properties that are no xml": changed(template, "docProps/app.xml", lambda x: x[:40]),
         "broken styles": changed(template, "xl/styles.xml", lambda x: x.replace(b'numFmtId="', b'numFmtId="x', 1)),
         "a picture that swells": packed({**parts_of(template), "xl/media/image1.png": bytes(9 * 2**20)}),
         "an attribute of a megabyte": changed(template, plan, lambda x: x.replace(

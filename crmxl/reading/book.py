@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from crmxl.findings import Source
 from crmxl.messages import Code
 from crmxl.reading import ods, openxml, xls, xlsb
-from crmxl.reading.gate import Refusal, check_size, open_package
+from crmxl.reading.gate import Refusal, check_size, open_package, spared
 from crmxl.reading.grid import Book, Grid, refused, source_of
 
 
@@ -37,7 +37,9 @@ def _read(source: Source, data: bytes) -> Book:
         )
     reader = xlsb if package.format == "xlsb" else openxml
     grids = tuple(reader.read_grids(data, package))
-    return _book(source, package.format, openxml.program(package), grids, openxml.hazards(package))
+    return _book(
+        source, package.format, spared(lambda: openxml.program(package), None), grids, openxml.hazards(package)
+    )
 
 
 def _book(source: Source, form: str, program: str | None, grids: tuple[Grid, ...], hazards: Iterable[str]) -> Book:

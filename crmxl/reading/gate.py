@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import lzma
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -51,6 +52,19 @@ def guarded(read: Callable[[], T]) -> T | None:
         raise
     except BaseException:  # a panic in calamine is no Exception
         return None
+
+
+def spared(read: Callable[[], T], default: T) -> T:
+    """What a part gives that only adorns the values, or a default where it is damaged: a defect of style must never
+    cost an answer. What is hostile is refused all the same."""
+    try:
+        return read()
+    except Refusal as refusal:
+        if refusal.code is Code.F109:
+            raise
+        return default
+    except (ValueError, KeyError, IndexError, struct.error):
+        return default
 
 
 def check_file(path: Path) -> bytes:

@@ -17,7 +17,7 @@ from crmxl.findings import position
 from crmxl.messages import Code
 from crmxl.reading import scan
 from crmxl.reading.cells import Calamine, as_shown, check_text, shows
-from crmxl.reading.gate import Package, Refusal, guarded, local
+from crmxl.reading.gate import Package, Refusal, guarded, local, spared
 from crmxl.reading.grid import Comment, Grid, Position
 from crmxl.values import Raw, is_blank
 
@@ -173,7 +173,7 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
     parts = dict(relations.values())
     texts = parts.get("sharedStrings")
     strings = scan.strings(scan.plain(package.data(texts))) if texts and package.has(texts) else scan.Strings()
-    styles = _styles(package, parts.get("styles"))
+    styles = spared(lambda: _styles(package, parts.get("styles")), scan.Styles())
     first = Calamine(data)
     before = 0
     for node in package.xml(workbook).iter():
@@ -190,7 +190,7 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
             name=name,
             cells=_delivered(data, first, name, count),
             hidden=node.get("state", "visible") != "visible",
-            comments=_comments(package, part),
+            comments=spared(lambda part=part: _comments(package, part), {}),  # type: ignore[misc]
             unsaved=count.unsaved,
             errors=frozenset(count.errors),
             struck=frozenset(count.struck),

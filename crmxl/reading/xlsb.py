@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from crmxl.messages import Code
 from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text, shows
-from crmxl.reading.gate import Package, Refusal
+from crmxl.reading.gate import Package, Refusal, spared
 from crmxl.reading.grid import Area, Comment, Grid, Position
 from crmxl.values import Raw, is_blank
 
@@ -189,7 +189,7 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
     """The sheets of a workbook, in their order; chart sheets have no cells and are passed over."""
     workbook = "xl/workbook.bin"
     relations = package.relations(workbook)
-    styles, blanks = _styles(package), _blanks(package)
+    styles, blanks = spared(lambda: _styles(package), _Styles()), _blanks(package)
     first = Calamine(data)
     before = 0
     for kind, body in _records(package.data(workbook)):
@@ -206,7 +206,7 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
             name=name,
             cells=_delivered(first, name, count),
             hidden=struct.unpack_from("<I", body)[0] != 0,
-            comments=_comments(package, part),
+            comments=spared(lambda part=part: _comments(package, part), {}),  # type: ignore[misc]
             errors=frozenset(count.errors),
             struck=frozenset(count.struck),
             hidden_rows=frozenset(count.hidden_rows),
