@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from crmxl.anchors import find_anchors
 from crmxl.definition import Kind
 from crmxl.issued import Base, Stamp
-from crmxl.reading import Book
+from crmxl.reading import OURS, Book
 from crmxl.tables import find_sheets, read_table
 
 
@@ -30,7 +30,7 @@ class Locator:
         if not repair:
             return {key: name for key, name in found.items() if name in self.kind_of(key).sheet.both()}
         free = [name for name in free if name not in found.values()]
-        for key, name in self.anchored(free).items():
+        for key, name in (self.named(free) | self.anchored(free)).items():
             found.setdefault(key, name)
         free = [name for name in free if name not in found.values()]
         found |= self.alike(free, [kind for kind in self.kinds if kind.key not in found])
@@ -41,6 +41,12 @@ class Locator:
     def kind_of(self, key: str) -> Kind:
         """The kind of that key."""
         return next(kind for kind in self.kinds if kind.key == key)
+
+    def named(self, names: Sequence[str]) -> dict[str, str]:
+        """Sheets to which the names of the workbook lead that crmxl gave it, by kind."""
+        keys = {kind.key for kind in self.kinds}
+        told = {name.lower().removeprefix(OURS): sheet for name, sheet in self.book.names.items()}
+        return {key: sheet for key, sheet in told.items() if key in keys and sheet in names}
 
     def anchored(self, names: Sequence[str]) -> dict[str, str]:
         """Sheets under other names that their hidden anchors tell, by kind; the first, where there are several."""

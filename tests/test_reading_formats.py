@@ -130,3 +130,13 @@ def test_a_date_that_shows_no_day_is_the_month_or_the_year_that_it_shows(
     grid = read_book(soffice(tmp_path / "x.xlsx", to)).grids[0]
     told = [comparable(raw) for _, raw in sorted(grid.cells.items())]
     assert told == [text or dt.date(2010, 2, 1) for text in shown.values()]
+
+
+@pytest.mark.parametrize("to", FORMATS[:2])
+def test_the_names_that_crmxl_gave_survive(to: str, issued: Path, soffice: Convert) -> None:
+    assert read_book(soffice(issued / "CRI.xlsx", to)).names == {
+        "crmxl_plan": "Plan",
+        "crmxl_trafficking": "Matriz trata",
+        "crmxl_smuggling": "Matriz tráfico",
+        "crmxl_meetings": "Reuniones",
+    }

@@ -312,6 +312,15 @@ def test_a_sheet_under_another_name_is_known_by_its_hidden_anchor(bench: Bench) 
     assert answers(book, bench) == TOLD
 
 
+def test_a_sheet_under_another_name_is_known_by_the_name_that_the_workbook_gives_it(bench: Bench) -> None:
+    """The hidden row and column are gone too, and the sheet was emptied of its numbers and texts."""
+    assert bench.books["CRI"].names == {"crmxl_plan": "Plan", "crmxl_meetings": "Reuniones"}
+    book = without_anchors(plan_sheet(bench.fill("CRI", SAID, type="parcial"), name="Hoja1"))
+    renamed = replace(book, names={"crmxl_plan": "Hoja1", "crmxl_meetings": "Reuniones"})
+    assert bench.codes(renamed) == ["S102"]
+    assert answers(renamed, bench) == TOLD
+
+
 def test_without_repair_nothing_is_taken_for_what_it_resembles(bench: Bench) -> None:
     book = bench.fill("CRI", {**SAID, ("1.1", "state"): "CUMPLIDA", ("2.2", "id"): "x"}, type="parcial")
     state = header_cell(bench, "state")

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from crmxl.messages import Code
 from crmxl.reading.gate import Refusal, check_file
-from crmxl.reading.grid import Book, Comment, Grid, refused, source_of
+from crmxl.reading.grid import OURS, Book, Comment, Grid, refused, source_of
 from crmxl.reading.parcels import unpacked
 from crmxl.reading.process import SHARED
 
-__all__ = ["Book", "Comment", "Grid", "read_book", "read_books"]
+__all__ = ["OURS", "Book", "Comment", "Grid", "read_book", "read_books"]
 
 
 def read_book(path: Path) -> Book:

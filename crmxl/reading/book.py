@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from crmxl.findings import Source
 from crmxl.messages import Code
@@ -31,15 +32,12 @@ def _read(source: Source, data: bytes) -> Book:
     package = open_package(data)
     if package is None:
         return _book(source, "xls", None, tuple(xls.read_grids(data)), ())
-    if package.opendocument:
-        return _book(
-            source, package.format, ods.program(package), tuple(ods.read_grids(data, package)), ods.hazards(package)
-        )
-    reader = xlsb if package.format == "xlsb" else openxml
-    grids = tuple(reader.read_grids(data, package))
-    return _book(
-        source, package.format, spared(lambda: openxml.program(package), None), grids, openxml.hazards(package)
-    )
+    reader = ods if package.opendocument else openxml
+    cells = xlsb if package.format == "xlsb" else reader
+    grids = tuple(cells.read_grids(data, package))
+    program = spared(lambda: reader.program(package), None)
+    book = _book(source, package.format, program, grids, reader.hazards(package))
+    return replace(book, names=spared(lambda: reader.names(package), {}))
 
 
 def _book(source: Source, form: str, program: str | None, grids: tuple[Grid, ...], hazards: Iterable[str]) -> Book:

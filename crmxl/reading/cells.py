@@ -11,7 +11,7 @@ import python_calamine
 
 from crmxl.messages import Code
 from crmxl.reading.gate import Refusal, guarded
-from crmxl.reading.grid import Position
+from crmxl.reading.grid import OURS, Position
 from crmxl.text import CELL_LIMIT, B, units
 from crmxl.values import Raw, is_blank
 
@@ -57,6 +57,17 @@ def as_shown(raw: Raw, form: str) -> Raw:
     """A day of which the cell shows the month or the year only, as that month or year: Excel makes 1 February 2010 of
     `feb 2010` and shows `feb-10`, and whoever wrote it meant the month."""
     return raw.strftime(form) if form and isinstance(raw, dt.date) else raw
+
+
+def is_ours(name: str) -> bool:
+    """Whether a workbook's name is one of ours."""
+    return name.lower().startswith(OURS)
+
+
+def sheet_of(reference: str) -> str:
+    """The sheet of a reference (`'Matriz trata'!$A$6:$T$60`); an empty text where it has none."""
+    sheet, bang, _ = reference.rpartition("!")
+    return sheet.strip().removeprefix("'").removesuffix("'").replace("''", "'") if bang else ""
 
 
 class Calamine:

@@ -17,6 +17,10 @@ Area: TypeAlias = tuple[Position, Position]
 """The first and the last cell of a rectangle."""
 
 
+OURS = "crmxl_"
+"""How the names begin that crmxl gives to its tables; all other names of a workbook are no concern of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comment:
     """A note on a cell and who wrote it."""
@@ -70,6 +74,8 @@ class Book:
     findings: tuple[Finding, ...] = ()
     format: str = ""
     hazards: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """The sheets to which the workbook's own names of ours lead (`crmxl_plan`), by name."""
 
     def grid(self, name: str) -> Grid | None:
         """The sheet of that name."""

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from crmxl.messages import Code
-from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text
+from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text, is_ours, sheet_of
 from crmxl.reading.gate import Package, Refusal, local
 from crmxl.reading.grid import Area, Comment, Grid, Position
 from crmxl.text import tidy
@@ -312,6 +312,18 @@ def hazards(package: Package) -> Iterator[str]:
         yield "macros"
     if any(part.startswith("Object ") or "/Object " in part for part in parts):
         yield "embedded_objects"
+
+
+def names(package: Package) -> dict[str, str]:
+    """The sheets to which names of ours lead, by name."""
+    found = {}
+    for _, node in package.events("content.xml", "end"):
+        name = node.get(f"{_TABLE}name", "")
+        if node.tag == f"{_TABLE}named-range" and is_ours(name):
+            found[name] = sheet_of(node.get(f"{_TABLE}cell-range-address", "").replace("$", "").replace(".", "!", 1))
+        elif node.tag == _ROW:
+            node.clear()
+    return found
 
 
 def read_grids(data: bytes, package: Package) -> Iterator[Grid]:

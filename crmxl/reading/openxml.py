@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from crmxl.findings import position
 from crmxl.messages import Code
 from crmxl.reading import scan
-from crmxl.reading.cells import Calamine, as_shown, check_text, shows
+from crmxl.reading.cells import Calamine, as_shown, check_text, is_ours, sheet_of, shows
 from crmxl.reading.gate import Package, Refusal, guarded, local, spared
 from crmxl.reading.grid import Comment, Grid, Position
 from crmxl.values import Raw, is_blank
@@ -162,6 +162,15 @@ def program(package: Package) -> str | None:
         return None
     texts = {local(node): (node.text or "").strip() for node in package.xml("docProps/app.xml")}
     return " ".join(filter(None, (texts.get("Application"), texts.get("AppVersion"))))[:100] or None
+
+
+def names(package: Package) -> dict[str, str]:
+    """The sheets to which names of ours lead, by name."""
+    workbook = next((target for kind, target in package.relations("").values() if kind == "officeDocument"), "")
+    if workbook.endswith(".bin"):
+        return {}
+    named = (node for node in package.xml(workbook).iter() if local(node) == "definedName")
+    return {node.get("name", ""): sheet_of(node.text or "") for node in named if is_ours(node.get("name", ""))}
 
 
 def read_grids(data: bytes, package: Package) -> Iterator[Grid]:

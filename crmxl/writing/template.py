@@ -18,6 +18,7 @@ from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, letters
 from crmxl.issued import STAMP_SHEET, Stamp
+from crmxl.reading import OURS
 from crmxl.review import Review, Spot, next_number
 from crmxl.submission import BEFORE_SENDING, CORRECTIONS, INSTRUCTIONS
 from crmxl.tables import NOTE_AUTHOR
@@ -333,7 +334,7 @@ def _write_anchors(
     sheet.raw.set_row(KEY_ROW, None, None, {"hidden": True})
     sheet.raw.set_column(across, across, 12, None, {"hidden": True})
     area = f"${letters(0)}${HEADER_ROW + 1}:${letters(across)}${HEADER_ROW + 1 + len(rows)}"
-    context.workbook.name(f"crmxl_{kind.key}", sheet.name, area)
+    context.workbook.name(f"{OURS}{kind.key}", sheet.name, area)
 
 
 FROZEN_WIDTH = 60
