@@ -336,14 +336,24 @@ class Reviewed:
     """The review of one file as written: the copy that goes back, and the text of the reply."""
 
     submission: Submission
-    copy: Path
+    copy: Path | None
+    """None for a file that was not issued: then there is no template to put its answers into."""
     mail: Path
 
 
 def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable[Path] = ()) -> list[Reviewed]:
     """Write a review copy and a reply for each file into a folder, all or none."""
     kinds = [kind for kind in KINDS if kind.fillable]
-    taken = {path.resolve() for path in inputs}
+    for path in inputs:
+        if path.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(path.resolve().parent):
+            raise UsageError(
+                B(
+                    "{folder} está entre los envíos; elija para --review una carpeta aparte, o las copias se tomarían "
+                    "por envíos.",
+                    "{folder} is among the returns; choose a folder apart for --review, or the copies would be taken "
+                    "for returns.",
+                ).format(folder=folder)
+            )
     files: dict[Path, bytes] = {}
     done: list[Reviewed] = []
     for item in received:
@@ -351,13 +361,14 @@ def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable
         stem = Path(item.source.name).stem
         name, count = B("{stem} - revisado", "{stem} - checked").format(stem=stem)[found.lang], 1
         copy = folder / f"{name}.xlsx"
-        while copy in files or copy.resolve() in taken:
+        while copy.with_suffix(".txt") in files:
             count += 1
             copy = folder / f"{name} ({count}).xlsx"
-        mail_path = copy.with_suffix(".txt")
-        files[copy] = write_review(kinds, found)
-        files[mail_path] = mail(found, copy.name).encode("utf-8")
-        done.append(Reviewed(item, copy, mail_path))
+        reply = copy.with_suffix(".txt")
+        if found.rows:
+            files[copy] = write_review(kinds, found)
+        files[reply] = mail(found, copy.name if found.rows else None).encode("utf-8")
+        done.append(Reviewed(item, copy if found.rows else None, reply))
     write_whole(files)
     return done
 
@@ -436,7 +447,7 @@ def _check_output(path: Path) -> None:
     if waiting:
         raise UsageError(
             B(
-                "{path} tiene decisiones escritas que aún no se aplicaron ({n}). Délo como libro canónico (o con "
+                "{path} tiene decisiones escritas que aún no se aplicaron ({n}). Delo como libro canónico (o con "
                 "--decisions) y escriba en otro archivo.",
                 "{path} holds decisions that were written and not applied yet ({n}). Give it as the canonical workbook "
                 "(or with --decisions) and write to another file.",

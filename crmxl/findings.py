@@ -122,8 +122,14 @@ class Finding:
 
     def advice(self, lang: Lang) -> str:
         """What to do, in the imperative."""
-        filled = self.code.message.advice.format(**{key: _short(value) for key, value in self.arguments})
-        return (self.own_advice or filled)[lang]
+        return self._filled(self.code.message.advice)[lang]
+
+    def advice_to_country(self, lang: Lang) -> str:
+        """What the country itself has to do, in its review copy and in the reply."""
+        return self._filled(self.code.message.country)[lang]
+
+    def _filled(self, advice: Bilingual) -> Bilingual:
+        return self.own_advice or advice.format(**{key: _short(value) for key, value in self.arguments})
 
     def as_dict(self, lang: Lang) -> dict[str, Any]:
         """The finding as JSON gives it."""

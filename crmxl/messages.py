@@ -1,7 +1,8 @@
 """THE catalogue: every finding that crmxl can make, with its severity, its text and what to do about it.
 
 The codes stand here, their texts in `messages.csv`, a line a code, which whoever words them can edit: severity, what is
-wrong in Spanish and English, what to do in both. Texts name what was found in `{braces}`; advice is in the imperative.
+wrong and what to do in Spanish and English, and what to tell the country where that differs. Texts name what was found
+in `{braces}`; advice is in the imperative.
 A code is stable: F the file, S sheets, columns and rows, C cells, P personal data, A authority, E the block Envío,
 R rules across rows and the plan itself, B the issued base, M merge.
 """
@@ -26,6 +27,8 @@ class Message:
     severity: Severity
     text: B
     advice: B
+    country: B
+    """The advice to the country itself, where it is otherwise than to the Secretariat."""
 
 
 def _catalogue() -> dict[str, Message]:
@@ -35,7 +38,9 @@ def _catalogue() -> dict[str, Message]:
         if row["severity"] not in get_args(Severity):
             raise ValueError(f"messages.csv: {row['code']} has no severity")
         severity = cast("Severity", row["severity"])
-        found[row["code"]] = Message(severity, B(row["es"], row["en"]), B(row["do_es"], row["do_en"]))
+        advice = B(row["do_es"], row["do_en"])
+        own = B(row["country_es"], row["country_en"]) if row["country_es"] else advice
+        found[row["code"]] = Message(severity, B(row["es"], row["en"]), advice, own)
     return found
 
 

@@ -39,13 +39,13 @@ _PATTERNS: tuple[tuple[Code, re.Pattern[str]], ...] = (
 )
 
 
-def personal(text: str) -> Code | None:
-    """What kind of personal data a text holds; None if it holds none that can be told by its form.
+def personal(text: str) -> list[Code]:
+    """The kinds of personal data that a text holds, as far as its form tells.
 
-    >>> personal("Escribir a ana.perez@migracion.go.cr").name
-    'P101'
+    >>> [code.name for code in personal("Escribir a ana.perez@migracion.go.cr")]
+    ['P101']
     """
     if not any(sign in text for sign in "@0123456789"):
-        return None
+        return []
     plain = fold(text)
-    return next((code for code, pattern in _PATTERNS if pattern.search(plain)), None)
+    return [code for code, pattern in _PATTERNS if pattern.search(plain)]

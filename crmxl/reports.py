@@ -52,6 +52,17 @@ def verdict(item: Submission, lang: Lang) -> str:
     return f"{item.source.name} — {country}: {', '.join(part[lang] for part in parts)}"
 
 
+def totals(received: Sequence[Submission]) -> Bilingual:
+    """The last line of a check: how many files, and which of them have errors."""
+    wrong = [s.source.name for s in received if not s.accepted or any(f.severity == "error" for f in s.findings)]
+    files = counted(len(received), B("archivo", "file"), B("archivos", "files"))
+    if not wrong:
+        return B("{files}, sin errores", "{files}, without errors").format(files=files)
+    return B("{files}; con errores: {names}", "{files}; with errors: {names}").format(
+        files=files, names=", ".join(wrong)
+    )
+
+
 def finding_lines(item: Finding, lang: Lang) -> tuple[str, str, str]:
     """A finding in three lines: where, what, what to do."""
     place = item.place

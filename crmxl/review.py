@@ -128,19 +128,20 @@ _CLOSED = B(
 )
 _FINE = B(
     "Recibimos su envío ({file}) y está en orden. Muchas gracias.",
-    "We have received your sending ({file}), and it is in order. Thank you very much.",
+    "We have received your submission ({file}), and it is in order. Thank you very much.",
 )
 _TO_CORRECT = B(
     "Gracias por su envío ({file}). Al revisarlo encontramos {counts}.",
-    "Thank you for your sending ({file}). On checking it we found {counts}.",
+    "Thank you for your submission ({file}). On checking it we found {counts}.",
 )
 _COPY = B(
     "Adjuntamos {copy}. Es su plantilla con sus respuestas; la primera hoja, Correcciones, dice dónde está cada punto, "
-    "qué pasa y qué hacer, con un vínculo a la celda. Las celdas por corregir tienen color. Corrija ahí mismo, o "
-    "explique en la última columna de esa hoja si la respuesta es correcta, y envíenos ese mismo libro{deadline}.",
+    "qué pasa y qué hacer, con un vínculo a la celda. Las celdas por corregir son rojas o anaranjadas. Corrija ahí, o "
+    "explique en la columna amarilla de esa hoja si la respuesta es correcta, y envíenos ese mismo libro{deadline}.",
     "We attach {copy}. It is your template with your answers; its first sheet, Corrections, tells where each point is, "
-    "what is wrong and what to do, with a link to the cell. The cells to correct are coloured. Correct them there, or "
-    "explain in the last column of that sheet if the answer is right, and send us that same workbook{deadline}.",
+    "what is wrong and what to do, with a link to the cell. The cells to correct are red or orange. Correct them "
+    "there, or explain in the yellow column of that sheet if the answer is right, and send us that same "
+    "workbook{deadline}.",
 )
 _BY = B(", a más tardar el {day}", ", by {day}")
 _LIST = B("Los puntos son:", "The points are:")
@@ -152,8 +153,8 @@ def counted(found: Review) -> Bilingual:
     errors, warnings = found.count("error"), found.count("warning")
     needed = _number(
         errors,
-        B("{n} corrección necesaria", "{n} correction needed"),
-        B("{n} correcciones necesarias", "{n} corrections needed"),
+        B("{n} corrección necesaria", "{n} point to correct"),
+        B("{n} correcciones necesarias", "{n} points to correct"),
     )
     advised = _number(warnings, B("{n} sugerencia", "{n} suggestion"), B("{n} sugerencias", "{n} suggestions"))
     if errors and warnings:
@@ -165,22 +166,33 @@ def _number(count: int, one: Bilingual, many: Bilingual) -> Bilingual:
     return (one if count == 1 else many).format(n=count)
 
 
-def mail(found: Review, copy: str) -> str:
-    """The text of the reply to a country, in its language; `copy` is the name of the review copy."""
+_NO_COPY = B(
+    "El libro no se reconoce como una plantilla que le hayamos enviado, así que no podemos devolverle una copia. Los "
+    "puntos son:",
+    "The workbook is not recognised as a template that we sent you, so that we cannot return a copy. The points are:",
+)
+
+
+def mail(found: Review, copy: str | None) -> str:
+    """The text of the reply to a country, in its language; `copy` is the name of the review copy, if there is one. Its
+    points have the numbers that they have in the copy."""
     submission, lang = found.submission, found.lang
     known = members.BY_CODE.get(submission.country or "")
     lines = [_GREETING.format(country=known.name)[lang] if known else _STRANGER[lang], ""]
-    told = [finding for finding in found.findings if finding.severity != "note"]
-    file = submission.source.name
+    told = [(n, finding) for n, finding in enumerate(found.findings, start=1) if finding.severity != "note"]
+    file = submission.source.name.rsplit("/", 1)[-1]
     if not submission.accepted and told and not submission.layouts:
-        why = told[0]
-        lines.append(_CLOSED.format(file=file, why=why.message(lang), what=why.advice(lang))[lang])
+        why = told[0][1]
+        lines.append(_CLOSED.format(file=file, why=why.message(lang), what=why.advice_to_country(lang))[lang])
     elif not told:
         lines.append(_FINE.format(file=file)[lang])
     else:
         lines.append(_TO_CORRECT.format(file=file, counts=counted(found))[lang])
-        lines += ["", _COPY.format(copy=copy, deadline=_deadline(submission))[lang], "", _LIST[lang]]
-        lines += [f"  {number}. {_point(finding, lang)}" for number, finding in enumerate(told, start=1)]
+        if copy:
+            lines += ["", _COPY.format(copy=copy, deadline=_deadline(submission))[lang], "", _LIST[lang]]
+        else:
+            lines += ["", _NO_COPY[lang]]
+        lines += [f"  {number}. {_point(finding, lang, advised=copy is None)}" for number, finding in told]
     return "\n".join([*lines, "", _THANKS[lang], ""])
 
 
@@ -189,10 +201,11 @@ def _deadline(submission: Submission) -> Bilingual | str:
     return _BY.format(day=B(spoken(day), spoken(day, "en"))) if day else ""
 
 
-def _point(finding: Finding, lang: Lang) -> str:
+def _point(finding: Finding, lang: Lang, *, advised: bool) -> str:
     place = finding.place
     where = ", ".join(filter(None, (place.sheet, place.cell)))
-    return f"{where}: {finding.message(lang)}" if where else finding.message(lang)
+    text = f"{where}: {finding.message(lang)}" if where else finding.message(lang)
+    return f"{text} {finding.advice_to_country(lang)}" if advised else text
 
 
 def next_number(submission: Submission) -> float:

@@ -75,6 +75,7 @@ class Submission:
     program: str | None = None
     stamp: Stamp | None = None
     envelope: Mapping[str, Value] = field(default_factory=dict)
+    envelope_places: Mapping[str, Place] = field(default_factory=dict)
     country: str | None = None
     cycle: str = ""
     deadline: str = ""
@@ -107,25 +108,28 @@ class Submission:
         return number if isinstance(number, int | float) else None
 
 
-def read_envelope(book: Book) -> tuple[dict[str, Value], list[Finding]]:
-    """The block Envío: what stands to the right of each of its labels."""
+def read_envelope(book: Book) -> tuple[dict[str, Value], dict[str, Place], list[Finding]]:
+    """The block Envío: what stands to the right of each of its labels, and where."""
     name = find_sheets([grid.name for grid in book.grids], {"": INSTRUCTIONS}, near=False).get("")
     grid = book.grid(name) if name else None
     values: dict[str, Value] = {}
+    places: dict[str, Place] = {}
     findings: list[Finding] = []
     for (row, left), raw in grid.cells.items() if grid else ():
         label = fold(as_text(raw)).rstrip(":")
         column = next((c for c in ENVELOPE if label in c.names()), None)
         written = grid.cells.get((row, left + 1)) if grid else None
+        place = Place(book.source, name, address(row, left + 1))
+        if column is not None:
+            places.setdefault(column.key, place)
         if column is None or column.key in values or is_blank(written):
             continue
         read = column.type.read(written)
         if isinstance(read, Unreadable):
-            place = Place(book.source, name, address(row, left + 1))
             findings.append(Finding(read.code, place, (*read.arguments, ("column", column.title)), column.title))
         else:
             values[column.key] = read
-    return values, findings
+    return values, places, findings
 
 
 class _Reader:
@@ -396,7 +400,7 @@ def read_submission(
     stamp = read_stamp(book)
     copy = issued.get(stamp.issue) if stamp else None
     base = copy.base if copy else fallback
-    envelope, findings = read_envelope(book)
+    envelope, places, findings = read_envelope(book)
     wanted = [kind for kind in kinds if kind.fillable]
     reader = _Reader(book, wanted, base, stamp, sure=copy is not None, repair=repair).read()
     country, why = identify(stamp, envelope, copy, option)
@@ -410,6 +414,7 @@ def read_submission(
     submission = replace(
         reader.submission(),
         envelope=envelope,
+        envelope_places=places,
         country=country,
         cycle=told.cycle,
         deadline=deadline,

@@ -182,6 +182,12 @@ class _Rows:
                 keys = ", ".join(placing.keys[row] for row in rows)
                 yield finding(code, spot, label=title, keys=keys, count=len(rows))
 
+    def are_keys(self, cells: Sequence[tuple[int, Raw]]) -> bool:
+        """Whether the cells of a column without a heading are the numbers of rows, and nothing else."""
+        numbers = {key[0] for key in self.records}
+        texts = [as_text(raw) for _, raw in cells]
+        return bool(self.returned and numbers) and all(text in numbers or is_open_row(text) for text in texts)
+
     def stray(self, row: int, across: int, raw: Raw, label: Bilingual | str, reason: Reason) -> None:
         self.strays.append(Stray(at(self.place, address(row, across)), as_text(raw), label, reason))
 
@@ -366,6 +372,8 @@ def _loose_columns(
                 loose.setdefault(across, []).append((row, raw))
     for across, found in sorted(loose.items()):
         label = as_text(rows[header].get(across))
+        if not label and reader.are_keys(found):
+            continue  # the hidden column of the numbers, which has lost its heading
         for row, raw in found:
             reader.stray(row, across, raw, label, Reason.TWICE if across in repeated else Reason.COLUMN)
         if across not in repeated:

@@ -16,7 +16,7 @@ from crmxl.personal import personal
 from crmxl.placing import is_open_row
 from crmxl.submission import Submission
 from crmxl.tables import ERASED, doubts
-from crmxl.text import Bilingual, listed, tidy
+from crmxl.text import Bilingual, fold, listed, tidy
 from crmxl.values import Choice, Option, Text, Value
 
 Check: TypeAlias = Callable[[Submission, Sequence[Kind]], Iterator[Finding]]
@@ -45,10 +45,11 @@ def _changes(submission: Submission, kinds: Sequence[Kind]) -> int:
 def check_type(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
     """A sending says whether it is complete, partial or nothing to report; and nothing to report brings no changes."""
     count = _changes(submission, kinds)
+    spot = submission.envelope_places.get("type", Place(submission.source))
     if "type" not in submission.envelope:
-        yield finding(Code.E102, Place(submission.source))
-    elif submission.type == "nothing" and count:
-        yield finding(Code.E103, Place(submission.source), count=count)
+        yield finding(Code.E102, spot)
+    elif submission.type == "nothing" and count and submission.issued:
+        yield finding(Code.E103, spot, count=count)
     if not count and submission.base and submission.type != "nothing" and not submission.strays:
         yield finding(Code.R103, Place(submission.source))
 
@@ -124,31 +125,32 @@ def check_doubts(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Find
 def check_personal(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
     """No personal data in what a country wrote; one finding a kind of data, column and sheet."""
     for kind in kinds:
-        found: dict[tuple[Code, str], list[str]] = {}
+        found: dict[tuple[str, str], list[str]] = {}
         for record in submission.records.get(kind.key, ()):
             for column, value, _ in changed(kind, record, submission):
-                code = personal(value) if isinstance(value, str) and isinstance(column.type, Text) else None
-                if code and record.places[column.key].cell:
-                    found.setdefault((code, column.key), []).append(str(record.places[column.key].cell))
-        for (code, key), spots in found.items():
+                if isinstance(value, str) and isinstance(column.type, Text):
+                    for code in personal(value):
+                        found.setdefault((code.name, column.key), []).append(str(record.places[column.key].cell))
+        for (name, key), spots in found.items():
             sheet = submission.layouts[kind.key].sheet
-            yield finding(code, Place(submission.source, sheet, ranges(spots)), label=kind.column(key).title)
+            yield finding(Code[name], Place(submission.source, sheet, ranges(spots)), label=kind.column(key).title)
 
 
 def check_taken(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
     """A choice that was written otherwise than the list has it is taken, and said; one finding a text and column."""
     for kind in kinds:
-        taken: dict[tuple[str, str], list[tuple[Option, str]]] = {}
+        taken: dict[tuple[str, str], list[tuple[Option, str, str]]] = {}
         for record in submission.records.get(kind.key, ()):
             for column, value, _ in changed(kind, record, submission):
                 option = column.type.option(value) if isinstance(column.type, Choice) else None
                 written = tidy(record.written[column.key])
                 if option and written not in option.label.both():
-                    taken.setdefault((column.key, written), []).append((option, str(record.places[column.key].cell)))
-        for (key, written), cells in taken.items():
-            place = Place(submission.source, submission.layouts[kind.key].sheet, ranges(cell for _, cell in cells))
-            title = kind.column(key).title
-            option = cells[0][0]
+                    cell = str(record.places[column.key].cell)
+                    taken.setdefault((column.key, fold(written)), []).append((option, written, cell))
+        for (key, _), cells in taken.items():
+            spots = ranges(cell for _, _, cell in cells)
+            place = Place(submission.source, submission.layouts[kind.key].sheet, spots)
+            title, (option, written, _) = kind.column(key).title, cells[0]
             yield finding(
                 Code.C114, place, label=title, found=written, value=option.label, count=len(cells), column=title
             )

@@ -351,4 +351,8 @@ class Link(Text):
 
     def read(self, raw: Raw) -> Value | Unreadable:
         text = as_text(raw).strip()
-        return text if _ADDRESS.fullmatch(text) else Unreadable(Code.C105, (("found", text),))
+        if _ADDRESS.fullmatch(text):
+            return text
+        whole = f"https://{text}"
+        meant = whole if "." in text and _ADDRESS.fullmatch(whole) else None
+        return Unreadable(Code.C105, (("found", text),), meant)

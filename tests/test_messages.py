@@ -16,7 +16,7 @@ def fields(text: str) -> set[str]:
 
 @pytest.mark.parametrize("code", Code, ids=lambda code: code.name)
 def test_both_languages_say_the_same(code: Code) -> None:
-    for text in (code.message.text, code.message.advice):
+    for text in (code.message.text, code.message.advice, code.message.country):
         assert fields(text.es) == fields(text.en)
         assert text.es.endswith((".", "}."))
         assert text.en.endswith((".", "}."))
@@ -36,4 +36,4 @@ def test_the_page_of_the_documentation_is_that_of_the_catalogue() -> None:
 
 def test_advice_is_no_longer_than_a_note_may_be() -> None:
     for code in Code:
-        assert all(len(text) < 200 for text in code.message.advice.both())
+        assert all(len(text) < 200 for text in (*code.message.advice.both(), *code.message.country.both()))

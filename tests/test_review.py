@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from crmxl.cycle import open_issued, receive, write_reviews
+from crmxl.cycle import UsageError, open_issued, receive, write_reviews
 from crmxl.reading import read_book
 from crmxl.review import mail, review
 from crmxl.submission import read_submission
@@ -59,7 +59,7 @@ def test_the_first_sheet_lists_what_to_correct_with_links(returned: Path, issued
     assert book.sheetnames[:2] == ["Correcciones", "Instrucciones"]
     sheet = book["Correcciones"]
     listed = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=7)]
-    assert [(row[1], row[2], row[3], row[4], row[7]) for row in listed if row[1] == "Necesaria"] == [
+    assert [(row[1], row[2], row[3], row[10], row[7]) for row in listed if row[1] == "Necesaria"] == [
         ("Necesaria", "Plan", "I7", None, "Hecho"),
         ("Necesaria", "Plan", "K8", None, "31 de febrero de 2010"),
     ]
@@ -88,7 +88,7 @@ def test_the_answers_stand_in_their_places_and_what_is_wrong_is_marked(
 def test_corrected_and_sent_back_it_is_a_return_like_any_other(returned: Path, issued: Path, tmp_path: Path) -> None:
     book, made = checked(returned, issued, tmp_path)
     book["Plan"]["I7"].value, book["Plan"]["K8"].value = "Cumplida", "28 de febrero de 2010"
-    book["Correcciones"]["K7"].value = "Se corrigió el estado"
+    book["Correcciones"]["J7"].value = "Se corrigió el estado"
     book.save(tmp_path / "otra vez.xlsx")
     (again,) = receive([tmp_path / "otra vez.xlsx"], open_issued(issued), {})
     (first,) = receive([returned], open_issued(issued), {})
@@ -132,17 +132,31 @@ def test_the_reply_says_how_much_there_is_to_do(bench: Bench) -> None:
     assert "copia.xlsx" in text
     assert "1. Plan, I7: «Hecho» no es una de las opciones" in text
     (english,) = bench.read(bench.fill("BLZ", {("1.1", "state"): "Finished it"}, type="partial"))
-    assert "1 correction needed" in mail(review(english, FILLABLE), "copy.xlsx")
+    assert "1 point to correct" in mail(review(english, FILLABLE), "copy.xlsx")
     (fine,) = bench.read(bench.fill("CRI", {("1.1", "state"): "Cumplida"}, type="parcial"))
     assert "está en orden" in mail(review(fine, FILLABLE), "copia.xlsx")
 
 
-def test_a_file_that_cannot_be_read_gets_a_reply_and_a_list(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_gets_a_reply_and_no_copy(tmp_path: Path) -> None:
     path = tmp_path / "respuesta.xlsx"
     path.write_bytes(b"%PDF-1.4 ...")
     (made,) = write_reviews(receive([path], {}, {}), tmp_path / "devueltos")
-    assert openpyxl.load_workbook(made.copy).sheetnames == ["Correcciones"]
+    assert made.copy is None
     assert "No pudimos leer el archivo respuesta.xlsx: No es un libro de Excel" in made.mail.read_text("utf-8")
+
+
+def test_the_country_is_not_told_what_the_secretariat_has_to_do(returned: Path, tmp_path: Path) -> None:
+    """Without the issued copies there is no copy to return, and the points say what the country can do."""
+    (made,) = write_reviews(receive([returned], {}, {}), tmp_path / "devueltos")
+    assert made.copy is None
+    text = made.mail.read_text("utf-8")
+    assert "--issued" not in text
+    assert "no se reconoce como una plantilla que le hayamos enviado" in text
+
+
+def test_copies_are_not_written_among_the_returns(returned: Path, issued: Path) -> None:
+    with pytest.raises(UsageError, match="está entre los envíos"):
+        write_reviews(receive([returned], open_issued(issued), {}), returned.parent / "rev", [returned])
 
 
 def test_two_files_of_one_name_get_two_copies(returned: Path, issued: Path, tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_read(type_: ValueType, raw: Raw, value: Value) -> None:
         (Date(), "03/04/2012", Code.C103, None),
         (Number(), "mil", Code.C104, None),
         (Number(), True, Code.C104, None),
-        (Link(), "www.example.org", Code.C105, None),
+        (Link(), "www.example.org", Code.C105, "https://www.example.org"),
         (Link(), "javascript:alert(1)", Code.C105, None),
         (Link(), "file:///c:/x", Code.C105, None),
         (Text(5), "seis..", Code.C106, None),

@@ -31,8 +31,11 @@ _LACKING = B("FALTA", "MISSING")
 _BLANK = B("{column} en blanco", "{column} is blank")
 
 
-def write_before_sending(sheet: Sheet, progress: Sequence[Progress], cells: Mapping[str, str], lang: Lang) -> None:
-    """What is still missing, by formulas: the verdict, a line a required column, a line a row."""
+def write_before_sending(
+    sheet: Sheet, progress: Sequence[Progress], cells: Mapping[str, str], lang: Lang, chosen: str | None = None
+) -> None:
+    """What is still missing, by formulas: the verdict, a line a required column, a line a row. `chosen` is the type of
+    sending that is there already."""
     sheet.widths((70, 22, 12, 12))
     sheet.text(0, 0, BEFORE_SENDING[lang], styles.TITLE)
     head = (
@@ -55,7 +58,7 @@ def write_before_sending(sheet: Sheet, progress: Sequence[Progress], cells: Mapp
             sums.append((f"D{row + 1}", total - filled))
             row += 1
     kind_cell = cells["type"]
-    _write_verdict(sheet, kind_cell, sums, lang)
+    _write_verdict(sheet, kind_cell, sums, lang, chosen)
     row += 1
     sheet.across(row, 0, (B("Fila por fila", "Row by row")[lang], B("¿Llena?", "Filled?")[lang]), styles.HEADER)
     for table in progress:
@@ -81,19 +84,21 @@ def _range(table: Progress, position: int) -> str:
     return f"'{table.sheet}'!${letter}${table.first + 1}:${letter}${table.first + len(table.records)}"
 
 
-def _write_verdict(sheet: Sheet, type_cell: str, sums: Sequence[tuple[str, int]], lang: Lang) -> None:
+def _write_verdict(
+    sheet: Sheet, type_cell: str, sums: Sequence[tuple[str, int]], lang: Lang, chosen: str | None
+) -> None:
     """LISTO when the type of sending is chosen and, if it is complete, nothing required is missing."""
     types = next(c for c in ENVELOPE if c.key == "type").type.restrict().options
     complete = next(label[lang] for label in types if fold(label.es) == "completo")
     missing = "+".join(cell for cell, _ in sums) or "0"
     choose = B("elija el tipo de envío en Instrucciones", "choose the type of sending in Instructions")[lang]
-    fill = B("faltan celdas obligatorias de un envío completo", "required cells of a complete sending are missing")[
-        lang
-    ]
+    fill = B("hay celdas obligatorias en blanco (vea abajo)", "required cells are blank (see below)")[lang]
     formula = (
         f'=IF(LEN(TRIM({type_cell}))=0,"{_LACKING[lang]}: {choose}",'
         f'IF(AND({type_cell}="{complete}",({missing})>0),"{_LACKING[lang]}: {fill}","{_READY[lang]}"))'
     )
     look: Style = {"bold": True, "font_size": 16, "font_color": styles.NAVY}
-    sheet.formula(1, 0, formula, f"{_LACKING[lang]}: {choose}", look)
+    lacking = chosen == "complete" and any(count for _, count in sums)
+    saved = f"{_LACKING[lang]}: {fill if lacking else choose}" if lacking or not chosen else _READY[lang]
+    sheet.formula(1, 0, formula, saved, look)
     sheet.text(2, 0, B("Se calcula solo.", "It calculates itself.")[lang], styles.SMALL)

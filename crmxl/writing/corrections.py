@@ -23,22 +23,24 @@ _HEADS = (
     B("Corrección", "Correction"),
     B("Hoja", "Sheet"),
     B("Celda", "Cell"),
-    B("En su archivo", "In your file"),
     B("Columna", "Column"),
     B("Qué pasa", "What is wrong"),
+    B("Qué hacer", "What to do"),
     B("Lo que dice", "What it says"),
     B("¿Quiso decir?", "Did you mean?"),
-    B("Qué hacer", "What to do"),
     EXPLANATION,
+    B("En su archivo", "In your file"),
 )
-_WIDTHS = (5, 13, 16, 12, 14, 18, 46, 24, 18, 46, 40)
+_WIDTHS = (5, 12, 15, 11, 15, 38, 38, 20, 16, 30, 16)
+_OWN, _ELSEWHERE = 9, 10
+"""The columns of the country's explanation and of where it stood in its file."""
 _HEAD = 5
 _NOTHING = B("No hay nada que corregir. Gracias.", "There is nothing to correct. Thank you.")
 _STEPS = B(
-    "{counts}. Corrija las celdas de color de las hojas que siguen, o explique en la última columna de esta hoja; "
-    "guarde el libro y envíelo de nuevo.",
-    "{counts}. Correct the coloured cells of the sheets that follow, or explain in the last column of this sheet; save "
-    "the workbook and send it back.",
+    "{counts}. Corrija las celdas rojas y anaranjadas de las hojas que siguen, o explique en la columna amarilla de "
+    "esta hoja; guarde el libro y envíelo de nuevo.",
+    "{counts}. Correct the red and orange cells of the sheets that follow, or explain in the yellow column of this "
+    "sheet; save the workbook and send it back.",
 )
 _NOT_KEPT = B(
     "Es su plantilla con sus respuestas en su lugar. Los colores, tamaños, gráficos y hojas propias de su archivo no "
@@ -50,7 +52,7 @@ _NOT_KEPT = B(
 
 def note_on(findings: Sequence[Finding], lang: Lang) -> str:
     """The note on a cell that is to be corrected."""
-    return "\n".join(f"{finding.message(lang)} {finding.advice(lang)}" for finding in findings)
+    return "\n".join(f"{finding.message(lang)} {finding.advice_to_country(lang)}" for finding in findings)
 
 
 def write_corrections(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[str, int, int]], country: str) -> None:
@@ -74,12 +76,14 @@ def write_corrections(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[s
         )
         _write_place(sheet, row, finding, spots, placed, found)
         label = finding.label[lang] if finding.label else ""
-        said = (label, finding.message(lang), finding.found or "", finding.suggestion or "", finding.advice(lang))
-        sheet.across(row, 5, said, styles.CELL)
-        sheet.blank(row, len(_HEADS) - 1, styles.OWN)
+        advice = finding.advice_to_country(lang)
+        said = (label, finding.message(lang), advice, finding.found or "", finding.suggestion or "")
+        sheet.across(row, 4, said, styles.CELL)
+        sheet.blank(row, _OWN, styles.OWN)
     sheet.raw.freeze_panes(_HEAD + 1, 0)
     sheet.raw.protect("", {"format_columns": True, "format_rows": True})
     sheet.print_setup(_HEAD)
+    sheet.raw.fit_to_pages(1, 0)
 
 
 def _write_place(
@@ -97,7 +101,7 @@ def _write_place(
     if not here:
         sheet.text(row, 2, place.sheet or "", styles.CELL)
         sheet.blank(row, 3, styles.CELL)
-        sheet.text(row, 4, place.cell or "", styles.CELL)
+        sheet.value(row, _ELSEWHERE, place.cell, styles.CELL)
         return
     name, top, across = here[0]
     cell = address(top, across)
@@ -105,4 +109,4 @@ def _write_place(
     same = name == place.sheet and in_place(found, spots[0], cell)
     sheet.text(row, 2, name, styles.CELL)
     sheet.internal_link(row, 3, name, cell, cell + more, styles.LINK)
-    sheet.value(row, 4, None if same else elsewhere, styles.CELL)
+    sheet.value(row, _ELSEWHERE, None if same else elsewhere, styles.CELL)

@@ -8,7 +8,7 @@ from crmxl.writing.sheet import Style
 
 NAVY, GREY, PALE, LINE = "#1F3864", "#7F7F7F", "#F2F2F2", "#BFBFBF"
 FILL_YELLOW, FILL_GREEN = "#FFF9DB", "#EAF4E4"
-FILL_RED, FILL_AMBER = "#FFC7CE", "#FFD966"
+FILL_RED, FILL_AMBER = "#FFC7CE", "#F8B878"
 
 TITLE: Style = {"bold": True, "font_size": 14, "font_color": NAVY}
 SUBTITLE: Style = {"bold": True, "font_size": 11, "font_color": NAVY}

@@ -79,7 +79,8 @@ class _Context:
 
     def told(self, spot: Spot) -> Sequence[Finding]:
         """What is to be corrected in a cell."""
-        return self.review.marked.get(spot, ()) if self.review else ()
+        told = self.review.marked.get(spot, ()) if self.review else ()
+        return [finding for finding in told if finding.severity != "note"]
 
 
 def write_template(
@@ -110,7 +111,13 @@ def write_template(
         for found in [_write_table(context, tables[kind.key], kind, rows.get(kind.key, ()), blank_rows)]
         if kind.returns
     ]
-    write_before_sending(before, progress, cells, lang)
+    write_before_sending(
+        before,
+        progress,
+        cells,
+        lang,
+        review.submission.type if review and review.submission.envelope.get("type") else None,
+    )
     for row, (label, text) in enumerate(stamp.rows()):
         hidden.across(row, 0, (label, text), styles.PLAIN)
     hidden.raw.protect()
@@ -122,15 +129,9 @@ def write_template(
 
 
 def write_review(kinds: Sequence[Kind], review: Review) -> bytes:
-    """The copy of a return that goes back to its country; of a file that was never issued, the list alone."""
+    """The copy of a return that goes back to its country."""
     known = [kind for kind in kinds if kind.key in review.rows]
-    if known:
-        return write_template(known, review.rows, review.stamp, review=review)
-    workbook = Workbook(CORRECTIONS[review.lang], B("Secretaría Técnica", "Technical Secretariat")[review.lang])
-    country = members.BY_CODE.get(review.submission.country or "")
-    sheet = workbook.sheet(CORRECTIONS[review.lang], "#C00000")
-    write_corrections(sheet, review, {}, country.name[review.lang] if country else "")
-    return workbook.finish()
+    return write_template(known, review.rows, review.stamp, review=review)
 
 
 _SEVERAL = B("Plan de trabajo y matrices de legislación", "Work plan and legislation matrices")
