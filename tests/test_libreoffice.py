@@ -76,7 +76,7 @@ def test_antes_de_enviar_says_falta_and_then_listo(issued: Path, soffice: Conver
         return str(openpyxl.load_workbook(soffice(path, XLSX), data_only=True)["Antes de enviar"]["A2"].value)
 
     assert verdict(0, None).startswith("FALTA: elija")
-    assert verdict(39, "completo").startswith("FALTA: faltan")
+    assert verdict(39, "completo").startswith("FALTA: hay celdas")
     assert verdict(40, "completo") == "LISTO"
     assert verdict(3, "parcial") == "LISTO"
 

@@ -261,8 +261,8 @@ def test_a_heading_of_the_wording_that_was_not_issued_is_one_finding(laws: Bench
 def test_a_changed_fixed_cell_is_quoted_as_it_showed(laws: Bench) -> None:
     (read,) = laws.read(laws.fill("CRI", {("TIP-6.5", "topic"): "Otro"}, type="parcial"))
     (told,) = [f for f in read.findings if f.code.name == "A101"]
-    assert "Decía: «Protección y asistencia»" in told.message("es")
-    assert "It read: “Protection and assistance”" in told.message("en")
+    assert "queda como estaba: «Protección y asistencia»" in told.message("es")
+    assert "it stays as it was: “Protection and assistance”" in told.message("en")
 
 
 def test_the_secretariat_adds_questions_of_its_own(laws: Bench, tmp_path: Path) -> None:
