@@ -336,8 +336,8 @@ class Reviewed:
     """The review of one file as written: the copy that goes back, and the text of the reply."""
 
     submission: Submission
-    copy: Path | None
-    """None for a file that was not issued: then there is no template to put its answers into."""
+    copy: Path
+    """The template with its answers; of a file that was not issued, for which there is none, the list alone."""
     mail: Path
 
 
@@ -365,10 +365,9 @@ def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable
             count += 1
             copy = folder / f"{name} ({count}).xlsx"
         reply = copy.with_suffix(".txt")
-        if found.rows:
-            files[copy] = write_review(kinds, found)
+        files[copy] = write_review(kinds, found)
         files[reply] = mail(found, copy.name if found.rows else None).encode("utf-8")
-        done.append(Reviewed(item, copy if found.rows else None, reply))
+        done.append(Reviewed(item, copy, reply))
     write_whole(files)
     return done
 

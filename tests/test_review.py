@@ -137,18 +137,18 @@ def test_the_reply_says_how_much_there_is_to_do(bench: Bench) -> None:
     assert "está en orden" in mail(review(fine, FILLABLE), "copia.xlsx")
 
 
-def test_a_file_that_cannot_be_read_gets_a_reply_and_no_copy(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_gets_a_reply_and_the_list(tmp_path: Path) -> None:
     path = tmp_path / "respuesta.xlsx"
     path.write_bytes(b"%PDF-1.4 ...")
     (made,) = write_reviews(receive([path], {}, {}), tmp_path / "devueltos")
-    assert made.copy is None
+    assert openpyxl.load_workbook(made.copy).sheetnames == ["Correcciones"]
     assert "No pudimos leer el archivo respuesta.xlsx: No es un libro de Excel" in made.mail.read_text("utf-8")
 
 
 def test_the_country_is_not_told_what_the_secretariat_has_to_do(returned: Path, tmp_path: Path) -> None:
-    """Without the issued copies there is no copy to return, and the points say what the country can do."""
+    """Without the issued copies there is no template to return, and the points say what the country can do."""
     (made,) = write_reviews(receive([returned], {}, {}), tmp_path / "devueltos")
-    assert made.copy is None
+    assert openpyxl.load_workbook(made.copy).sheetnames == ["Correcciones"]
     text = made.mail.read_text("utf-8")
     assert "--issued" not in text
     assert "no se reconoce como una plantilla que le hayamos enviado" in text

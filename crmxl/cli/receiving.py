@@ -59,33 +59,24 @@ def validate(
 
     lang = current_lang()
     copies = cycle.open_issued(issued or cycle.default_issued())
-    if review and not copies:
-        raise cycle.UsageError(_NO_COPIES)
     paths = cycle.find_files(files)
     received = cycle.receive(paths, copies, cycle.parse_countries(countries), repair=repair)
     written = cycle.write_reviews(received, review, paths) if review else []
     if form == "json":
         told = [cycle.submission_dict(item, lang) for item in received]
-        replies = [{"review": str(item.copy) if item.copy else None, "mail": str(item.mail)} for item in written]
+        replies = [{"review": str(item.copy), "mail": str(item.mail)} for item in written]
         print_json([{**item, **reply} for item, reply in zip(told, replies or [{}] * len(told), strict=True)])
     else:
         for item in received:
             click.echo(verdict(item, lang))
             print_findings(item.findings, lang)
         for reply in written:
-            if reply.copy:
-                click.echo(B("Copia revisada: {path}", "Checked copy: {path}").format(path=reply.copy)[lang])
+            click.echo(B("Copia revisada: {path}", "Checked copy: {path}").format(path=reply.copy)[lang])
             click.echo(B("Respuesta por correo: {path}", "Reply by mail: {path}").format(path=reply.mail)[lang])
         click.echo(totals(received)[lang])
         click.echo(B("A la fecha: {day}", "As of: {day}").format(day=today_or(as_of).isoformat())[lang])
     failed = any(f.severity == "error" for item in received for f in item.findings)
     ctx.exit(1 if failed or not all(item.accepted for item in received) else 0)
-
-
-_NO_COPIES = B(
-    "Para devolver copias revisadas hacen falta las copias emitidas: indique su carpeta con --issued.",
-    "To return checked copies the issued copies are needed: give their folder with --issued.",
-)
 
 
 @command(

@@ -42,6 +42,10 @@ _STEPS = B(
     "{counts}. Correct the red and orange cells of the sheets that follow, or explain in the yellow column of this "
     "sheet; save the workbook and send it back.",
 )
+_ALONE = B(
+    "{counts}. Este libro sólo las enumera: sus respuestas van en la plantilla que se envió a su país.",
+    "{counts}. This workbook only lists them: your answers belong into the template that was sent to your country.",
+)
 _NOT_KEPT = B(
     "Es su plantilla con sus respuestas en su lugar. Los colores, tamaños, gráficos y hojas propias de su archivo no "
     "se conservan aquí; lo que agregó fuera de la plantilla ya lo tiene la Secretaría Técnica.",
@@ -62,7 +66,8 @@ def write_corrections(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[s
     sheet.text(0, 0, f"{CORRECTIONS_TITLE[lang]} — {country}" if country else CORRECTIONS_TITLE[lang], styles.TITLE)
     sheet.text(1, 0, found.submission.source.name, styles.SUBTITLE)
     some = found.count("error") + found.count("warning") > 0
-    sheet.text(2, 0, _STEPS.format(counts=counted(found))[lang] if some else _NOTHING[lang], styles.PLAIN)
+    steps = _STEPS if placed else _ALONE
+    sheet.text(2, 0, steps.format(counts=counted(found))[lang] if some else _NOTHING[lang], styles.PLAIN)
     if placed:
         sheet.text(3, 0, _NOT_KEPT[lang], styles.SMALL)
     sheet.across(_HEAD, 0, (head[lang] for head in _HEADS), styles.HEADER)

@@ -129,9 +129,15 @@ def write_template(
 
 
 def write_review(kinds: Sequence[Kind], review: Review) -> bytes:
-    """The copy of a return that goes back to its country."""
+    """The copy of a return that goes back to its country; of a file that was never issued, the list alone."""
     known = [kind for kind in kinds if kind.key in review.rows]
-    return write_template(known, review.rows, review.stamp, review=review)
+    if known:
+        return write_template(known, review.rows, review.stamp, review=review)
+    workbook = Workbook(CORRECTIONS[review.lang], B("Secretaría Técnica", "Technical Secretariat")[review.lang])
+    country = members.BY_CODE.get(review.submission.country or "")
+    sheet = workbook.sheet(CORRECTIONS[review.lang], "#C00000")
+    write_corrections(sheet, review, {}, country.name[review.lang] if country else "")
+    return workbook.finish()
 
 
 _SEVERAL = B("Plan de trabajo y matrices de legislación", "Work plan and legislation matrices")
