@@ -148,3 +148,34 @@ def test_no_damage_raises(tmp_path_factory: pytest.TempPathFactory, data: st.Dat
     path.write_bytes(bytes(whole))
     book = read_book(path)
     assert bool(book.grids) != bool(book.findings)
+
+
+def test_a_thread_of_comments_is_one_note_with_all_that_was_said(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"] = "hola"
+    sheet["A1"].comment = openpyxl.comments.Comment("[Threaded comment] Your version of Excel…", "tc={1}")
+    book.save(tmp_path / "x.xlsx")
+    kind = "http://schemas.microsoft.com/office/2017/10/relationships/threadedComment"
+    thread = (
+        '<ThreadedComments xmlns="x"><threadedComment ref="A1" personId="p1" id="1"><text>¿Es la ley vigente?</text>'
+        '</threadedComment><threadedComment ref="A1" personId="p2" id="2" parentId="1"><text>Sí, desde 2009.</text>'
+        "</threadedComment></ThreadedComments>"
+    )
+    people = (
+        '<personList xmlns="x"><person displayName="Ana" id="p1"/><person displayName="Luis" id="p2"/></personList>'
+    )
+    with zipfile.ZipFile(tmp_path / "x.xlsx") as old, zipfile.ZipFile(tmp_path / "y.xlsx", "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name == "xl/worksheets/_rels/sheet1.xml.rels":
+                more = f'<Relationship Id="t1" Type="{kind}" Target="/xl/threadedComments/t1.xml"/></Relationships>'
+                text = text.replace(b"</Relationships>", more.encode())
+            new.writestr(name, text)
+        new.writestr("xl/threadedComments/t1.xml", thread)
+        new.writestr("xl/persons/person.xml", people)
+    found = read_book(tmp_path / "y.xlsx")
+    assert found.grids[0].comments[0, 0].author == "Ana"
+    assert found.grids[0].comments[0, 0].text == "¿Es la ley vigente?\nLuis: Sí, desde 2009."
+    assert "threaded_comments" in found.hazards
