@@ -23,12 +23,14 @@ from crmxl.placing import is_open_row
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
 from crmxl.tables import ERASED, Stray, comments_of, find_sheets, read_table, shown
-from crmxl.text import LANGS, B, Bilingual, fold
+from crmxl.text import LANGS, B, Bilingual, fold, together
 from crmxl.values import Unreadable, Value, as_text, is_blank
 
 INSTRUCTIONS = B("Instrucciones", "Instructions")
 BEFORE_SENDING = B("Antes de enviar", "Before sending")
 CORRECTIONS = B("Correcciones", "Corrections")
+_ABOUT = (2, 3)
+"""The columns of that sheet that say which sheet and which cell a line is about."""
 EXPLANATION = Reason.EXPLANATION.value
 """The heading of the column in which a country explains, on the first sheet of a review copy."""
 
@@ -183,7 +185,9 @@ class _Reader:
         for (r, c), raw in sorted(grid.cells.items()):
             if c == column and r > row:
                 place = Place(self.book.source, grid.name, address(r, c))
-                self.strays.append(Stray(place, as_text(raw), EXPLANATION, Reason.EXPLANATION))
+                about = "!".join(as_text(grid.cells[r, spot]) for spot in _ABOUT if (r, spot) in grid.cells)
+                label = together(" · ", EXPLANATION, Bilingual(about, about)) if about else EXPLANATION
+                self.strays.append(Stray(place, as_text(raw), label, Reason.EXPLANATION))
 
     def kind(self, kind: Kind, name: str) -> None:
         source = self.book.source

@@ -95,7 +95,9 @@ def test_corrected_and_sent_back_it_is_a_return_like_any_other(returned: Path, i
     assert [f.code.name for f in again.findings if f.severity == "error"] == []
     assert again.sent.after(first.sent)
     assert again.comments == ()
-    assert [(s.reason.name, s.value) for s in again.strays] == [("EXPLANATION", "Se corrigió el estado")]
+    (told,) = again.strays
+    assert (told.reason.name, told.value) == ("EXPLANATION", "Se corrigió el estado")
+    assert getattr(told.label, "es", "") == "Aclaración del país · Plan!I7"
     answers = {r.key[0]: dict(r.values) for r in again.records["plan"]}
     assert answers["1.1"]["state"] == "done"
     assert answers["1.2"]["date"] == "28 de febrero de 2010"
