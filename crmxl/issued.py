@@ -38,11 +38,14 @@ class Stamp:
     lang: Lang = "es"
     kinds: tuple[str, ...] = ()
     """Kind and version, as `plan:1`."""
+    reviewed: str = ""
+    """Of a review copy, what identifies the answers that were put into it."""
 
     def rows(self) -> list[tuple[str, str]]:
         """The stamp as the hidden sheet holds it, a name and a value a row."""
         names = ("issue", "country", "cycle", "deadline", "lang")
-        return [("crmxl", "1"), *((name, getattr(self, name)) for name in names), ("kinds", " ".join(self.kinds))]
+        told = [("crmxl", "1"), *((name, getattr(self, name)) for name in names), ("kinds", " ".join(self.kinds))]
+        return [*told, ("reviewed", self.reviewed)] if self.reviewed else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ def read_stamp(book: Book) -> Stamp | None:
         deadline=deadline if _DAY.fullmatch(deadline) else "",
         lang="en" if rows.get("lang") == "en" else "es",
         kinds=tuple(rows.get("kinds", "").split()),
+        reviewed=rows.get("reviewed", ""),
     )
 
 
@@ -92,6 +96,12 @@ def issue_id(cycle: str, deadline: str, country: str, rows: Mapping[str, Iterabl
                 cells = sorted((column, tidy(as_text(value))) for column, value in record.values.items())
                 digest.update(repr((kind, record.key, cells)).encode())
     return digest.hexdigest()[:16]
+
+
+def answers_id(answers: Mapping[tuple[str, str, str], str]) -> str:
+    """What identifies a set of answers: kind, number of the row and column of each, and its text."""
+    told = sorted((*spot, tidy(text)) for spot, text in answers.items() if tidy(text))
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def read_issued(books: Iterable[Book], kinds: Sequence[Kind]) -> dict[str, Issued]:

@@ -141,6 +141,7 @@ class Code(Enum):
     B103 = auto()
     B104 = auto()
     B105 = auto()
+    B106 = auto()
     B102 = auto()
 
     # merge

@@ -7,16 +7,17 @@ colour; corrected, it can be sent back like any other return. What a country's o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crmxl import members
 from crmxl.dates import spoken, understand
-from crmxl.definition import Key, Kind, Record
+from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.findings import Finding, cells_of
-from crmxl.issued import Stamp
+from crmxl.issued import Stamp, answers_id
 from crmxl.placing import is_open_row
 from crmxl.reasons import Reason
 from crmxl.submission import Submission
+from crmxl.tables import shown
 from crmxl.text import B, Bilingual, Lang
 from crmxl.values import Value
 
@@ -75,12 +76,31 @@ def review(submission: Submission, kinds: Sequence[Kind]) -> Review:
         if kind.key in submission.base
     }
     opened = {row: values for row, values in written.items() if is_open_row(row[1])}
+    stamp = replace(stamp, reviewed=answers_id(_texts(kinds, rows, opened, stamp.lang)))
     spots = [tuple(_unique_spots(finding, where)) for finding in submission.findings]
     marked: dict[Spot, list[Finding]] = {}
     for finding, cells in zip(submission.findings, spots, strict=True):
         for cell in cells:
             marked.setdefault(cell, []).append(finding)
     return Review(submission, stamp, rows, opened, marked, spots)
+
+
+def _texts(
+    kinds: Sequence[Kind],
+    rows: Mapping[str, Sequence[Record]],
+    opened: Mapping[tuple[str, str], Mapping[str, Value]],
+    lang: Lang,
+) -> dict[Spot, str]:
+    """The texts of all cells that the country may change, as the copy shows them."""
+    found: dict[Spot, str] = {}
+    for kind in kinds:
+        answered = {(kind.key, record.key[0]): record.values for record in rows.get(kind.key, ())}
+        answered |= {row: values for row, values in opened.items() if row[0] == kind.key}
+        for (name, number), values in answered.items():
+            for column in kind.template_table.columns:
+                if column.owner is not Owner.ST and column.key in values:
+                    found[name, number, column.key] = shown(values[column.key], column, lang)
+    return found
 
 
 def _is_open(kind: Kind, key: Key) -> bool:

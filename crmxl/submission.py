@@ -16,7 +16,7 @@ from crmxl.appearance import notices
 from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
-from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, ordering_deadline, read_stamp
+from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, answers_id, ordering_deadline, read_stamp
 from crmxl.locating import Locator
 from crmxl.messages import Code
 from crmxl.placing import is_open_row
@@ -426,10 +426,37 @@ def read_submission(
         accepted=bool(reader.returned and country),
         findings=in_order(findings, reader.names),
     )
-    if foreign is None and why is None:
+    untouched = _is_untouched(submission)
+    if foreign is None and why is None and not untouched:
         return submission
-    problems = [finding(Code.E101, Place(book.source), details=why)] if foreign is None else []
+    problems = [finding(Code.E101, Place(book.source), details=why)] if foreign is None and why else []
+    problems += [finding(Code.B106, Place(book.source))] if untouched else []
     return _set_aside_whole(submission, wanted, problems)
+
+
+def _is_untouched(submission: Submission) -> bool:
+    """Whether a file is a review copy in which nothing was corrected or explained: it is none of its country."""
+    if submission.stamp is None or not submission.stamp.reviewed or not submission.issued:
+        return False
+    texts = {
+        (kind, record.key[0], column): text
+        for kind, records in submission.records.items()
+        for record in records
+        for column, text in record.written.items()
+    }
+    where = {
+        (layout.sheet, layout.address(key, column)): (kind, key[0], column)
+        for kind, layout in submission.layouts.items()
+        for key in layout.rows
+        for column in layout.columns
+    }
+    for stray in submission.strays:
+        if stray.reason is Reason.EXPLANATION:
+            return False
+        spot = where.get((stray.place.sheet or "", stray.place.cell))
+        if spot and stray.reason is Reason.UNREADABLE:
+            texts[spot] = stray.value
+    return answers_id(texts) == submission.stamp.reviewed
 
 
 def _about_copy(

@@ -27,8 +27,9 @@ from crmxl.numbering import check_numbers
 from crmxl.reading import Book, Grid, read_book, read_books
 from crmxl.reading.book import read_bytes
 from crmxl.reading.process import ReadingProcess
+from crmxl.review import review
 from crmxl.submission import read_submission
-from crmxl.writing import VIEWS
+from crmxl.writing import VIEWS, write_review
 from tests.bench import CANONICAL, FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells, without_anchors
 from tests.test_reading import REFUSED
 from tests.test_reading_process import worker
@@ -154,6 +155,14 @@ def sheet_of(bench: Bench) -> Grid:
     return grid
 
 
+def untouched(bench: Bench, folder: Path) -> list[Finding]:
+    """A review copy as it was written."""
+    (submission,) = bench.read(bench.fill("CRI", {("1.1", "state"): "Hecho"}, type="parcial"))
+    path = folder / "copia.xlsx"
+    path.write_bytes(write_review(FILLABLE, review(submission, FILLABLE)))
+    return found(bench, read_book(path))
+
+
 def heading(column: str, text: str, *, bare: bool = False) -> Case:
     def case(bench: Bench, _: Path) -> list[Finding]:
         book = bench.fill("CRI", {("1.1", "state"): "Cumplida"}, type="parcial")
@@ -269,6 +278,7 @@ CASES: dict[Code, Case] = {
     Code.S123: lambda b, _: found(
         b, replace(b.books["CRI"], grids=(*b.books["CRI"].grids, replace(sheet_of(b), name="Plan (2)")))
     ),
+    Code.B106: untouched,
     Code.B105: lambda b, _: list(
         read_submission(b.books["CRI"], tuple(replace(k, version="9") for k in FILLABLE), b.issued).findings
     ),

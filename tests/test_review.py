@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ def test_the_answers_stand_in_their_places_and_what_is_wrong_is_marked(
 
 
 def test_corrected_and_sent_back_it_is_a_return_like_any_other(returned: Path, issued: Path, tmp_path: Path) -> None:
-    book, made = checked(returned, issued, tmp_path)
+    book, _ = checked(returned, issued, tmp_path)
     book["Plan"]["I7"].value, book["Plan"]["K8"].value = "Cumplida", "28 de febrero de 2010"
     book["Correcciones"]["J7"].value = "Se corrigió el estado"
     book.save(tmp_path / "otra vez.xlsx")
@@ -102,9 +103,22 @@ def test_corrected_and_sent_back_it_is_a_return_like_any_other(returned: Path, i
     assert answers["1.1"]["state"] == "done"
     assert answers["1.2"]["date"] == "28 de febrero de 2010"
     assert answers["N1"]["activity"] == "Foro regional"
-    (untouched,) = receive([made.copy], open_issued(issued), {})
-    told = [(f.code.name, f.place.sheet, f.place.cell) for f in untouched.findings]
-    assert told == [(f.code.name, f.place.sheet, f.place.cell) for f in first.findings]
+
+
+def test_a_copy_that_nobody_touched_is_no_sending(
+    returned: Path, issued: Path, tmp_path: Path, soffice: Callable[[Path, str], Path]
+) -> None:
+    """Left among the returns, it would take the place of what the country sent."""
+    _, made = checked(returned, issued, tmp_path / "a")
+    for path in (made.copy, soffice(made.copy, "xlsx:Calc MS Excel 2007 XML"), soffice(made.copy, "ods")):
+        (untouched,) = receive([path], open_issued(issued), {})
+        assert [f.code.name for f in untouched.findings][:1] == ["B106"]
+        assert not untouched.accepted
+    book = openpyxl.load_workbook(made.copy)
+    book["Plan"]["J9"].value = "una palabra más"
+    book.save(tmp_path / "x.xlsx")
+    (again,) = receive([tmp_path / "x.xlsx"], open_issued(issued), {})
+    assert again.accepted
 
 
 def test_rows_that_were_moved_are_back_in_their_places(bench: Bench) -> None:
@@ -173,11 +187,12 @@ def test_two_files_of_one_name_get_two_copies(returned: Path, issued: Path, tmp_
 
 
 def test_a_review_of_a_review_is_the_same(returned: Path, issued: Path, tmp_path: Path) -> None:
-    _, made = checked(returned, issued, tmp_path)
-    _, again = checked(made.copy, issued, tmp_path / "2")
-    first, second = read_book(made.copy), read_book(again.copy)
-    plans = [dict(book.grid("Plan").cells) for book in (first, second)]  # type: ignore[union-attr]
+    book, _ = checked(returned, issued, tmp_path / "a")
+    book["Plan"]["J9"].value = "una palabra más"
+    book.save(tmp_path / "x.xlsx")
+    _, again = checked(tmp_path / "x.xlsx", issued, tmp_path / "b")
+    plans = [dict(read_book(path).grid("Plan").cells) for path in (tmp_path / "x.xlsx", again.copy)]  # type: ignore[union-attr]
     assert plans[0] == plans[1]
     known = open_issued(issued)
-    numbers = [read_submission(book, FILLABLE, known).number for book in (first, second)]
+    numbers = [read_submission(read_book(path), FILLABLE, known).number for path in (tmp_path / "x.xlsx", again.copy)]
     assert numbers == [2, 3]
