@@ -1,7 +1,7 @@
 """The library's face: what each command does, as a function of paths and plain values.
 
 A fault of the caller (a path that is not there, a canonical workbook that cannot be used) raises
-`crmxl.cycle.UsageError`; what is wrong in a returned file is a finding in the result.
+`crmxl.files.UsageError`; what is wrong in a returned file is a finding in the result.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crmxl import cycle
+from crmxl import cycle, receiving
 from crmxl.canonical import Canonical
+from crmxl.files import find_files
 from crmxl.kinds import KINDS
 from crmxl.status import Item
 from crmxl.submission import Submission
@@ -38,7 +39,7 @@ def validate(
     files: Sequence[Path], issued: Path | None = None, countries: Mapping[str, str] | None = None
 ) -> list[Submission]:
     """Check returned files; each Submission carries its findings. `countries` gives codes by file name."""
-    return cycle.receive(cycle.find_files(files), cycle.open_issued(issued), countries or {})
+    return receiving.receive(find_files(files), receiving.open_issued(issued), countries or {})
 
 
 def frame(workbook: str | Path, table: str = "plan", as_of: dt.date | None = None) -> pd.DataFrame:

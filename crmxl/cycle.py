@@ -8,105 +8,29 @@ returned file is a finding.
 from __future__ import annotations
 
 import datetime as dt
-import os
 import re
-import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from crmxl import members
 from crmxl.canonical import Canonical, read_canonical
-from crmxl.decisions import Tables
 from crmxl.definition import Kind, Record
-from crmxl.diagnosis import Diagnosis, diagnose
 from crmxl.evolution import evolution_rows
+from crmxl.files import MISSING, UsageError, find_files, write_whole
 from crmxl.findings import Finding
-from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, issue_id, read_issued, read_stamp
+from crmxl.issued import STAMP_SHEET, Stamp, issue_id, read_issued, read_stamp
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.messages import Code
-from crmxl.reading import Book, read_book, read_books
-from crmxl.review import mail, review
+from crmxl.reading import read_book
+from crmxl.receiving import joined, open_issued, receive
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
-from crmxl.submission import Submission, read_submission
+from crmxl.submission import read_submission
 from crmxl.tables import template_rows
-from crmxl.text import LANGS, B, Bilingual, Lang, fold
-from crmxl.validation import validate
-from crmxl.values import Country, Unreadable
-from crmxl.writing import VIEWS, write_consolidated, write_review, write_template
-
-
-class UsageError(Exception):
-    """The command cannot be done as it was given; the message says why, in the language of the user."""
-
-    def __init__(self, text: Bilingual) -> None:
-        super().__init__(text.es)
-        self.text = text
-
-
-_MISSING = B(
-    "No existe: {path}. Revise el nombre y desde qué carpeta da la orden.",
-    "It does not exist: {path}. Check the name, and the folder in which you give the command.",
-)
-_NOT_OURS = ("~$", ".", "Thumbs.db", "desktop.ini")
-"""How the names of other programs' own files begin: locks, hidden files, what Windows leaves in folders."""
-
-
-def data_folder(name: str) -> Path:
-    """A folder of workbooks that come with crmxl: inside the installed package, or in a checkout beside it."""
-    installed = Path(__file__).parent / "_data" / name
-    return installed if installed.is_dir() else Path(__file__).parent.parent / name
-
-
-def write_whole(files: Mapping[Path, bytes]) -> None:
-    """Write files whole or not at all: all are staged beside their places, then moved there at once."""
-    staged: list[tuple[Path, Path]] = []
-    try:
-        for path in files:
-            if path.exists():
-                path.open("r+b").close()  # a folder, or a file that another program holds, is found out before anything
-        for path, data in files.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".crmxl-", suffix=path.suffix, dir=path.parent)
-            staged.append((Path(name), path))
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-        for temporary, path in staged:
-            temporary.chmod(0o644)
-            temporary.replace(path)
-    except OSError as fault:
-        where = Path(fault.filename2 or fault.filename or "").name
-        raise UsageError(
-            B(
-                "No se pudo escribir {where}: ciérrelo si está abierto en otro programa, o elija otro nombre con -o.",
-                "Could not write {where}: close it if another program has it open, or choose another name with -o.",
-            ).format(where=where)
-        ) from fault
-    finally:
-        for temporary, _ in staged:
-            with suppress(OSError):
-                temporary.unlink()
-
-
-def find_files(paths: Iterable[Path]) -> list[Path]:
-    """The files that paths mean, each once: a file itself, and of a folder every file at any depth but hidden ones."""
-    found: dict[Path, Path] = {}
-    for path in paths:
-        if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith(_NOT_OURS))
-            found.update({p.resolve(): p for p in inside})
-        elif path.exists():
-            found[path.resolve()] = path
-        else:
-            raise UsageError(_MISSING.format(path=path))
-    if not found:
-        raise UsageError(B("No se encontró ningún archivo.", "No file was found."))
-    return list(found.values())
+from crmxl.text import B, Bilingual, Lang, fold
+from crmxl.writing import VIEWS, write_consolidated, write_template
 
 
 def open_canonical(paths: Sequence[Path]) -> Canonical:
@@ -114,7 +38,7 @@ def open_canonical(paths: Sequence[Path]) -> Canonical:
     books = []
     for path in paths:
         if not path.exists():
-            raise UsageError(_MISSING.format(path=path))
+            raise UsageError(MISSING.format(path=path))
         book = read_book(path)
         if book.grid(STAMP_SHEET):
             raise UsageError(
@@ -152,12 +76,6 @@ def _slug(text: str) -> str:
     return re.sub(r"[^\w-]+", "-", text).strip("-")
 
 
-def _joined(tables: Tables, kinds: Sequence[Kind], country: str, lang: Lang) -> dict[str, tuple[Record, ...]]:
-    """What the template of a country shows, by kind."""
-    data = {table.name: tables.records(table.name) for kind in kinds for table in kind.tables}
-    return {kind.key: template_rows(kind, data, country, lang) for kind in kinds if kind.fillable}
-
-
 def issue(
     canonical: Sequence[Path], cycle: str, deadline: dt.date, folder: Path, countries: Sequence[str] = ()
 ) -> list[Path]:
@@ -170,7 +88,7 @@ def issue(
     for member in members.MEMBERS:
         if countries and member.code not in countries:
             continue
-        rows = _joined(tables, kinds, member.code, member.lang)
+        rows = joined(tables, kinds, member.code, member.lang)
         stamp = Stamp(
             issue=issue_id(_slug(cycle), deadline.isoformat(), member.code, rows),
             country=member.code,
@@ -234,170 +152,6 @@ def kind_key(name: str) -> str | None:
     wanted = fold(name).replace("-", " ")
     names = {text: kind.key for kind in fillable() for text in (kind.key, *map(fold, kind.sheet.both()))}
     return names.get(wanted)
-
-
-def default_issued() -> Path | None:
-    """The issued copies of the cycle folder that one stands in."""
-    folder = Path("emitidos")
-    return folder if folder.is_dir() else None
-
-
-def open_issued(folder: Path | None) -> dict[str, Issued]:
-    """The issued copies of a folder, by issue id; none without a folder."""
-    if folder is None:
-        return {}
-    if not folder.is_dir():
-        raise UsageError(B("No existe la carpeta {path}", "There is no folder {path}").format(path=folder))
-    books = [read_book(path) for path in sorted(folder.rglob("*.xlsx")) if not path.name.startswith("~$")]
-    damaged = [book for book in books if book.findings]
-    if damaged:
-        text = B(
-            "{file}, en la carpeta de copias emitidas, no se puede leer: {why} Repóngala o quítela.",
-            "{file}, in the folder of issued copies, cannot be read: {why} Put it back or take it out.",
-        )
-        why = damaged[0].findings[0]
-        said = Bilingual(why.message("es"), why.message("en"))
-        raise UsageError(text.format(file=damaged[0].source.name, why=said))
-    return read_issued(books, KINDS)
-
-
-def country_code(name: str) -> str:
-    """The code of the member country that a name or code means."""
-    read = Country().read(name)
-    if not isinstance(read, Unreadable):
-        return str(read)
-    known = Bilingual(*(", ".join(f"{m.name[lang]} ({m.code})" for m in members.MEMBERS) for lang in LANGS))
-    text = B("«{name}» no es un país miembro: {known}.", "“{name}” is not a member country: {known}.")
-    meant = B(" ¿Quiso decir {name}?", " Did you mean {name}?").format(name=read.suggestion)
-    said = text.format(name=name, known=known)
-    raise UsageError(Bilingual(said.es + meant.es, said.en + meant.en) if read.suggestion else said)
-
-
-def parse_countries(options: Iterable[str]) -> dict[str, str]:
-    """The options FILE=COUNTRY: the country's code by the file's name or path."""
-    found: dict[str, str] = {}
-    for option in options:
-        name, _, country = option.rpartition("=")
-        if not name:
-            text = B("--country espera ARCHIVO=PAÍS, no «{found}».", "--country takes FILE=COUNTRY, not “{found}”.")
-            raise UsageError(text.format(found=option))
-        found[name] = country_code(country)
-    return found
-
-
-def _named(countries: Mapping[str, str], books: Sequence[tuple[Path, Book]]) -> dict[str, str]:
-    """The country of each file that the ST names, by the file's SHA-256; a file is named by its path or its name."""
-    found: dict[str, str] = {}
-    for name, country in countries.items():
-        exact = [book for path, book in books if Path(name).resolve() == path.resolve()]
-        alike = [book for _, book in books if name in (book.source.name, book.source.name.rsplit("/", 1)[-1])]
-        meant = exact or alike or [book for path, book in books if path.name == name]
-        if not meant:
-            text = B(
-                "--country nombra un archivo que no está: {name}", "--country names a file that is not there: {name}"
-            )
-            raise UsageError(text.format(name=name))
-        if len({book.source.sha256 for book in meant}) > 1:
-            text = B(
-                "Hay varios archivos {name}; indique la ruta completa en --country.",
-                "There are several files {name}; give the whole path in --country.",
-            )
-            raise UsageError(text.format(name=name))
-        found[meant[0].source.sha256] = country
-    return found
-
-
-def receive(
-    files: Sequence[Path],
-    issued: Mapping[str, Issued],
-    countries: Mapping[str, str],
-    canonical: Tables | None = None,
-    *,
-    repair: bool = True,
-) -> list[Submission]:
-    """Read and check returned files. Without an issued copy the canonical data, if given, are the base; without
-    `repair` nothing is taken for what it resembles."""
-    kinds = [kind for kind in KINDS if kind.fillable]
-    books = [(path, book) for path in files for book in read_books(path)]
-    named = _named(countries, books)
-    found = []
-    for _, book in books:
-        option = named.get(book.source.sha256)
-        first = read_submission(book, kinds, issued, _fallback(canonical, kinds, None), option, repair=repair)
-        if canonical is not None and first.country and not first.issued:
-            base = _fallback(canonical, kinds, first.country)
-            first = read_submission(book, kinds, issued, base, option, repair=repair)
-        found.append(validate(first, kinds))
-    return found
-
-
-@dataclass(frozen=True)
-class Reviewed:
-    """The review of one file as written: the copy that goes back, and the text of the reply."""
-
-    submission: Submission
-    copy: Path
-    """The template with its answers; of a file that was not issued, for which there is none, the list alone."""
-    mail: Path
-
-
-def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable[Path] = ()) -> list[Reviewed]:
-    """Write a review copy and a reply for each file into a folder, all or none."""
-    kinds = [kind for kind in KINDS if kind.fillable]
-    for path in inputs:
-        if path.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(path.resolve().parent):
-            raise UsageError(
-                B(
-                    "{folder} está entre los envíos; elija para --review una carpeta aparte, o las copias se tomarían "
-                    "por envíos.",
-                    "{folder} is among the returns; choose a folder apart for --review, or the copies would be taken "
-                    "for returns.",
-                ).format(folder=folder)
-            )
-    files: dict[Path, bytes] = {}
-    done: list[Reviewed] = []
-    for item in received:
-        found = review(item, kinds)
-        stem = Path(item.source.name).stem
-        name, count = B("{stem} - revisado", "{stem} - checked").format(stem=stem)[found.lang], 1
-        copy = folder / f"{name}.xlsx"
-        while copy.with_suffix(".txt") in files:
-            count += 1
-            copy = folder / f"{name} ({count}).xlsx"
-        reply = copy.with_suffix(".txt")
-        files[copy] = write_review(kinds, found)
-        files[reply] = mail(found, copy.name if found.rows else None).encode("utf-8")
-        done.append(Reviewed(item, copy, reply))
-    write_whole(files)
-    return done
-
-
-def examine(files: Sequence[Path], issued: Mapping[str, Issued]) -> list[Diagnosis]:
-    """What files are, in the order given."""
-    return [diagnose(book, KINDS, issued) for path in files for book in read_books(path)]
-
-
-def submission_dict(item: Submission, lang: Lang) -> dict[str, Any]:
-    """A checked file as JSON gives it."""
-    return {
-        "file": item.source.name,
-        "sha256": item.source.sha256,
-        "country": item.country,
-        "cycle": item.cycle or None,
-        "accepted": item.accepted,
-        "program": item.program,
-        "cells": item.cells,
-        "comments": len(item.comments),
-        "findings": [finding.as_dict(lang) for finding in item.findings],
-    }
-
-
-def _fallback(canonical: Tables | None, kinds: Sequence[Kind], country: str | None) -> Base | None:
-    if canonical is None:
-        return None
-    lang = members.BY_CODE[country].lang if country else "es"
-    rows = _joined(canonical, kinds, country or "", lang)
-    return {key: {record.key: record for record in records} for key, records in rows.items()}
 
 
 @dataclass(frozen=True)

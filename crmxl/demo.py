@@ -6,17 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from crmxl.cycle import (
-    MergeResult,
-    UsageError,
-    consolidate,
-    data_folder,
-    find_files,
-    issue,
-    open_issued,
-    receive,
-    write_whole,
-)
+from crmxl.cycle import MergeResult, consolidate, issue
+from crmxl.files import UsageError, data_folder, find_files, write_whole
+from crmxl.receiving import open_issued, receive
 from crmxl.submission import Submission
 from crmxl.text import B, Lang
 

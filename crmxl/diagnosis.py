@@ -8,10 +8,10 @@ from typing import Any
 
 from crmxl import members
 from crmxl.anchors import find_anchors
+from crmxl.around import BEFORE_SENDING, INSTRUCTIONS
 from crmxl.definition import Kind
 from crmxl.issued import STAMP_SHEET, Issued, read_stamp
 from crmxl.reading import Book, Grid
-from crmxl.submission import BEFORE_SENDING, INSTRUCTIONS
 from crmxl.text import B, Bilingual, Lang, fold, listed
 
 HAZARDS: Mapping[str, Bilingual] = {

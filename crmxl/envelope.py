@@ -10,7 +10,7 @@ from crmxl.values import Choice, Number, Option, Text
 
 SENDING_TYPES = Choice(
     (
-        Option("complete", B("completo", "complete")),
+        Option("complete", B("completo", "complete"), ("completa",)),
         Option("partial", B("parcial", "partial")),
         Option("nothing", B("sin novedades", "nothing to report"), ("nil",)),
     )

@@ -70,6 +70,16 @@ def ranges(cells: Iterable[str]) -> str:
     return ", ".join(address(*run[0]) + (f":{address(*run[-1])}" if len(run) > 1 else "") for run in runs)
 
 
+LISTED = 12
+"""Ranges that are listed to a person; of more, the first ones."""
+
+
+def brief(spots: str) -> str:
+    """Addresses as `ranges` lists them, cut where no person would read on: `E5:E7, E14… (+20)`."""
+    parts = spots.split(", ")
+    return spots if len(parts) <= LISTED else f"{', '.join(parts[:LISTED])}… (+{len(parts) - LISTED})"
+
+
 EXPANDED = 5_000
 """Cells that ranges are taken apart into, at most."""
 

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from crmxl import members
+from crmxl.anchors import find_anchors
 from crmxl.definition import Key, Kind, Record
 from crmxl.placing import is_open_row
 from crmxl.reading import Book
@@ -50,12 +52,14 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """An issued copy: the country it was issued to, its cycle and deadline (ISO), and its rows."""
+    """An issued copy: the country it was issued to, its cycle and deadline (ISO), its rows, and the texts that stand
+    around its tables."""
 
     country: str
     cycle: str
     deadline: str
     base: Base
+    around: frozenset[str] = frozenset()
 
 
 def read_stamp(book: Book) -> Stamp | None:
@@ -76,6 +80,19 @@ def read_stamp(book: Book) -> Stamp | None:
         kinds=tuple(rows.get("kinds", "").split()),
         reviewed=rows.get("reviewed", ""),
     )
+
+
+def anchored_stamp(book: Book, issued: Mapping[str, Issued]) -> Stamp | None:
+    """The stamp of a template that has lost it, by the hidden anchors of its tables; None unless they all name one
+    issued copy."""
+    anchors = [found for grid in book.grids if (found := find_anchors(grid))]
+    ids = {found.issue for found in anchors}
+    if len(ids) != 1 or not ids & issued.keys():
+        return None
+    (issue,) = ids
+    copy = issued[issue]
+    lang = members.BY_CODE[copy.country].lang if copy.country in members.BY_CODE else "es"
+    return Stamp(issue, copy.country, copy.cycle, copy.deadline, lang, tuple(found.kind for found in anchors))
 
 
 def ordering_deadline(stamp: Issued | Stamp, issued: Mapping[str, Issued]) -> str:
@@ -112,12 +129,20 @@ def read_issued(books: Iterable[Book], kinds: Sequence[Kind]) -> dict[str, Issue
         if stamp is None or not stamp.issue:
             continue
         base: dict[str, dict[Key, Record]] = {}
+        heads: dict[str, int] = {}
         for kind in kinds:
             grid = next((book.grid(name) for name in kind.sheet.both() if book.grid(name)), None)
             if grid and kind.fillable:
                 reading = read_table(grid, kind.template_table, book.source)
                 base[kind.key] = {record.key: record for record in reading.records}
+                heads[grid.name] = reading.header
         rows = {key: records.values() for key, records in base.items()}
         if stamp.issue == issue_id(stamp.cycle, stamp.deadline, stamp.country, rows):
-            found[stamp.issue] = Issued(stamp.country, stamp.cycle, stamp.deadline, base)
+            around = {
+                tidy(as_text(raw))
+                for g in book.grids
+                for (r, _), raw in g.cells.items()
+                if r < heads.get(g.name, 2**20)
+            }
+            found[stamp.issue] = Issued(stamp.country, stamp.cycle, stamp.deadline, base, frozenset(around))
     return found

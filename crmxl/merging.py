@@ -424,7 +424,7 @@ def _registers(
     """The Secretariat's registers: what they held and what this merge adds."""
     arrived = [reception.submission for reception in receptions]
     here_now = {submission.source.sha256 for submission in arrived}
-    aside = [stray_row(s.country, stray, lang) for s in arrived for stray in (*s.strays, *s.comments)]
+    aside = [stray_row(s.country, stray, lang) for s in arrived for stray in (*s.strays, *s.comments, *s.margins)]
     aside += [stray_row(None, stray, lang) for stray in canonical.strays]
     kept = [record for record in canonical.of("set_aside") if record.text("sha256") not in here_now]
     return {

@@ -64,6 +64,8 @@ class Code(Enum):
     F111 = auto()
     F112 = auto()
     F113 = auto()
+    F114 = auto()
+    F115 = auto()
 
     # sheets, columns and rows
     S101 = auto()
@@ -89,6 +91,10 @@ class Code(Enum):
     S121 = auto()
     S122 = auto()
     S123 = auto()
+    S124 = auto()
+    S125 = auto()
+    S126 = auto()
+    S127 = auto()
 
     # cells
     C101 = auto()
@@ -116,6 +122,7 @@ class Code(Enum):
     # authority
     A101 = auto()
     A102 = auto()
+    A103 = auto()
 
     # the block Envío
     E101 = auto()

@@ -1,9 +1,12 @@
 """Finding one's place: which row of the template a returned row is, when numbers were retyped, sorted, lost or copied.
 
-Three witnesses: the number that is seen, the hidden key, and the texts that were issued in the row. Where the two keys
-agree, that settles it. Where one is missing or is none of those issued, the other counts. Where they differ, the texts
-decide, if they decide clearly. A row without any key is recognised by its text, from a likeness on and only if nothing
-else is as like. Where one column was sorted without the others nothing can be trusted, and the sheet is not taken.
+Three witnesses: the number that is seen, the hidden key, and what was issued in the row, its texts and the answers of
+the cycle before. Where they name one row, it is that one. Where the number and the hidden key differ and the texts side
+with the hidden key, someone retyped the number. Where they side with the number, a part of the columns was moved
+without the rest, and only earlier answers can tell on which side the new ones are; where they don't, the row is not
+taken. Nor is a row of which every text is another's, whatever its number says. A row without any key is recognised by
+its text, from a likeness on and only if nothing else is as like. Where one column was sorted without the others nothing
+can be trusted, and the sheet is not taken.
 """
 
 from __future__ import annotations
@@ -12,15 +15,17 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
 from crmxl.definition import Column, Key, Owner, Record
-from crmxl.text import fold
+from crmxl.text import LANGS, fold
 from crmxl.values import Raw, as_text, is_blank
 
 LIKE = 90
-"""From this likeness on (0 to 100) a row without a key is the one whose text it resembles."""
+"""From this likeness on (0 to 100) a text is the one that was issued, and a row without a key the one whose text it
+resembles."""
 MARGIN = 8
 """By so much the most like row must be more like than the next."""
 SORTED = 3
@@ -30,11 +35,13 @@ SORTED = 3
 @dataclass(frozen=True, slots=True)
 class Placing:
     """The key of each row by its place, and how it was found: `restored` from the hidden key, `recognised` by its text,
-    each with its place; `sorted_alone` are columns that no longer belong to their rows."""
+    each with its place; `disputed` are rows of which nothing tells whose answers they hold; `sorted_alone` are columns
+    that no longer belong to their rows."""
 
     keys: Mapping[int, str] = field(default_factory=dict)
     restored: tuple[int, ...] = ()
     recognised: tuple[int, ...] = ()
+    disputed: tuple[int, ...] = ()
     sorted_alone: tuple[Column, ...] = ()
 
 
@@ -46,88 +53,155 @@ class _Placer:
         rows: Mapping[int, Mapping[int, Raw]],
         columns: Mapping[int, Column],
         key: str,
-        hidden: Mapping[int, str],
+        hidden: Mapping[int, Raw],
         issued: Mapping[Key, Record],
     ) -> None:
         self.rows, self.hidden = rows, hidden
         across = {column.key: place for place, column in columns.items()}
         self.seen = {r: cells[across[key]] for r, cells in rows.items() if across.get(key) in cells}
         self.texts = {c: place for place, c in columns.items() if c.owner is not Owner.COUNTRY and c.key != key}
+        self.answers = {c: place for place, c in columns.items() if c.owner is Owner.COUNTRY and c.key != key}
         self.issued = {row_key[0]: record for row_key, record in issued.items()}
-        self.open = {text for text in (*hidden.values(), *map(as_text, self.seen.values())) if is_open_row(text)}
+        self.open = {text for text in map(as_text, (*hidden.values(), *self.seen.values())) if is_open_row(text)}
 
-    def known(self, text: str) -> bool:
-        return text in self.issued or text in self.open
-
-    def place(self) -> Placing:
+    def place(self, *, repair: bool) -> Placing:
         keys: dict[int, str] = {}
-        restored: list[int] = []
-        doubtful: list[int] = []
+        torn: list[int] = []
+        disputed: set[int] = set()
         for row in self.rows:
-            seen, hidden = self.seen.get(row), self.hidden.get(row, "")
-            text = "" if is_blank(seen) else as_text(seen)
-            sure = self.known(text) and not (isinstance(seen, float) and f"{text}0" in self.issued)
-            if (text and text == hidden) or (sure and not hidden):
-                keys[row] = text
-            elif self.known(hidden):
-                if sure:
-                    doubtful.append(row)
-                else:
-                    keys[row] = hidden
-                    restored.append(row)
-            elif text and hidden:
-                keys[row] = text
-        self.settle(doubtful, keys, restored)
+            seen, hidden = self.meant(self.seen.get(row)), self.meant(self.hidden.get(row))
+            best = self.likeliest(row, [key for key in seen if key in hidden] or [*seen, *hidden])
+            if best is not None:
+                keys[row] = best
+                if hidden and best not in hidden:
+                    torn.append(row)
+            elif seen and hidden and not set(seen) & set(hidden):
+                disputed.add(row)
         alone = self.displaced(keys)
-        recognised = [] if alone else self.recognise(keys)
-        return Placing(keys, tuple(restored), tuple(recognised), alone)
+        if alone:
+            return Placing(keys, sorted_alone=alone)
+        outdone = self.outdone(keys)
+        disputed.update(self.unsettled(torn, keys))
+        disputed.update(row for row, key in keys.items() if row not in outdone and self.is_another(row, key))
+        keys = {row: key for row, key in keys.items() if row not in disputed and row not in outdone}
+        changed = [row for row, key in keys.items() if as_text(self.seen.get(row)) != key]
+        if not repair:
+            disputed.update(outdone, (row for row in changed if self.meant(self.seen.get(row))))
+            keys = {row: key for row, key in keys.items() if row not in changed}
+            return Placing(keys, disputed=tuple(sorted(disputed)))
+        recognised = self.recognise(keys, [row for row in self.rows if row not in keys and row not in disputed])
+        disputed.update(row for row in outdone if row not in keys)
+        restored = [row for row in changed if keys[row] in self.meant(self.hidden.get(row))]
+        recognised += [row for row in changed if row not in restored]
+        return Placing(keys, tuple(restored), tuple(sorted(recognised)), tuple(sorted(disputed)))
 
-    def settle(self, doubtful: Sequence[int], keys: dict[int, str], restored: list[int]) -> None:
-        """Rows whose number and hidden key are both of the template and differ: the texts tell which is right; where
-        the whole table was sorted without its hidden column, the numbers are."""
-        witnesses = [(as_text(self.seen[row]), self.hidden[row]) for row in doubtful]
-        likes = [
-            (self.agreement(row, seen), self.agreement(row, hidden))
-            for row, (seen, hidden) in zip(doubtful, witnesses, strict=True)
-        ]
-        seen_right = sum(a > b for a, b in likes)
-        hidden_right = sum(b > a for a, b in likes)
-        for row, (seen, hidden) in zip(doubtful, likes, strict=True):
-            if hidden > seen or (hidden == seen and hidden_right > seen_right):
-                keys[row] = self.hidden[row]
-                restored.append(row)
-            else:
-                keys[row] = as_text(self.seen[row])
+    def meant(self, raw: Raw) -> tuple[str, ...]:
+        """The numbers of the template that a cell may mean; 6.1 typed as a number may be 6.10."""
+        text = "" if is_blank(raw) else as_text(raw)
+        longer = (f"{text}0",) if isinstance(raw, float) else ()
+        return tuple(key for key in (text, *longer) if key in self.issued or key in self.open)
+
+    def likeliest(self, row: int, keys: Sequence[str]) -> str | None:
+        """The only one of these numbers, or the one whose texts the row says; None where they don't decide."""
+        if len(keys) < 2:
+            return keys[0] if keys else None
+        first, second = sorted(((self.agreement(row, key), key) for key in keys), reverse=True)[:2]
+        return first[1] if first[0] > second[0] else None
 
     def agreement(self, row: int, key: str) -> int:
-        """In how many cells a row says what was issued under a key."""
+        """In how many cells a row says what was issued under a number."""
         record = self.issued.get(key)
         return sum(self.same(row, column, record) for column in self.texts) if record else 0
 
     def same(self, row: int, column: Column, record: Record) -> bool:
-        raw = self.rows[row].get(self.texts[column])
-        return not is_blank(raw) and fold(as_text(raw)) == fold(record.text(column.key))
+        """Whether a cell says what was issued, but for slips of typing."""
+        text = self.text(row, column)
+        return bool(text) and any(
+            text == wording or fuzz.ratio(text, wording) >= LIKE for wording in self.wordings(record, column)
+        )
+
+    def text(self, row: int, column: Column) -> str:
+        """What a cell says, without what makes no difference."""
+        return fold(as_text(self.rows[row].get({**self.texts, **self.answers}[column])))
+
+    def wordings(self, record: Record, column: Column) -> set[str]:
+        """What a cell may have said when it was issued, in either language."""
+        value = record.values.get(column.key)
+        told = () if value is None else (fold(as_text(column.type.write(value, lang))) for lang in LANGS)
+        return {text for text in (fold(record.written.get(column.key, "")), *told) if text}
+
+    @cached_property
+    def owners(self) -> Mapping[Column, Mapping[str, str]]:
+        """By column, the texts that were issued in one row only, and the number of that row."""
+        found = {}
+        for column in (*self.texts, *self.answers):
+            told = [(text, key) for key, record in self.issued.items() for text in self.wordings(record, column)]
+            times = Counter(text for text, _ in told)
+            found[column] = {text: key for text, key in told if times[text] == 1}
+        return found
+
+    def is_another(self, row: int, key: str) -> bool:
+        """Whether the texts of a row are plainly not those of its number: pasted from another table or row."""
+        record = self.issued.get(key)
+        told = [c for c in self.texts if record and self.text(row, c) and self.wordings(record, c)]
+        if record is None or not told:
+            return False
+        vouching = [c for c in told if self.same(row, c, record)]
+        own = [c for c in told if self.wordings(record, c) & self.owners[c].keys()]
+        if not is_blank(self.seen.get(row)) and key not in self.meant(self.seen[row]):
+            return not set(vouching) & set(own or told)  # a foreign number: its own texts must vouch
+        others = any(self.owners[c].get(self.text(row, c), key) != key for c in own)
+        return (not vouching and len(told) > 1) or (others and not set(vouching) & set(own))
+
+    def unsettled(self, torn: Sequence[int], keys: Mapping[int, str]) -> list[int]:
+        """Of the rows whose number and texts have left their hidden key, those where nothing tells whether the answers
+        went along: only what was answered in the cycle before can."""
+        went, stayed = {}, {}
+        for row in torn:
+            here, there = self.issued.get(keys[row]), self.issued.get(self.meant(self.hidden.get(row))[0])
+            said = {c: (self.wordings(r, c) if r else set()) for r in (here,) for c in self.answers}
+            left = {c: (self.wordings(r, c) if r else set()) for r in (there,) for c in self.answers}
+            differing = [c for c in self.answers if said[c] != left[c]]
+            went[row] = sum(self.text(row, c) in said[c] for c in differing)
+            stayed[row] = sum(self.text(row, c) in left[c] for c in differing)
+        all_went = any(went.values()) and not any(stayed.values())
+        answered = (row for row in torn if any(self.text(row, column) for column in self.answers))
+        return [row for row in answered if not (went[row] > stayed[row] or (went[row] == stayed[row] and all_went))]
+
+    def outdone(self, keys: Mapping[int, str]) -> list[int]:
+        """Rows that claim the number of another one with no text to show for it, where the other has."""
+        claims: dict[str, list[int]] = {}
+        for row, key in keys.items():
+            claims.setdefault(key, []).append(row)
+        found = []
+        for key, rows in claims.items():
+            likes = {row: self.agreement(row, key) for row in rows} if len(rows) > 1 else {}
+            found += [row for row, like in likes.items() if not like and any(likes.values())]
+        return found
 
     def displaced(self, keys: Mapping[int, str]) -> tuple[Column, ...]:
-        """The columns of which several cells stand in the row of another item: someone sorted them alone."""
+        """The columns of which several cells stand in the row of another item: someone sorted them alone. Where a
+        country may write, it may also have copied: then what stands elsewhere still stands in its own row too."""
         found = []
-        for column, across in self.texts.items():
-            owners = Counter(fold(record.text(column.key)) for record in self.issued.values())
-            here = {r: fold(as_text(self.rows[r].get(across))) for r, key in keys.items() if key in self.issued}
-            wanted = {r: fold(self.issued[keys[r]].text(column.key)) for r in here}
-            moved = [r for r, text in here.items() if text and text != wanted[r] and owners[text] == 1]
-            if len(moved) >= SORTED and {here[r] for r in moved} & {wanted[r] for r in moved}:
+        for column in (*self.texts, *self.answers):
+            here = {row: self.text(row, column) for row, key in keys.items() if key in self.issued}
+            wanted = {row: self.wordings(self.issued[keys[row]], column) for row in here}
+            kept = {self.owners[column].get(text) for row, text in here.items() if text in wanted[row]}
+            owner = {row: self.owners[column].get(text) for row, text in here.items() if text not in wanted[row]}
+            moved = {row: key for row, key in owner.items() if key is not None}
+            copied = column.owner is not Owner.ST and (
+                kept & set(moved.values()) or len(set(moved.values())) < len(moved)
+            )
+            if len(moved) >= SORTED and not copied and set(moved.values()) & {keys[row] for row in moved}:
                 found.append(column)
         return tuple(found)
 
-    def recognise(self, keys: dict[int, str]) -> list[int]:
-        """The rows without a key whose text is that of an issued row which no other row is."""
+    def recognise(self, keys: dict[int, str], rows: Sequence[int]) -> list[int]:
+        """Rows without a key whose text is that of an issued row which no other row is."""
         free = {key: self.text_of(record) for key, record in self.issued.items() if key not in keys.values()}
         found = []
-        for row, cells in self.rows.items():
-            if row in keys or not free:
-                continue
-            text = fold(" ".join(as_text(cells[place]) for place in self.texts.values() if place in cells))
+        for row in rows if free else ():
+            text = " ".join(filter(None, (self.text(row, column) for column in self.texts)))
             best = process.extract(text, free, scorer=fuzz.ratio, limit=2) if text else []
             if best and best[0][1] >= LIKE and (len(best) == 1 or best[0][1] - best[1][1] >= MARGIN):
                 keys[row] = best[0][2]
@@ -136,7 +210,9 @@ class _Placer:
         return found
 
     def text_of(self, record: Record) -> str:
-        return fold(" ".join(record.text(column.key) for column in self.texts if record.text(column.key)))
+        """The texts of an issued row, one after the other, in its own words."""
+        told = (record.written.get(c.key) or as_text(record.values.get(c.key)) for c in self.texts)
+        return " ".join(fold(text) for text in told if text)
 
 
 _OPEN_ROW = re.compile(r"N\d{1,3}")
@@ -151,9 +227,12 @@ def place_rows(
     rows: Mapping[int, Mapping[int, Raw]],
     columns: Mapping[int, Column],
     key: str,
-    hidden: Mapping[int, str],
+    hidden: Mapping[int, Raw],
     issued: Mapping[Key, Record],
+    *,
+    repair: bool = True,
 ) -> Placing:
     """Place the rows below a header. `columns` gives the columns by their position, `key` the one of the numbers,
-    `hidden` the hidden keys by row, `issued` what was issued, by key."""
-    return _Placer(rows, columns, key, hidden, issued).place()
+    `hidden` the hidden keys by row, `issued` what was issued, by key. Without `repair` a row is what its number says,
+    or disputed where that cannot be."""
+    return _Placer(rows, columns, key, hidden, issued).place(repair=repair)

@@ -19,5 +19,6 @@ class Reason(Enum):
     FIXED = B("Celda fija modificada", "Fixed cell changed")
     FILE = B("Archivo apartado", "File set aside")
     EXPLANATION = B("Aclaración del país", "Country's explanation")
+    MARGIN = B("Nota fuera de los cuadros", "Note outside the tables")
     COMMENT = B("Comentario", "Comment")
     CANONICAL = B("Del libro canónico, fuera de sus columnas", "Of the canonical workbook, outside its columns")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from crmxl import members
 from crmxl.cycle import MergeResult
 from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, Demonstration
-from crmxl.findings import Finding
+from crmxl.findings import Finding, brief
 from crmxl.marks import MARK_LABELS
 from crmxl.messages import Severity
 from crmxl.registers import Reception
@@ -44,6 +44,8 @@ def _warnings(number: int) -> Bilingual:
 
 def verdict(item: Submission, lang: Lang) -> str:
     """One line on a file: its name, its country, whether it was taken, how much is wrong."""
+    if not item.accepted and not item.refused:
+        return f"{item.source.name} — {B('no es un libro', 'no workbook')[lang]}"
     country = country_name(item.country, lang) if item.country else B("país desconocido", "country unknown")[lang]
     taken = B("aceptado", "accepted") if item.accepted else B("NO aceptado", "NOT accepted")
     counts = Counter(finding.severity for finding in item.findings)
@@ -54,7 +56,7 @@ def verdict(item: Submission, lang: Lang) -> str:
 
 def totals(received: Sequence[Submission]) -> Bilingual:
     """The last line of a check: how many files, and which of them have errors."""
-    wrong = [s.source.name for s in received if not s.accepted or any(f.severity == "error" for f in s.findings)]
+    wrong = [s.source.name for s in received if s.refused or any(f.severity == "error" for f in s.findings)]
     files = counted(len(received), B("archivo", "file"), B("archivos", "files"))
     if not wrong:
         return B("{files}, sin errores", "{files}, without errors").format(files=files)
@@ -66,7 +68,7 @@ def totals(received: Sequence[Submission]) -> Bilingual:
 def finding_lines(item: Finding, lang: Lang) -> tuple[str, str, str]:
     """A finding in three lines: where, what, what to do."""
     place = item.place
-    where = f"{place.sheet}!{place.cell}" if place.cell else place.sheet or B("archivo", "file")[lang]
+    where = f"{place.sheet}!{brief(place.cell)}" if place.cell else place.sheet or B("archivo", "file")[lang]
     label = f" ({item.label[lang]})" if item.label else ""
     meant = B(" ¿Quiso decir «{text}»?", " Did you mean “{text}”?").format(text=item.suggestion)[lang]
     advice = item.advice(lang) + (meant if item.suggestion else "")
@@ -75,7 +77,7 @@ def finding_lines(item: Finding, lang: Lang) -> tuple[str, str, str]:
 
 def _state(item: Reception) -> Bilingual:
     if not item.submission.accepted:
-        return B("apartado", "set aside")
+        return B("apartado", "set aside") if item.submission.refused else B("no es un libro", "no workbook")
     if item.superseded:
         return B("sustituido por un envío posterior", "superseded by a later sending")
     return B("incorporado", "merged")

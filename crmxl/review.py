@@ -6,13 +6,14 @@ colour; corrected, it can be sent back like any other return. What a country's o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crmxl import members
 from crmxl.dates import spoken, understand
 from crmxl.definition import Key, Kind, Owner, Record
-from crmxl.findings import Finding, cells_of
+from crmxl.findings import Finding, brief, cells_of
 from crmxl.issued import Stamp, answers_id
 from crmxl.placing import is_open_row
 from crmxl.reasons import Reason
@@ -117,10 +118,18 @@ def _written(
             found.setdefault((kind.key, record.key[0]), {}).update(record.values)
     for stray in submission.strays:
         cell = (stray.place.sheet or "", stray.place.cell or "")
-        if stray.reason is Reason.UNREADABLE and cell in where:
+        if stray.reason is Reason.UNREADABLE and cell in where and not _is_fault(stray.value):
             name, number, column = where[cell]
             found.setdefault((name, number), {})[column] = stray.value
     return found
+
+
+def _is_fault(text: str) -> bool:
+    """Whether a text is a formula or an error of calculation: written as a text it would look like an answer."""
+    return text.startswith("=") or _FAULT.fullmatch(text) is not None
+
+
+_FAULT = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|N/A|NULL!|SPILL!|CALC!)|Err:[0-9]{3}")
 
 
 def _spots(submission: Submission) -> Iterator[tuple[tuple[str, str], Spot]]:
@@ -223,7 +232,7 @@ def _deadline(submission: Submission) -> Bilingual | str:
 
 def _point(finding: Finding, lang: Lang, *, advised: bool) -> str:
     place = finding.place
-    where = ", ".join(filter(None, (place.sheet, place.cell)))
+    where = ", ".join(filter(None, (place.sheet, brief(place.cell or ""))))
     text = f"{where}: {finding.message(lang)}" if where else finding.message(lang)
     return f"{text} {finding.advice_to_country(lang)}" if advised else text
 

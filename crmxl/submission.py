@@ -11,28 +11,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crmxl import members
-from crmxl.anchors import find_anchors
 from crmxl.appearance import notices
+from crmxl.around import explanations, in_margins, own_sheets, read_envelope
 from crmxl.definition import Column, Key, Kind, Owner, Record
-from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
-from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, answers_id, ordering_deadline, read_stamp
+from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, anchored_stamp, answers_id, ordering_deadline, read_stamp
 from crmxl.locating import Locator
 from crmxl.messages import Code
 from crmxl.placing import is_open_row
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
-from crmxl.tables import ERASED, Stray, comments_of, find_sheets, read_table, shown
-from crmxl.text import LANGS, B, Bilingual, fold, together
-from crmxl.values import Unreadable, Value, as_text, is_blank
-
-INSTRUCTIONS = B("Instrucciones", "Instructions")
-BEFORE_SENDING = B("Antes de enviar", "Before sending")
-CORRECTIONS = B("Correcciones", "Corrections")
-_ABOUT = (2, 3)
-"""The columns of that sheet that say which sheet and which cell a line is about."""
-EXPLANATION = Reason.EXPLANATION.value
-"""The heading of the column in which a country explains, on the first sheet of a review copy."""
+from crmxl.tables import ERASED, Stray, comments_of, in_row, read_table, shown
+from crmxl.text import LANGS, B, Bilingual
+from crmxl.values import Value, as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +42,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where a template's table stands in a returned file: its sheet, the position of columns and rows, from 0."""
+    """Where a template's table stands in a returned file: its sheet, the positions of headings, columns and rows, from
+    0."""
 
     sheet: str
+    head: int
     columns: Mapping[str, int]
     rows: Mapping[Key, int]
 
@@ -69,8 +62,9 @@ class Submission:
     """What one file says.
 
     `records` holds, by kind, the cells that the country may change and that are not blank; `strays` every other cell
-    that counts as read; `comments` the notes on cells. `cells` is how many cells were read (see `read_submission`).
-    `issued` tells whether the issued copy was found; `deadline` orders the cycles.
+    that counts as read; `comments` the notes on cells; `margins` what was written outside the tables. `cells` is how
+    many cells were read (see `read_submission`). `issued` tells whether the issued copy was found; `deadline` orders
+    the cycles.
     """
 
     source: Source
@@ -88,6 +82,7 @@ class Submission:
     layouts: Mapping[str, Layout] = field(default_factory=dict)
     strays: tuple[Stray, ...] = ()
     comments: tuple[Stray, ...] = ()
+    margins: tuple[Stray, ...] = ()
     findings: tuple[Finding, ...] = ()
     cells: int = 0
     sheets: tuple[str, ...] = ()
@@ -97,6 +92,11 @@ class Submission:
     def type(self) -> str:
         """complete, partial or nothing; a sending that does not say is partial."""
         return str(self.envelope.get("type") or "partial")
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was not accepted; a letter that came along with a workbook is not refused, it is no return."""
+        return not self.accepted and any(found.severity != "note" for found in self.findings)
 
     @property
     def sent(self) -> Sent:
@@ -110,28 +110,8 @@ class Submission:
         return number if isinstance(number, int | float) else None
 
 
-def read_envelope(book: Book) -> tuple[dict[str, Value], dict[str, Place], list[Finding]]:
-    """The block Envío: what stands to the right of each of its labels, and where."""
-    name = find_sheets([grid.name for grid in book.grids], {"": INSTRUCTIONS}, near=False).get("")
-    grid = book.grid(name) if name else None
-    values: dict[str, Value] = {}
-    places: dict[str, Place] = {}
-    findings: list[Finding] = []
-    for (row, left), raw in grid.cells.items() if grid else ():
-        label = fold(as_text(raw)).rstrip(":")
-        column = next((c for c in ENVELOPE if label in c.names()), None)
-        written = grid.cells.get((row, left + 1)) if grid else None
-        place = Place(book.source, name, address(row, left + 1))
-        if column is not None:
-            places.setdefault(column.key, place)
-        if column is None or column.key in values or is_blank(written):
-            continue
-        read = column.type.read(written)
-        if isinstance(read, Unreadable):
-            findings.append(Finding(read.code, place, (*read.arguments, ("column", column.title)), column.title))
-        else:
-            values[column.key] = read
-    return values, places, findings
+SINGLY = 3
+"""So many changes of fixed cells in a column are told one by one, with what stood there."""
 
 
 class _Reader:
@@ -143,51 +123,44 @@ class _Reader:
         kinds: Sequence[Kind],
         base: Base | None,
         stamp: Stamp | None,
+        issued: Mapping[str, Issued],
         *,
-        sure: bool,
         repair: bool = True,
     ) -> None:
-        self.book, self.kinds, self.base, self.stamp, self.sure, self.repair = book, kinds, base, stamp, sure, repair
+        self.book, self.kinds, self.base, self.stamp, self.repair = book, kinds, base, stamp, repair
+        self.issued, self.copy = issued, issued.get(stamp.issue) if stamp else None
         self.names = [grid.name for grid in book.grids]
         self.used: set[str] = {STAMP_SHEET}
         self.records: dict[str, tuple[Record, ...]] = {}
         self.layouts: dict[str, Layout] = {}
         self.strays: list[Stray] = []
         self.findings: list[Finding] = []
+        self.fixed: dict[tuple[Code, Column], list[Finding]] = {}
+        self.margins: list[Stray] = []
         self.returned = False
 
     def read(self) -> _Reader:
         """Read every sheet of the book."""
-        around = {"instructions": INSTRUCTIONS, "before": BEFORE_SENDING, "corrections": CORRECTIONS}
-        ours = find_sheets(self.names, around, near=False)
+        ours = own_sheets(self.book.grids)
         self.used |= set(ours.values())
-        self.explained(self.book.grid(ours.get("corrections", "")))
-        locator = Locator(self.book, self.kinds, self.base, self.stamp, sure=self.sure)
+        self.strays += explanations(self.book, self.book.grid(ours.get("corrections", "")))
+        others = {issue for issue, copy in self.issued.items() if self.copy and copy.country != self.copy.country}
+        locator = Locator(self.book, self.kinds, self.base, self.stamp, sure=self.copy is not None, others=others)
         found = locator.find(self.used, repair=self.repair)
+        lent = {locator.anchors[name].kind for name in locator.foreign}
         for kind in self.kinds:
             if kind.key in found and (self.base is None or self.base.get(kind.key)):
                 self.kind(kind, found[kind.key])
-            elif kind.key not in found and kind.returns and locator.expected(kind):
+            elif kind.key not in found and kind.returns and kind.key not in lent and locator.expected(kind):
                 self.findings.append(finding(Code.S101, Place(self.book.source), sheet=kind.sheet))
         for grid in self.book.grids:
             if grid.name not in self.used and (grid.cells or grid.unsaved):
-                anchors = find_anchors(grid)
-                self.foreign_sheet(grid, Code.S123 if anchors and anchors.kind in self.layouts else Code.S110)
+                anchors = locator.anchors.get(grid.name)
+                again = anchors is not None and anchors.kind in self.layouts
+                lender = self.issued.get(anchors.issue) if anchors and grid.name in locator.foreign else None
+                code = Code.S126 if lender else Code.S123 if again else Code.S110
+                self.foreign_sheet(grid, code, members.BY_CODE[lender.country].name if lender else None)
         return self
-
-    def explained(self, grid: Grid | None) -> None:
-        """What a country explains on the first sheet of a review copy is kept; the rest of that sheet is ours."""
-        heads = {fold(text) for text in EXPLANATION.both()}
-        spots = [spot for spot, raw in grid.cells.items() if fold(as_text(raw)) in heads] if grid else []
-        if grid is None or not spots:
-            return
-        row, column = spots[0]
-        for (r, c), raw in sorted(grid.cells.items()):
-            if c == column and r > row:
-                place = Place(self.book.source, grid.name, address(r, c))
-                about = "!".join(as_text(grid.cells[r, spot]) for spot in _ABOUT if (r, spot) in grid.cells)
-                label = together(" · ", EXPLANATION, Bilingual(about, about)) if about else EXPLANATION
-                self.strays.append(Stray(place, as_text(raw), label, Reason.EXPLANATION))
 
     def kind(self, kind: Kind, name: str) -> None:
         source = self.book.source
@@ -206,25 +179,29 @@ class _Reader:
         self.strays += reading.strays
         if reading.header >= 0 and not reading.blocked:
             rows = {r.key: position(str(next(iter(r.places.values())).cell))[0] for r in reading.records}
-            self.layouts[kind.key] = Layout(name, reading.columns, rows)
+            self.layouts[kind.key] = Layout(name, reading.header, reading.columns, rows)
             self.findings += notices(grid, Place(source, name), rows, reading.columns)
             self.returned |= kind.returns
             self.records[kind.key] = tuple(self.own_cells(kind, reading.records, reading.numeric))
             self.blanked(kind, reading.records)
-            if self.sure:
+            if self.copy and not reading.disputed:
                 self.missing_rows(kind)
 
     def own_cells(self, kind: Kind, records: Sequence[Record], numeric: frozenset[Key]) -> Iterator[Record]:
         """Of each row, the cells that the country may change; the others are held against the base."""
         base = self.base.get(kind.key, {}) if self.base is not None else None
         absent = self.not_issued(kind, records, base)
+        unknown: list[Record] = []
         for record in records:
             new = kind.open_rows > 0 and is_open_row(record.key[0])
             if base is not None and record.key not in base and not new:
-                self.refuse_row(kind, record, Code.S108)
+                self.refuse_row(kind, record)
+                unknown.append(record)
                 continue
             if base is not None and record.key in numeric and (f"{record.key[0]}0",) in base:
-                self.refuse_row(kind, record, Code.S112)
+                self.refuse_row(kind, record)
+                spot = at(next(iter(record.places.values())), ranges(str(p.cell) for p in record.places.values()))
+                self.findings.append(finding(Code.S112, spot, found=record.key[0]))
                 continue
             issued = base.get(record.key) if base is not None else None
             kept = {}
@@ -244,6 +221,12 @@ class _Reader:
             if kept:
                 places = {key: record.places[key] for key in kept}
                 yield Record(record.key, kept, places, {key: record.written[key] for key in kept})
+        if unknown:
+            place = next(iter(unknown[0].places.values()))
+            spot = at(place, ranges(str(next(iter(record.places.values())).cell) for record in unknown))
+            keys = ", ".join(record.key[0] for record in unknown)
+            self.findings.append(finding(Code.S108, spot, found=keys, count=len(unknown)))
+        self.tell_fixed()
 
     def not_issued(self, kind: Kind, records: Sequence[Record], base: Mapping[Key, Record] | None) -> set[str]:
         """Columns of the kind that this template did not have, such as the other wording of a text: like unknown ones,
@@ -266,7 +249,19 @@ class _Reader:
         text, place = record.written[column.key], record.places[column.key]
         self.strays.append(Stray(place, text, column.title, Reason.FIXED))
         code = Code.A102 if new else Code.A101
-        self.findings.append(finding(code, place, label=column.title, found=text, issued=_was(wanted, column)))
+        told = finding(code, place, label=column.title, found=text, issued=_was(wanted, column), count=1)
+        self.fixed.setdefault((code, column), []).append(told)
+
+    def tell_fixed(self) -> None:
+        """What was written in cells that are not the country's: each cell, or the column where there are many."""
+        for (code, column), told in self.fixed.items():
+            if len(told) <= (SINGLY if code is Code.A101 else 1):
+                self.findings += told
+                continue
+            spot = at(told[0].place, ranges(str(item.place.cell) for item in told))
+            code = Code.A103 if code is Code.A101 else code
+            self.findings.append(finding(code, spot, label=column.title, column=column.title, count=len(told)))
+        self.fixed.clear()
 
     def blanked(self, kind: Kind, records: Iterable[Record]) -> None:
         """Fixed cells that were emptied: one finding a column."""
@@ -283,10 +278,11 @@ class _Reader:
                 was = _was(base[gone[0]].values[column.key], column)
                 self.findings.append(finding(Code.A101, place, label=column.title, found="", issued=was))
 
-    def refuse_row(self, kind: Kind, record: Record, code: Code) -> None:
-        spots = [str(place.cell) for place in record.places.values()]
-        place = at(next(iter(record.places.values())), ranges(spots))
-        self.findings.append(finding(code, place, found=record.key[0]))
+    def refuse_row(self, kind: Kind, record: Record) -> None:
+        """Set a row aside; what is wrong in its cells follows from that."""
+        place = next(iter(record.places.values()))
+        row = position(str(place.cell))[0]
+        self.findings = [item for item in self.findings if not in_row(item, row, str(place.sheet))]
         for column in kind.template_table.columns:
             if column.key in record.places:
                 text = record.written[column.key]
@@ -298,6 +294,13 @@ class _Reader:
         gone = [key[0] for key in base if key not in layout.rows and not is_open_row(key[0])]
         if gone and kind.returns:
             self.findings.append(finding(Code.S111, Place(self.book.source, layout.sheet), keys=", ".join(gone)))
+
+    def around(self, envelope: Mapping[str, Place]) -> list[Finding]:
+        """What the country wrote outside the tables is kept; it can be told where the issued copy is known."""
+        heads = {layout.sheet: layout.head for layout in self.layouts.values()}
+        strays, findings = in_margins(self.book, heads, self.copy.around, envelope.values()) if self.copy else ([], [])
+        self.margins = strays
+        return findings
 
     def count(self) -> int:
         """How many cells were read."""
@@ -314,6 +317,7 @@ class _Reader:
             records=self.records,
             layouts=self.layouts,
             strays=tuple(self.strays),
+            margins=tuple(self.margins),
             comments=tuple(stray for grid in book.grids for stray in comments_of(grid, book.source)),
             cells=self.count(),
             sheets=tuple(self.names),
@@ -335,9 +339,9 @@ class _Reader:
                 return finding(Code.F111, place, sheet=layout.sheet)
         return None
 
-    def foreign_sheet(self, grid: Grid, code: Code = Code.S110) -> None:
-        place = Place(self.book.source, grid.name)
-        self.findings.append(finding(code, place, sheet=grid.name, count=len(grid.cells) + len(grid.unsaved)))
+    def foreign_sheet(self, grid: Grid, code: Code, country: Bilingual | None = None) -> None:
+        place, count = Place(self.book.source, grid.name), len(grid.cells) + len(grid.unsaved)
+        self.findings.append(finding(code, place, sheet=grid.name, count=count, country=country or ""))
         for (row, column), raw in sorted({**grid.cells, **grid.unsaved}.items(), key=lambda item: item[0]):
             self.strays.append(Stray(at(place, address(row, column)), as_text(raw), "", Reason.SHEET))
 
@@ -401,12 +405,13 @@ def read_submission(
     """
     if book.findings and not book.grids:
         return Submission(book.source, book.program, findings=book.findings)
-    stamp = read_stamp(book)
+    stamp = read_stamp(book) or anchored_stamp(book, issued)
     copy = issued.get(stamp.issue) if stamp else None
     base = copy.base if copy else fallback
     envelope, places, findings = read_envelope(book)
     wanted = [kind for kind in kinds if kind.fillable]
-    reader = _Reader(book, wanted, base, stamp, sure=copy is not None, repair=repair).read()
+    reader = _Reader(book, wanted, base, stamp, issued, repair=repair).read()
+    findings += reader.around(places)
     country, why = identify(stamp, envelope, copy, option)
     foreign = reader.not_ours()
     if foreign:

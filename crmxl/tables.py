@@ -17,21 +17,19 @@ from rapidfuzz import fuzz
 
 from crmxl.anchors import Anchors, find_anchors
 from crmxl.definition import Column, Key, Kind, Owner, Record, Table
-from crmxl.findings import Finding, Place, Source, address, at, finding, ranges
+from crmxl.findings import Finding, Place, Source, address, at, finding, letters, ranges
+from crmxl.headings import NEAR, read_headings
 from crmxl.messages import Code
 from crmxl.placing import Placing, is_open_row, place_rows
 from crmxl.reading import Grid
 from crmxl.reasons import Reason
-from crmxl.text import CELL_LIMIT, LANGS, Bilingual, Lang, fold, listed, units
+from crmxl.text import CELL_LIMIT, LANGS, B, Bilingual, Lang, fold, listed, unique
 from crmxl.values import ERASE, Choice, Raw, Unreadable, Value, as_text, is_blank, is_erase
 
-HEADER_SEARCH = 25
-"""The header row is looked for in so many rows from the top."""
-NEAR = 80
-"""From this likeness on (0 to 100), a heading or sheet name that is unique is taken for the one it resembles."""
-
-NOTE_AUTHOR = "crmxl"
-"""Who signs the notes of a review copy; they are no comments of the country when it comes back."""
+NOTE_END = B("(Responda en la hoja Correcciones.)", "(Answer in the sheet Corrections.)")
+"""How the notes of a review copy end: they are no comments of the country when it comes back."""
+NOTE_LENGTH = CELL_LIMIT // 2
+"""Characters of a note that go into one cell; all others go into further ones."""
 ERASED = ERASE.es
 """The value of a cell that asks to erase the earlier answer."""
 
@@ -59,6 +57,8 @@ class TableReading:
     header: int = -1
     numeric: frozenset[Key] = frozenset()
     """Rows whose number was typed as a number, so that 6.10 became 6.1."""
+    disputed: int = 0
+    """How many rows were set aside because nothing tells which they are."""
     blocked: bool = False
     """Whether nothing of the sheet can be trusted, because its columns no longer belong together."""
 
@@ -87,69 +87,6 @@ def find_sheets(names: Sequence[str], wanted: Mapping[str, Bilingual], *, near: 
     return found
 
 
-def _header_row(rows: Mapping[int, Mapping[int, Raw]], table: Table) -> int | None:
-    """The row among the first ones that holds the most headings of the table; at least two, one of them not first."""
-    names = frozenset().union(*(column.names() for column in table.columns))
-    scores = {
-        row: sum(fold(as_text(raw)) in names for raw in cells.values())
-        for row, cells in rows.items()
-        if row < HEADER_SEARCH
-    }
-    best = max(scores, key=lambda row: (scores[row], -row), default=None)
-    return best if best is not None and scores[best] >= min(2, len(table.columns)) else None
-
-
-def _match_columns(
-    header: Mapping[int, Raw], table: Table, place: Place, row: int, hints: Mapping[int, str], *, near: bool
-) -> tuple[dict[int, Column], list[Finding], set[int]]:
-    """Columns of the sheet by position, what was wrong with the headings, and the positions of repeated ones. A heading
-    that is none of ours is what the hidden key of its column says, then what it resembles."""
-    matched: dict[int, Column] = {}
-    findings: list[Finding] = []
-    repeated: set[int] = set()
-    free: dict[int, str] = {}
-    for across, raw in sorted(header.items()):
-        name = fold(as_text(raw))
-        column = next((c for c in table.columns if name in c.names()), None)
-        if column is None:
-            free[across] = name
-        elif column in matched.values():
-            repeated.add(across)
-            spot = at(place, address(row, across))
-            findings.append(finding(Code.S107, spot, label=column.title, column=column.title))
-        else:
-            matched[across] = column
-    for across, key in hints.items():
-        column = next((c for c in table.stored if c.key == key), None)
-        if column is None or column in matched.values() or across in matched:
-            continue
-        matched[across] = column
-        free.pop(across, None)
-        found = as_text(header.get(across))
-        spot = at(place, address(row, across))
-        findings.append(finding(Code.S105, spot, label=column.title, found=found or "—", column=column.title))
-    for column in table.stored:
-        if column in matched.values():
-            continue
-        alike = [p for p, name in free.items() if near and _nearest(name, table) is column]
-        if len(alike) == 1:
-            matched[alike[0]] = column
-            found = as_text(header[alike[0]])
-            del free[alike[0]]
-            spot = at(place, address(row, alike[0]))
-            findings.append(finding(Code.S105, spot, label=column.title, found=found, column=column.title))
-        elif column.key not in table.optional:
-            findings.append(finding(Code.S104, place, label=column.title, column=column.title, sheet=place.sheet))
-    return matched, findings, repeated
-
-
-def _nearest(name: str, table: Table) -> Column | None:
-    """The column that a heading resembles most, if it is near enough."""
-    scores = {c.key: max(fuzz.ratio(name, own) for own in c.names()) for c in table.stored}
-    best = max(scores, key=lambda key: scores[key])
-    return table.column(best) if scores[best] >= NEAR else None
-
-
 class _Rows:
     """Reads the rows below a header into records, strays and findings."""
 
@@ -169,18 +106,29 @@ class _Rows:
         self.records: dict[Key, Record] = {}
         self.findings: list[Finding] = []
         self.strays: list[Stray] = []
+        self.refused: dict[Code, list[tuple[int, str]]] = {}
         self.keys: Mapping[int, str] | None = None
+        self.disputed: frozenset[int] = frozenset()
 
-    def placed(self, placing: Placing) -> Iterator[Finding]:
-        """Take the keys that were found for the rows; what was restored or recognised is said."""
-        self.keys = placing.keys
-        across = next((place for place, column in self.columns.items() if column.key == self.table.key[0]), 0)
+    @property
+    def first(self) -> int:
+        """The column that stands for a whole row: that of the numbers, else the first."""
+        return next((across for across, column in self.columns.items() if column.key == self.table.key[0]), 0)
+
+    def placed(self, placing: Placing, findings: Sequence[Finding]) -> list[Finding]:
+        """Take the keys that were found for the rows; what was restored or recognised is said, and nothing of a lost
+        column of numbers where every row has its own all the same."""
+        self.keys, self.disputed = placing.keys, frozenset(placing.disputed)
         title = self.table.column(self.table.key[0]).title
-        for code, rows in ((Code.S118, placing.restored), (Code.S119, placing.recognised)):
+        lost = () if placing.disputed or not placing.keys else (Code.S104,)
+        said = [f for f in findings if f.code not in lost or f.label != title]
+        told = ((Code.S118, placing.restored), (Code.S119, placing.recognised), (Code.S124, placing.disputed))
+        for code, rows in told:
             if rows:
-                spot = at(self.place, ranges(address(row, across) for row in rows))
-                keys = ", ".join(placing.keys[row] for row in rows)
-                yield finding(code, spot, label=title, keys=keys, count=len(rows))
+                spot = at(self.place, ranges(address(row, self.first) for row in rows))
+                keys = ", ".join(placing.keys[row] for row in rows if row in placing.keys)
+                said.append(finding(code, spot, label=title, keys=keys, count=len(rows)))
+        return said
 
     def are_keys(self, cells: Sequence[tuple[int, Raw]]) -> bool:
         """Whether the cells of a column without a heading are the numbers of rows, and nothing else."""
@@ -205,6 +153,9 @@ class _Rows:
         return read
 
     def read(self, row: int, cells: Mapping[int, Raw]) -> None:
+        if row in self.disputed:
+            self.set_aside(row, cells, Reason.ROW)
+            return
         values: dict[str, Value] = {}
         places: dict[str, Place] = {}
         written: dict[str, str] = {}
@@ -249,21 +200,27 @@ class _Rows:
                 self.stray(row, across, formula, label or "", Reason.UNREADABLE)
 
     def refuse(self, row: int, cells: Mapping[int, Raw], key: Key) -> None:
-        """A row that has no key of its own: everything in it is set aside, and one finding says so."""
-        spot = ranges(address(row, across) for across in cells)
-        code = Code.S109 if key[0] else Code.S108
+        """A row that has no key of its own: everything in it is set aside."""
         if not any(self.is_key(across) and not is_blank(raw) for across, raw in cells.items()) or key[0]:
-            self.findings = [f for f in self.findings if not _in_row(f, row, self.grid.name)]
-            text = "; ".join(as_text(raw) for raw in cells.values())
-            named = " · ".join(filter(None, key))
-            self.findings.append(finding(code, at(self.place, spot), found=text[:200], key=named))
+            self.findings = [f for f in self.findings if not in_row(f, row, self.grid.name)]
+            self.refused.setdefault(Code.S109 if key[0] else Code.S108, []).append((row, " · ".join(filter(None, key))))
+        self.set_aside(row, cells, Reason.TWICE if key[0] else Reason.ROW)
+
+    def told(self) -> Iterator[Finding]:
+        """One finding for all rows without a number of their own, one for all that have another's."""
+        for code, rows in self.refused.items():
+            spot = at(self.place, ranges(address(row, self.first) for row, _ in rows))
+            yield finding(code, spot, count=len(rows), keys=", ".join(unique(key for _, key in rows)))
+
+    def set_aside(self, row: int, cells: Mapping[int, Raw], reason: Reason) -> None:
         for across, raw in cells.items():
             column = self.columns.get(across)
             if column and not column.computed:
-                self.stray(row, across, raw, column.title, Reason.TWICE if key[0] else Reason.ROW)
+                self.stray(row, across, raw, column.title, reason)
 
 
-def _in_row(item: Finding, row: int, sheet: str) -> bool:
+def in_row(item: Finding, row: int, sheet: str) -> bool:
+    """Whether a finding is about a cell of a row of a sheet."""
     cell = item.place.cell
     return item.place.sheet == sheet and cell is not None and cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == str(row + 1)
 
@@ -286,23 +243,25 @@ def read_table(
     place = Place(source, grid.name)
     anchors = find_anchors(grid)
     rows = _without(grid.rows, anchors, issued)
-    headed = _headed(rows, table, place, anchors if repair else None, repair=repair)
+    headed = read_headings(rows, table, place, anchors if repair else None, repair=repair)
     if headed is None:
         strays = tuple(
             Stray(at(place, address(r, c)), as_text(raw), "", Reason.SHEET) for (r, c), raw in grid.cells.items()
         )
         return TableReading(findings=(finding(Code.S103, place, sheet=grid.name),), strays=strays)
-    header, columns, findings, repeated = headed
+    header, headings = headed
+    findings, columns = headings.findings, headings.matched
     reader = _Rows(grid, table, source, columns, returned=returned, repair=repair)
     below = {row: cells for row, cells in rows.items() if row > header}
     if returned and issued:
-        placing = place_rows(below, columns, table.key[0], anchors.rows if anchors else {}, issued)
+        placing = place_rows(below, columns, table.key[0], anchors.rows if anchors else {}, issued, repair=repair)
         if placing.sorted_alone:
             return _sorted_alone(reader, below, header, placing.sorted_alone)
-        findings += reader.placed(placing) if repair else ()
+        findings = reader.placed(placing, findings)
     for row, cells in below.items():
         reader.read(row, cells)
-    findings += _loose_columns(reader, rows, header, repeated)
+    findings += _loose_columns(reader, rows, header, headings.refused)
+    findings += reader.told()
     reader.unsaved(header)
     preamble = [as_text(next(iter(cells.values()))) for row, cells in rows.items() if row < header]
     return TableReading(
@@ -313,23 +272,8 @@ def read_table(
         columns={column.key: across for across, column in columns.items()},
         header=header,
         numeric=frozenset(reader.numeric),
+        disputed=len(reader.disputed),
     )
-
-
-def _headed(
-    rows: Mapping[int, Mapping[int, Raw]], table: Table, place: Place, anchors: Anchors | None, *, repair: bool
-) -> tuple[int, dict[int, Column], list[Finding], set[int]] | None:
-    """The header row and what its headings mean, as `_match_columns` tells; where the row is gone, the hidden keys say
-    what each column is. None if neither is there."""
-    header = _header_row(rows, table)
-    if header is None and anchors is None:
-        return None
-    lost = header is None
-    if header is None:
-        header = min(anchors.rows, default=0) - 1 if anchors else 0
-    hints = anchors.columns if anchors else {}
-    columns, findings, repeated = _match_columns(rows.get(header, {}), table, place, header, hints, near=repair)
-    return header, columns, [finding(Code.S116, place, sheet=place.sheet)] if lost else findings, repeated
 
 
 def _without(
@@ -339,7 +283,8 @@ def _without(
     key is no key, and stays."""
     if anchors is None:
         return rows
-    own = {r for r, key in anchors.rows.items() if not issued or (key,) in issued or is_open_row(key)}
+    hidden = {r: as_text(raw) for r, raw in anchors.rows.items()}
+    own = {r for r, key in hidden.items() if not issued or {(key,), (f"{key}0",)} & issued.keys() or is_open_row(key)}
     kept = {
         row: {c: raw for c, raw in cells.items() if c != anchors.column or row not in own}
         for row, cells in rows.items()
@@ -362,34 +307,42 @@ def _sorted_alone(
 
 
 def _loose_columns(
-    reader: _Rows, rows: Mapping[int, Mapping[int, Raw]], header: int, repeated: set[int]
+    reader: _Rows, rows: Mapping[int, Mapping[int, Raw]], header: int, refused: Mapping[int, Reason]
 ) -> Iterator[Finding]:
-    """Set aside the cells of columns that the table does not have, a finding a column."""
+    """Set aside the cells of columns that the table does not have, a finding a column; and one for those of which it is
+    not known what they are."""
     loose: dict[int, list[tuple[int, Raw]]] = {}
     for row, cells in rows.items():
         for across, raw in cells.items():
             if row > header and across not in reader.columns:
                 loose.setdefault(across, []).append((row, raw))
+    disputed = [across for across, reason in refused.items() if reason is Reason.COLUMN]
+    if disputed:
+        titles = ", ".join(f"{letters(across)} ({as_text(rows[header].get(across))})" for across in disputed)
+        spot = at(reader.place, ranges(address(header, across) for across in disputed))
+        yield finding(Code.S125, spot, columns=titles, count=sum(len(loose.get(across, ())) for across in disputed))
     for across, found in sorted(loose.items()):
         label = as_text(rows[header].get(across))
         if not label and reader.are_keys(found):
             continue  # the hidden column of the numbers, which has lost its heading
         for row, raw in found:
-            reader.stray(row, across, raw, label, Reason.TWICE if across in repeated else Reason.COLUMN)
-        if across not in repeated:
+            reader.stray(row, across, raw, label, refused.get(across, Reason.COLUMN))
+        if across not in refused:
             spot = at(reader.place, ranges(address(row, across) for row, _ in found))
             yield finding(Code.S106, spot, found=label or "—", count=len(found))
 
 
 def comments_of(grid: Grid, source: Source) -> Iterator[Stray]:
-    """The notes on cells of a sheet, each with its author if the note does not begin with the name."""
+    """The notes on cells of a sheet, each with its author if the note does not begin with the name; of a note of ours,
+    in a review copy, what was written below it."""
     for (row, across), note in sorted(grid.comments.items()):
-        if note.author == NOTE_AUTHOR:
-            continue  # ours, in a review copy
-        text = f"{note.author}: {note.text}"
-        if note.text.startswith(note.author) or units(text) > CELL_LIMIT:
-            text = note.text
-        yield Stray(Place(source, grid.name, address(row, across)), text, "", Reason.COMMENT)
+        text = note.text if note.text.startswith(note.author) else f"{note.author}: {note.text}"
+        end = next((end for end in NOTE_END.both() if end in note.text), None)
+        if end is not None:
+            text = note.text.partition(end)[2].strip()
+        for part, start in enumerate(range(0, len(text), NOTE_LENGTH), start=1):
+            cell = address(row, across) + (f" ({part})" if part > 1 else "")
+            yield Stray(Place(source, grid.name, cell), text[start : start + NOTE_LENGTH], "", Reason.COMMENT)
 
 
 def shown(value: Value, column: Column, lang: Lang) -> str:

@@ -126,6 +126,14 @@ def storable(text: str) -> str:
     return _FORBIDDEN.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def within_cell(text: str) -> str:
+    """The text as one cell of a workbook can hold it; what is longer is cut, and ends in an ellipsis."""
+    text = storable(text)
+    if units(text) <= CELL_LIMIT:
+        return text
+    return text.encode("utf-16-le", "surrogatepass")[: 2 * (CELL_LIMIT - 2)].decode("utf-16-le", "ignore") + "…"
+
+
 def unique(things: Iterable[T]) -> tuple[T, ...]:
     """Each thing once, in the order of its first appearance."""
     return tuple(dict.fromkeys(things))

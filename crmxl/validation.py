@@ -46,7 +46,8 @@ def check_type(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Findin
     """A sending says whether it is complete, partial or nothing to report; and nothing to report brings no changes."""
     count = _changes(submission, kinds)
     spot = submission.envelope_places.get("type", Place(submission.source))
-    if "type" not in submission.envelope:
+    unread = any(found.place == spot and found.severity == "error" for found in submission.findings)
+    if "type" not in submission.envelope and not unread:
         yield finding(Code.E102, spot)
     elif submission.type == "nothing" and count and submission.issued:
         yield finding(Code.E103, spot, count=count)

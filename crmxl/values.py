@@ -29,6 +29,9 @@ ERASE = Bilingual("(borrar)", "(erase)")
 """What a country writes in a cell to erase its earlier answer; a blank cell erases nothing."""
 
 
+_ERASE = frozenset((*ERASE.both(), "(delete)"))
+
+
 def is_blank(raw: Raw) -> bool:
     """Whether a cell holds nothing but spaces and invisible characters."""
     return raw is None or (isinstance(raw, str) and not raw[:1].isalnum() and not tidy(raw))
@@ -36,7 +39,7 @@ def is_blank(raw: Raw) -> bool:
 
 def is_erase(raw: Raw) -> bool:
     """Whether a cell asks to erase what was there."""
-    return isinstance(raw, str) and len(raw) < 40 and "(" in raw and fold(raw) in (*ERASE.both(), "(delete)")
+    return isinstance(raw, str) and len(raw) < 40 and "(" in raw and fold(raw).replace(" ", "").rstrip(".") in _ERASE
 
 
 def as_text(raw: Raw | Value) -> str:
@@ -218,8 +221,9 @@ class Choice:
     def read(self, raw: Raw) -> Value | Unreadable:
         text = as_text(raw)
         wanted = fold(text)
+        plain = wanted.strip(" .;,")
         for option in self.options:
-            if wanted in (fold(word) for word in (*option.label.both(), *option.aliases)):
+            if {wanted, plain} & {fold(word) for word in (*option.label.both(), *option.aliases)}:
                 return option.key
         if wanted in _NOT_ANYTHING:
             return Unreadable(Code.C115, (("found", text), ("options", self._labels())))
@@ -337,7 +341,13 @@ class Date(Calendar):
             return _two_readings(Code.C103, when)
         if when.kind in ("period", "undefined", "pending") or when.begin is not None:
             return value
-        return Unreadable(Code.C102, (("found", value),))
+        return Unreadable(Code.C102, (("found", value),), _counted_day(value))
+
+
+def _counted_day(text: str) -> str | None:
+    """The day that a number stands for where a date lost its format: workbooks count days from the end of 1899."""
+    days = int(text) if re.fullmatch(r"\d{5}", text) else 0
+    return spoken(dt.date(1899, 12, 30) + dt.timedelta(days=days)) if 20_000 <= days <= 60_000 else None
 
 
 _ADDRESS = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
@@ -350,7 +360,7 @@ class Link(Text):
     format: ClassVar[Format] = "link"
 
     def read(self, raw: Raw) -> Value | Unreadable:
-        text = as_text(raw).strip()
+        text = tidy(as_text(raw))
         if _ADDRESS.fullmatch(text):
             return text
         whole = f"https://{text}"

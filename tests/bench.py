@@ -18,6 +18,7 @@ import openpyxl
 
 from crmxl import cycle
 from crmxl.anchors import find_anchors
+from crmxl.around import INSTRUCTIONS
 from crmxl.canonical import Canonical
 from crmxl.decisions import Tables
 from crmxl.definition import Record
@@ -30,7 +31,7 @@ from crmxl.kinds import KINDS
 from crmxl.merging import Consolidation, load, merge
 from crmxl.reading import Book, Grid, read_book
 from crmxl.status import assess
-from crmxl.submission import INSTRUCTIONS, Submission, read_submission
+from crmxl.submission import Submission, read_submission
 from crmxl.text import fold
 from crmxl.validation import validate
 from crmxl.values import Raw, as_text

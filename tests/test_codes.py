@@ -26,11 +26,13 @@ from crmxl.messages import Code
 from crmxl.numbering import check_numbers
 from crmxl.reading import Book, Grid, read_book, read_books
 from crmxl.reading.book import read_bytes
+from crmxl.reading.parcels import MEMBERS
 from crmxl.reading.process import ReadingProcess
 from crmxl.review import review
 from crmxl.submission import read_submission
 from crmxl.writing import VIEWS, write_review
 from tests.bench import CANONICAL, FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells, without_anchors
+from tests.test_parcels import zipped
 from tests.test_reading import REFUSED
 from tests.test_reading_process import worker
 
@@ -93,11 +95,13 @@ def orphans(*_: object) -> list[Finding]:
     return list(merge(replace(whole, records={**whole.records, "trafficking": kept}), [], KINDS).findings)
 
 
-def swapped(*_: object) -> list[Finding]:
-    """The sheets of the two matrices have each other's name."""
-    names = {"Matriz trata": "Matriz tráfico", "Matriz tráfico": "Matriz trata"}
-    book = matrices().fill("CRI", {("TIP-6.5", "answer"): "No"}, type="parcial")
-    return found(matrices(), replace(book, grids=tuple(replace(g, name=names.get(g.name, g.name)) for g in book.grids)))
+def strangers(bench: Bench, _: Path) -> list[Finding]:
+    """A sheet under the name of ours, with its headings and rows of another plan."""
+    cells = {(r, c): raw for (r, c), raw in sheet_of(bench).cells.items() if r == 5}
+    rows = {(6 + n, c): text for n in range(3) for c, text in ((0, f"77.{n}"), (4, "Otra cosa"), (9, "Hecho"))}
+    book = bench.fill("CRI", {}, type="parcial")
+    other = tuple(replace(g, cells={**cells, **rows}) if g.name == "Plan" else g for g in book.grids)
+    return found(bench, replace(book, grids=other))
 
 
 def file(name: str) -> Case:
@@ -146,6 +150,40 @@ def scrambled(bench: Bench, _: Path) -> list[Finding]:
     down = {(r, c): raw for (r, c), raw in grid.cells.items() if c == 4 and 6 <= r <= 45}
     cells = {**grid.cells, **{(51 - r, c): raw for (r, c), raw in down.items()}}
     return found(bench, with_cells(bench.fill("CRI", {}, type="parcial"), "Plan", cells))
+
+
+def half_sorted(bench: Bench, _: Path) -> list[Finding]:
+    """The activities sorted with their numbers, but without the answers beside them."""
+    grid = sheet_of(bench)
+    down = {(51 - r if 6 <= r <= 45 and c < 8 else r, c): raw for (r, c), raw in grid.cells.items()}
+    return found(bench, with_cells(bench.fill("CRI", {}, type="parcial"), "Plan", {**down, (6, 9): "Cumplida"}))
+
+
+def twin(bench: Bench, _: Path) -> list[Finding]:
+    """A row copied over the one below it, in a template that has lost its hidden row and column."""
+    grid = sheet_of(bench)
+    copied = {(7, c): grid.cells.get((6, c)) for c in range(14)}
+    return found(bench, without_anchors(with_cells(bench.fill("CRI", {}, type="parcial"), "Plan", copied)))
+
+
+def exchanged(bench: Bench, _: Path) -> list[Finding]:
+    """The headings of two columns exchanged."""
+    state, remarks = ((5, position(f"{letter}1")[1]) for letter in "IN")
+    cells = sheet_of(bench).cells
+    return found(bench, with_cells(bench.books["CRI"], "Plan", {state: cells[remarks], remarks: cells[state]}))
+
+
+def lent(bench: Bench, _: Path) -> list[Finding]:
+    """A workbook with the sheet of another country."""
+    other = bench.books["SLV"].grid("Plan")
+    assert other is not None
+    return found(bench, replace(bench.books["CRI"], grids=(*bench.books["CRI"].grids, replace(other, name="SLV"))))
+
+
+def unstamped(bench: Bench, _: Path) -> list[Finding]:
+    """A template that has lost its hidden sheet, row and column."""
+    book = without_anchors(bench.books["CRI"])
+    return found(bench, replace(book, grids=tuple(g for g in book.grids if g.name != "_crmxl")))
 
 
 def sheet_of(bench: Bench) -> Grid:
@@ -221,6 +259,18 @@ def empty_mail(_: Bench, folder: Path) -> list[Finding]:
     return [f for book in read_books(path) for f in book.findings]
 
 
+def brought(folder: Path, archive: bytes) -> list[Finding]:
+    """What there is to say of the files of an archive."""
+    path = folder / "envio.zip"
+    path.write_bytes(archive)
+    return [f for book in read_books(path) for f in book.findings]
+
+
+def crowded(_: Bench, folder: Path) -> list[Finding]:
+    """An archive of more files than are opened."""
+    return brought(folder, zipped(**{f"{n}.txt": b"x" for n in range(MEMBERS + 3)}))
+
+
 def short(_: Bench, __: Path) -> list[Finding]:
     """Readers that deliver fewer cells than there are: the file is refused."""
     with pytest.MonkeyPatch.context() as patch:
@@ -237,6 +287,8 @@ def broken(_: Bench, __: Path) -> list[Finding]:
 TEXTS = ("id", "printed", "section", "objective", "activity", "responsible")
 CASES: dict[Code, Case] = {
     Code.F113: empty_mail,
+    Code.F114: crowded,
+    Code.F115: lambda _, folder: brought(folder, zipped(**{"a.xlsx": PLAN.read_bytes(), "carta.pdf": b"%PDF-1.4 x"})),
     Code.F101: lambda _, folder: list(read_book(folder).findings),
     Code.F102: file("empty"),
     Code.F103: large,
@@ -255,9 +307,9 @@ CASES: dict[Code, Case] = {
     Code.S104: heading("state", "Zzz", bare=True),
     Code.S105: heading("state", "Estados"),
     Code.S106: heading("state", "Zzz", bare=True),
-    Code.S107: heading("remarks", "Estado"),
+    Code.S107: heading("remarks", "Estado", bare=True),
     Code.S108: bare({("1.1", "id"): "99.9", ("1.1", "activity"): "x", ("1.1", "objective"): "y"}),
-    Code.S109: bare({("1.2", "id"): "1.1"}),
+    Code.S109: twin,
     Code.S110: lambda b, _: found(
         b, replace(b.books["CRI"], grids=(*b.books["CRI"].grids, replace(b.books["CRI"].grids[0], name="Notas")))
     ),
@@ -271,10 +323,14 @@ CASES: dict[Code, Case] = {
     Code.S119: bare({("1.1", "id"): None}),
     Code.S113: meetings_otherwise,
     Code.S114: orphans,
-    Code.S115: swapped,
+    Code.S115: strangers,
     Code.S120: lambda b, _: plan(b, hidden_rows=frozenset({6, 8})),
     Code.S121: lambda b, _: plan(b, struck=frozenset({at_state(b)})),
     Code.S122: lambda b, _: plan(b, merged=(((6, 9), (8, 9)),)),
+    Code.S124: half_sorted,
+    Code.S125: exchanged,
+    Code.S126: lent,
+    Code.S127: lambda b, _: found(b, with_cells(b.fill("CRI", {}, type="parcial"), "Plan", {(1, 4): "BORRADOR"})),
     Code.S123: lambda b, _: found(
         b, replace(b.books["CRI"], grids=(*b.books["CRI"].grids, replace(sheet_of(b), name="Plan (2)")))
     ),
@@ -302,6 +358,7 @@ CASES: dict[Code, Case] = {
     Code.P103: cells({("1.1", "progress"): "Víctima con cédula 1-1234-0567"}),
     Code.P104: cells({("1.1", "progress"): "Menor nacida el 3 de mayo de 2005"}),
     Code.A101: cells({("1.1", "section"): "Otra"}),
+    Code.A103: cells({(number, "section"): "Otra" for number in ("1.1", "1.2", "2.1", "2.2")}),
     Code.A102: cells({("N1", "activity"): "Foro", ("N1", "progress"): "x"}),
     Code.E101: lambda b, _: found(b, b.send(b.books["CRI"], country="México")),
     Code.E102: lambda b, _: found(b, b.books["CRI"]),
@@ -326,9 +383,7 @@ CASES: dict[Code, Case] = {
             {"x": replace(next(iter(b.issued.values())), cycle="2010-2", deadline="2010-06-01")},
         ).findings
     ),
-    Code.B104: lambda b, _: found(
-        b, replace(b.books["CRI"], grids=tuple(g for g in b.books["CRI"].grids if g.name != "_crmxl"))
-    ),
+    Code.B104: unstamped,
     Code.B102: lambda b, _: list(read_submission(b.books["CRI"], FILLABLE, {}).findings),
     Code.M101: doubt,
     Code.M102: twice,

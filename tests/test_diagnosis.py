@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from crmxl.cli import cli
-from crmxl.cycle import examine, open_issued
 from crmxl.diagnosis import HAZARDS
+from crmxl.receiving import examine, open_issued
 from tests.bench import PLAN
 from tests.test_reading import REFUSED
 

@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from crmxl import cycle
+from crmxl import cycle, receiving
 from crmxl.canonical import Canonical
 from crmxl.definition import Record
 from crmxl.issued import STAMP_SHEET, Issued, read_issued
@@ -26,7 +26,7 @@ from crmxl.submission import Submission, read_submission
 from crmxl.text import tidy
 from crmxl.validation import validate
 from crmxl.values import as_text
-from tests.bench import FILLABLE, Bench, source, values, written
+from tests.bench import FILLABLE, Bench, source, values, without_anchors, written
 
 COUNTRIES = {"CRI": "Costa Rica", "MEX": "México", "USA": "Estados Unidos"}
 DATA = ("plan", "plan.answers", "history", "meetings", "decisions")
@@ -94,6 +94,7 @@ class History:
         book = bench.send(bench.fill(country, cells, str(len(self.books))), **envelope)
         if chance() < 0.12:
             book = bench.send(book, country=COUNTRIES[country])
+            book = without_anchors(book)
             grids = tuple(g for g in book.grids if g.name != STAMP_SHEET)
             book = replace(book, grids=grids, source=source(grids, book.source.name))
         self.books.append(book)
@@ -102,9 +103,11 @@ class History:
         tables = load(canonical, KINDS, "es")[0]
         found = []
         for book in books:
-            first = read_submission(book, FILLABLE, self.issued, cycle._fallback(tables, FILLABLE, None))
+            first = read_submission(
+                book, FILLABLE, self.issued, receiving._fallback(tables, FILLABLE, self.issued, None)
+            )
             if first.country and not first.issued:
-                base = cycle._fallback(tables, FILLABLE, first.country)
+                base = receiving._fallback(tables, FILLABLE, self.issued, first.country)
                 first = read_submission(book, FILLABLE, self.issued, base)
             found.append(validate(first, FILLABLE))
         return found

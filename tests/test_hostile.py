@@ -14,8 +14,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from crmxl.cycle import open_issued, receive
 from crmxl.reading.book import read_bytes
+from crmxl.receiving import open_issued, receive
 from tests import hostile
 from tests.bench import PLAN
 

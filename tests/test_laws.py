@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmxl import cycle
+from crmxl import files
 from crmxl.canonical import Canonical
 from crmxl.cycle import MergeResult, consolidate, open_canonical
 from crmxl.kinds import BY_KEY, KINDS
@@ -295,14 +295,14 @@ def test_9_a_write_that_fails_leaves_what_was_there(tmp_path: Path, monkeypatch:
         raise PermissionError(13, "abierto", str(path))
 
     monkeypatch.setattr(Path, "replace", broken)
-    with pytest.raises(cycle.UsageError, match="No se pudo escribir"):
-        cycle.write_whole({tmp_path / "a": b"x", tmp_path / "b": b"y"})
+    with pytest.raises(files.UsageError, match="No se pudo escribir"):
+        files.write_whole({tmp_path / "a": b"x", tmp_path / "b": b"y"})
     assert sorted(p.name for p in tmp_path.iterdir()) == ["a", "b"]
     assert (tmp_path / "a").read_text() == "antes"
 
 
 def test_9_inputs_are_never_written_to(issued: Path, tmp_path: Path) -> None:
-    with pytest.raises(cycle.UsageError, match="entrada"):
+    with pytest.raises(files.UsageError, match="entrada"):
         consolidate([PLAN], [EXAMPLES], PLAN, AS_OF, issued=issued)
     before = {path: path.read_bytes() for path in EXAMPLES.iterdir()}
     consolidate(CANONICAL, [EXAMPLES], tmp_path / "x.xlsx", AS_OF, issued=issued)

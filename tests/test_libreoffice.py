@@ -8,7 +8,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from crmxl.cycle import MergeResult, open_canonical, open_issued, receive
+from crmxl.cycle import MergeResult, open_canonical
+from crmxl.receiving import open_issued, receive
 from tests.bench import PLAN, values
 
 pytestmark = pytest.mark.libreoffice

@@ -27,7 +27,7 @@ from crmxl.members import CODES
 from crmxl.reading import read_book
 from crmxl.text import fold
 from crmxl.values import Penalty, Unreadable
-from tests.bench import CANONICAL, ROOT, Bench, reopened, with_cells, written
+from tests.bench import CANONICAL, ROOT, Bench, reopened, with_cells, without_anchors, written
 
 SOURCES = ROOT / "workbooks" / "fuentes"
 MATRICES = {"trafficking": "matriz-trata", "smuggling": "matriz-trafico"}
@@ -254,8 +254,15 @@ def test_a_heading_of_the_wording_that_was_not_issued_is_one_finding(laws: Bench
     assert grid is not None
     (spot,) = [spot for spot, raw in grid.cells.items() if raw == "Pregunta"]
     (read,) = laws.read(laws.send(with_cells(book, "Matriz trata", {spot: "Question"}), type="sin novedades"))
-    assert [f.code.name for f in read.findings] == ["S106"]
-    assert len(read.strays) == len(KINDS[0].seed)
+    assert [f.code.name for f in read.findings] == ["S105"]
+
+
+def test_matrices_under_each_others_names_are_known_by_their_numbers(laws: Bench) -> None:
+    names = {"Matriz trata": "Matriz tráfico", "Matriz tráfico": "Matriz trata"}
+    book = without_anchors(laws.fill("CRI", {("TIP-6.5", "answer"): "No"}, type="parcial"))
+    (read,) = laws.read(replace(book, grids=tuple(replace(g, name=names.get(g.name, g.name)) for g in book.grids)))
+    assert [f.code.name for f in read.findings] == ["S102", "S102"]
+    assert [r.values["answer"] for r in read.records["trafficking"] if "answer" in r.values] == ["no"]
 
 
 def test_a_changed_fixed_cell_is_quoted_as_it_showed(laws: Bench) -> None:

@@ -68,7 +68,8 @@ def test_a_workbook_is_no_parcel_and_parcels_have_an_end() -> None:
     assert unpacked("x", b"Estimados: From the start\r\n") is None
     many = unpacked("x", zipped(**{f"{n}.txt": b"x" for n in range(MEMBERS + 50)}))
     assert many is not None
-    assert len(many) == MEMBERS
+    assert len(many) == MEMBERS + 1
+    assert many[-1][0] == "x"
     nested = b"x"
     for _ in range(6):
         nested = zipped(**{"a.zip": nested})
@@ -79,6 +80,40 @@ def test_a_name_never_leads_out_of_the_parcel() -> None:
     found = unpacked("x.zip", zipped(**{"../../etc/passwd": b"x", "/a": b"x"}))
     assert found is not None
     assert [name for name, _ in found] == ["x.zip/etc/passwd", "x.zip/a"]
+
+
+def test_a_workbook_is_opened_before_what_fills_an_archive(tmp_path: Path) -> None:
+    filling = {f"{n}.txt": b"x" for n in range(MEMBERS + 50)}
+    (tmp_path / "todo.zip").write_bytes(zipped(**filling, **{"CRI.xlsx": PLAN.read_bytes()}))
+    books = read_books(tmp_path / "todo.zip")
+    assert books[0].grids
+    assert books[-1].findings[0].message("es").startswith("No se abrieron todos los archivos que trae")
+    assert {f.severity for book in books[1:-1] for f in book.findings} == {"note"}
+
+
+def test_a_damaged_or_encrypted_member_costs_itself_alone(tmp_path: Path) -> None:
+    whole = zipped(**{"a.xlsx": PLAN.read_bytes(), "b.xlsx": PLAN.read_bytes()})
+    second = whole.rindex(b"PK\x03\x04")
+    encrypted = bytearray(whole)
+    encrypted[second + 6] |= 1
+    encrypted[whole.rindex(b"PK\x01\x02") + 8] |= 1
+    torn = bytearray(whole)
+    torn[second + 500] ^= 0xFF
+    for data, code in ((encrypted, "F106"), (torn, "F107")):
+        (tmp_path / "todo.zip").write_bytes(data)
+        first, other = read_books(tmp_path / "todo.zip")
+        assert first.grids
+        assert [f.code.name for f in other.findings] == [code]
+
+
+def test_odd_names_of_attachments_are_made_plain() -> None:
+    data = mailed(**{"uno.xlsx": b"x", "a" * 300 + ".xlsx": b"y"}).replace(
+        b'filename="uno.xlsx"', b"filename*=utf-8''C%00.xlsx"
+    )
+    found = unpacked("x.eml", data)
+    assert found is not None
+    assert len(found) == 2
+    assert all(name.isprintable() and len(name) < 140 and name.endswith(".xlsx") for name, _ in found)
 
 
 def test_validate_tells_each_file_of_a_parcel(issued: Path, tmp_path: Path) -> None:

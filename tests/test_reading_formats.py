@@ -11,8 +11,9 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from crmxl.cycle import open_canonical, open_issued, receive
+from crmxl.cycle import open_canonical
 from crmxl.reading import Book, read_book
+from crmxl.receiving import open_issued, receive
 from crmxl.values import Raw
 from tests.bench import PLAN, values
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from crmxl.cycle import UsageError, open_issued, receive, write_reviews
+from crmxl.files import UsageError
 from crmxl.reading import read_book
+from crmxl.receiving import open_issued, receive, write_reviews
 from crmxl.review import mail, review
 from crmxl.submission import read_submission
 from tests.bench import FILLABLE, Bench, Cells, without_anchors
@@ -196,3 +198,34 @@ def test_a_review_of_a_review_is_the_same(returned: Path, issued: Path, tmp_path
     known = open_issued(issued)
     numbers = [read_submission(read_book(path), FILLABLE, known).number for path in (tmp_path / "x.xlsx", again.copy)]
     assert numbers == [2, 3]
+
+
+def test_what_a_cell_could_not_calculate_is_left_to_be_filled_in(bench: Bench) -> None:
+    """An error or a formula without a value, written as a text, would come back as an answer."""
+    book = bench.fill("CRI", {("1.1", "progress"): "#DIV/0!", ("1.1", "state"): "Cumplida"}, type="parcial")
+    grid = book.grid("Plan")
+    assert grid is not None
+    spot = next(at for at, raw in grid.cells.items() if raw == "#DIV/0!")
+    below = (spot[0] + 1, spot[1])
+    grids = tuple(
+        replace(g, errors=frozenset((spot,)), unsaved={below: "=SUM(A1"}) if g is grid else g for g in book.grids
+    )
+    (read,) = bench.read(replace(book, grids=grids))
+    found = review(read, FILLABLE)
+    rows = {record.key[0]: record for record in found.rows["plan"]}
+    assert rows["1.1"].values["state"] == "done"
+    assert "progress" not in rows["1.1"].values | rows["1.2"].values
+    assert ("plan", "1.1", "progress") in found.marked
+
+
+def test_notes_of_a_copy_are_no_comments_but_what_is_written_below_them_is(
+    returned: Path, issued: Path, tmp_path: Path
+) -> None:
+    book, _ = checked(returned, issued, tmp_path / "copias")
+    note = next(cell.comment for row in book["Plan"].iter_rows() for cell in row if cell.comment)
+    note.author = ""
+    assert "Responda en la hoja Correcciones" in note.text
+    note.text += "\nYa se corrigió. Gracias"
+    book.save(tmp_path / "CRI.xlsx")
+    (back,) = receive([tmp_path / "CRI.xlsx"], open_issued(issued), {})
+    assert [comment.value for comment in back.comments] == ["Ya se corrigió. Gracias"]

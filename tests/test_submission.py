@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crmxl.definition import Owner
 from crmxl.findings import position
 from crmxl.messages import Code
 from crmxl.reading import Book, Comment
 from crmxl.submission import read_submission
-from tests.bench import FILLABLE, Bench, Cells, source, with_cells, without_anchors
+from tests.bench import FILLABLE, Bench, Cells, source, with_cells, without_anchors, written
 
 FULL = {(number, "state"): "Sin iniciar" for number in ("1.1", "1.2")}
 
@@ -66,8 +69,35 @@ def test_a_wrong_cell_is_found_where_it_is(
 )
 def test_right_cells_raise_no_error(bench: Bench, cells: Cells) -> None:
     (submission,) = bench.read(bench.fill("CRI", {**FULL, **cells}, type="parcial"))
-    errors = [f for f in submission.findings if f.severity == "error" and f.code is not Code.A101]
+    errors = [f for f in submission.findings if f.severity == "error"]
     assert errors == []
+
+
+def test_many_changes_of_fixed_cells_are_one_finding_a_column(bench: Bench) -> None:
+    numbers = ("1.1", "1.2", "2.1", "2.2", "3.1")
+    (read,) = bench.read(bench.fill("CRI", {(n, "section"): f"Otra {n}" for n in numbers}, type="parcial"))
+    assert [(f.code.name, f.place.cell) for f in read.findings] == [("A103", "C7:C11")]
+    assert [stray.value for stray in read.strays] == [f"Otra {n}" for n in numbers]
+
+
+def test_rows_of_another_table_below_ours_are_one_finding(bench: Bench) -> None:
+    """Rows with numbers of their own and choices that are none: what is wrong in them follows from where they are."""
+    rows = {(60 + n, c): text for n in range(4) for c, text in ((0, f"77.{n}"), (4, "Compra"), (8, "Hecho"))}
+    read = bench.read(with_cells(bench.fill("CRI", FULL, type="parcial"), "Plan", rows))[0]
+    assert [(f.code.name, f.place.cell) for f in read.findings if f.severity == "error"] == [("S108", "A61:A64")]
+
+
+def test_a_lost_column_of_numbers_is_no_error_where_the_hidden_ones_are_there(bench: Bench) -> None:
+    book = bench.fill("CRI", SAID, type="parcial")
+    grid = book.grid("Plan")
+    assert grid is not None
+    book = plan_sheet(book, cells={(r, c - 1): raw for (r, c), raw in grid.cells.items() if c > 0})
+    assert answers(book, bench) == TOLD
+    assert bench.codes(book) == ["S118"]
+
+
+def test_a_type_of_sending_that_is_not_understood_is_one_finding(bench: Bench) -> None:
+    assert bench.codes(bench.fill("CRI", FULL, type="provisional")) == ["C101"]
 
 
 def test_a_near_miss_is_suggested(bench: Bench) -> None:
@@ -130,7 +160,81 @@ def test_headings_renamed_lost_and_doubled(bench: Bench) -> None:
     assert sorted(bench.codes(with_cells(bare, "Plan", {state: "Zzz"}))) == ["S104", "S106"]
     remarks = header_cell(bench, "remarks")
     doubled = with_cells(book, "Plan", {remarks: "Estado"})
-    assert "S107" in bench.codes(doubled)
+    assert bench.codes(doubled) == ["S105"]  # its hidden key tells
+    assert "S107" in bench.codes(without_anchors(doubled))
+
+
+def test_two_headings_that_were_exchanged_are_not_guessed(bench: Bench) -> None:
+    """Whether the headings were moved or the answers under them nobody can tell."""
+    book = bench.fill("CRI", {("1.1", "progress"): "Se hizo", ("1.1", "remarks"): "nota"}, type="parcial")
+    (read,) = bench.read(
+        with_cells(
+            book, "Plan", {header_cell(bench, "progress"): "Observaciones", header_cell(bench, "remarks"): "Avance"}
+        )
+    )
+    assert [f.code.name for f in read.findings if f.severity == "error"] == ["S125"]
+    assert not any({"progress", "remarks"} & record.values.keys() for record in read.records["plan"])
+    assert {"Se hizo", "nota"} <= {stray.value for stray in read.strays}
+
+
+def test_a_column_of_ones_own_under_a_heading_of_ours_does_not_take_its_place(bench: Bench) -> None:
+    """A column Avance in front of all: the hidden row tells which of the two is the template's."""
+    book = bench.fill("CRI", {("1.1", "progress"): "Se hizo"}, type="parcial")
+    grid = book.grid("Plan")
+    assert grid is not None
+    moved = {(row, column + 1): raw for (row, column), raw in grid.cells.items()}
+    (read,) = bench.read(plan_sheet(book, cells={**moved, (5, 0): "Avance", (6, 0): "borrador"}))
+    (record,) = [r for r in read.records["plan"] if r.key == ("1.1",)]
+    assert record.values["progress"] == "Se hizo"
+    assert [f.code.name for f in read.findings] == ["S107"]
+
+
+def test_a_template_that_lost_its_stamp_is_known_by_its_tables(bench: Bench) -> None:
+    book = bench.fill("CRI", SAID, type="parcial")
+    book = replace(book, grids=tuple(grid for grid in book.grids if grid.name != "_crmxl"))
+    (read,) = bench.read(book)
+    assert (read.country, read.issued, [f.code.name for f in read.findings]) == ("CRI", True, [])
+
+
+def test_a_sheet_of_another_country_is_not_taken(bench: Bench) -> None:
+    """Costa Rica sends its own sheet under another name, and El Salvador's beside it."""
+    lent = bench.fill("SLV", {("1.1", "state"): "Cancelada"}).grid("Plan")
+    assert lent is not None
+    book = plan_sheet(bench.fill("CRI", SAID, type="parcial"), name="Plan Costa Rica")
+    (read,) = bench.read(replace(book, grids=(lent, *book.grids)))
+    told = {r.key[0]: r.values.get("state") for r in read.records["plan"] if "state" in r.values}
+    assert (told, [f.code.name for f in read.findings]) == (TOLD, ["S126", "S102"])
+
+
+def test_of_two_sheets_the_one_that_was_filled_in_is_taken(bench: Bench) -> None:
+    book, blank = bench.fill("CRI", SAID, type="parcial"), bench.books["CRI"].grid("Plan")
+    assert blank is not None
+    both = replace(book, grids=(blank, *plan_sheet(book, name="Plan lleno").grids))
+    assert answers(both, bench) == TOLD
+    assert bench.codes(both) == ["S123", "S102"]
+
+
+def test_the_block_sending_is_found_on_a_renamed_sheet_and_behind_an_inserted_column(bench: Bench) -> None:
+    book = bench.fill("CRI", SAID, type="parcial", number=2, restriction="sólo la red")
+    grid = book.grid("Instrucciones")
+    assert grid is not None
+    moved = {(row, column + (column > 1)): raw for (row, column), raw in grid.cells.items()}
+    for other in (replace(grid, name="Guía"), replace(grid, cells=moved)):
+        grids = tuple(other if g.name == grid.name else g for g in book.grids)
+        (read,) = bench.read(replace(book, grids=grids))
+        assert read.envelope == {"country": "CRI", "number": 2, "type": "partial", "restriction": "network"}
+        assert read.findings == ()
+
+
+def test_what_is_written_outside_the_tables_is_kept(bench: Bench) -> None:
+    book = with_cells(bench.fill("CRI", SAID, type="parcial"), "Instrucciones", {(40, 1): "Falta el visto bueno"})
+    (read,) = bench.read(with_cells(book, "Plan", {(1, 4): "BORRADOR"}))
+    assert [(s.reason.name, s.value, s.place.cell) for s in read.margins] == [
+        ("MARGIN", "Falta el visto bueno", "B41"),
+        ("MARGIN", "BORRADOR", "E2"),
+    ]
+    assert [f.code.name for f in read.findings] == ["S127", "S127"]
+    assert answers(book, bench) == TOLD
 
 
 def test_columns_may_stand_in_another_order(bench: Bench) -> None:
@@ -251,10 +355,81 @@ def test_whole_rows_may_be_sorted(bench: Bench, anchored: bool) -> None:
     assert answers(moved(book, backwards, lambda _: True), bench) == TOLD
 
 
-def test_rows_sorted_without_the_hidden_column_are_where_their_numbers_are(bench: Bench) -> None:
-    book = moved(bench.fill("CRI", SAID, type="parcial"), backwards, lambda column: column < 14)
-    assert answers(book, bench) == TOLD
-    assert bench.codes(book) == []
+def earlier_answers(bench: Bench, folder: Path) -> Bench:
+    """The next cycle of a bench in which Costa Rica has told the progress of every activity."""
+    said: Cells = {(r.key[0], "progress"): f"Avance de {r.key[0]}" for r in bench.canonical.of("plan")}
+    (folder / "2010-1.xlsx").write_bytes(written(bench.merge(bench.fill("CRI", said, type="parcial"))))
+    return Bench.make(folder / "2010-1.xlsx", folder / "emitidos", "2010-2", dt.date(2010, 8, 13))
+
+
+FIXED, ANSWERS = range(8), range(8, 14)
+
+
+@pytest.mark.parametrize("columns", [FIXED, range(14), (*ANSWERS, 14)], ids=str)
+def test_rows_sorted_in_part_are_not_taken_if_nothing_tells_where_the_answers_belong(
+    bench: Bench, columns: Sequence[int]
+) -> None:
+    (read,) = bench.read(moved(bench.fill("CRI", SAID, type="parcial"), backwards, lambda c: c in columns))
+    assert not any(record.values.get("state") for record in read.records.get("plan", ()))
+    assert [item.code.name for item in read.findings if item.severity == "error"] == ["S124"]
+    assert {s.value for s in read.strays} >= {"Cumplida", "En proceso", "No aplica"}
+
+
+def test_rows_sorted_without_the_hidden_column_are_where_their_earlier_answers_are(
+    bench: Bench, tmp_path: Path
+) -> None:
+    second = earlier_answers(bench, tmp_path)
+    book = second.fill("CRI", SAID, type="parcial")
+    assert answers(moved(book, backwards, lambda column: column < 14), second) == TOLD
+    assert second.codes(moved(book, backwards, lambda column: column < 14)) == []
+    assert not answers(moved(book, backwards, lambda column: column < 8), second)
+
+
+def test_earlier_answers_sorted_alone_are_not_taken(bench: Bench, tmp_path: Path) -> None:
+    second = earlier_answers(bench, tmp_path)
+    (read,) = second.read(moved(second.fill("CRI", SAID, type="parcial"), backwards, lambda c: c in ANSWERS))
+    assert [f.code.name for f in read.findings if f.severity == "error"] == ["S117"]
+
+
+def test_what_a_country_copies_from_other_rows_is_its_answer(bench: Bench, tmp_path: Path) -> None:
+    second = earlier_answers(bench, tmp_path)
+    keys = [record.key[0] for record in second.canonical.of("plan")][:6]
+    copied: Cells = {(k, "progress"): f"Avance de {after}" for k, after in pairwise(keys)}
+    book = second.fill("CRI", {**copied, **SAID}, type="parcial")
+    assert answers(book, second) == TOLD
+
+
+def test_a_row_pasted_over_by_another_table_is_no_row_of_this_one(bench: Bench) -> None:
+    """Its number, its texts and its answers are another plan's; the hidden number alone is still ours."""
+    fixed = [c.key for c in FILLABLE[0].template_table.columns if c.owner is not Owner.COUNTRY and c.key != "id"]
+    foreign: Cells = {("1.1", key): f"Otra cosa: {key}" for key in fixed if key in bench.canonical.of("plan")[0].values}
+    told: Cells = {("1.1", "id"): "14.9", ("1.1", "state"): "Cumplida", ("2.2", "state"): "Cumplida"}
+    assert answers(bench.fill("CRI", {**foreign, **told}, type="parcial"), bench) == {"2.2": "done"}
+
+
+def test_the_row_whose_texts_tell_it_is_taken_before_one_that_has_its_hidden_number_alone(bench: Bench) -> None:
+    """Cells were inserted at 2.1, without the hidden column: the new row 2.1 is blank, and everything moved down."""
+    book = moved(bench.fill("CRI", SAID, type="parcial"), lambda r: r + 1 if r > 8 else r, lambda c: c < 14)
+    (read,) = bench.read(with_cells(book, "Plan", {(9, 9): "Una línea propia"}))
+    assert not any("Una línea propia" in map(str, r.values.values()) for r in read.records.get("plan", ()))
+
+
+def test_without_repair_a_number_that_contradicts_its_row_is_not_taken(bench: Bench) -> None:
+    book = moved(bench.fill("CRI", SAID, type="parcial"), backwards, lambda column: column == 0)
+    read = read_submission(book, FILLABLE, bench.issued, repair=False)
+    assert not any(record.values.get("state") for record in read.records.get("plan", ()))
+    assert "S124" in {item.code.name for item in read.findings}
+
+
+def test_numbers_typed_as_numbers_in_both_places_are_told_apart_by_their_texts(bench: Bench) -> None:
+    keys: Cells = {("6.1", "id"): 6.1, ("6.10", "id"): 6.1}
+    book = bench.fill("CRI", {**SAID, **keys, ("6.1", "state"): "Cumplida"}, type="parcial")
+    grid = book.grid("Plan")
+    assert grid is not None
+    hidden = {spot: 6.1 for spot, raw in grid.cells.items() if spot[1] == 14 and raw in ("6.1", "6.10")}
+    assert len(hidden) == 2
+    typed = moved(with_cells(book, "Plan", hidden), backwards, lambda _: True)
+    assert answers(typed, bench) == {**TOLD, "6.1": "done"}
 
 
 @pytest.mark.parametrize("anchored", [True, False])

@@ -41,6 +41,8 @@ DAY = dt.date(2010, 2, 15)
         (Number(), "1200", 1200),
         (STATES, "cumplida", "done"),
         (STATES, "Not applicable", "not_applicable"),
+        (STATES, "En proceso.", "in_progress"),
+        (Link(), "\u200bhttps://example.org", "https://example.org"),
         (Country(), "EE.UU.", "USA"),
         (Calendar(), "Continuo", "Continuo"),
         (Calendar(), dt.datetime(2010, 2, 15), DAY),
@@ -62,6 +64,7 @@ def test_read(type_: ValueType, raw: Raw, value: Value) -> None:
         (STATES, "Hecho", Code.C101, None),
         (Date(), "31 de febrero de 2010", Code.C102, None),
         (Date(), "Continuo", Code.C102, None),
+        (Date(), 40210, Code.C102, "1 de febrero de 2010"),
         (Date(), "03/04/2012", Code.C103, None),
         (Number(), "mil", Code.C104, None),
         (Number(), True, Code.C104, None),
@@ -106,4 +109,5 @@ def test_raw_cells_as_a_person_sees_them() -> None:
     assert [as_text(x) for x in (None, 6.0, 6.1, dt.time(1, 2))] == ["", "6", "6.1", "01:02:00"]
     assert is_erase(" (BORRAR) ")
     assert is_erase("(erase)")
+    assert is_erase("( Borrar )")
     assert not is_erase("borrar")

@@ -52,7 +52,7 @@ def demo(ctx: click.Context, folder: Path, form: str) -> None:
 @option("-o", "--output", type=click.Path(path_type=Path), about=B("Archivo que se escribe.", "File to write."))
 def template(kinds: tuple[str, ...], output: Path | None) -> None:
     from crmxl import cycle
-    from crmxl.cycle import UsageError
+    from crmxl.files import UsageError
 
     lang = current_lang()
     known = {kind.key: kind for kind in cycle.fillable()}
@@ -101,8 +101,9 @@ def issue(
     form: str,
 ) -> None:
     from crmxl import cycle as work
+    from crmxl.receiving import country_code
 
-    codes = [work.country_code(text) for text in countries]
+    codes = [country_code(text) for text in countries]
     paths = work.issue(canonical, cycle, deadline.date(), output, codes)
     if form == "json":
         print_json([{"country": path.stem, "file": str(path)} for path in paths])

@@ -62,7 +62,7 @@ class Program(Help, click.Group):
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> NoReturn:
         """Run the program and end it with the command's own code."""
-        from crmxl.cycle import UsageError
+        from crmxl.files import UsageError
 
         words = list(sys.argv[1:] if args is None else args)
         spread = [part for word in words for part in (word.split("=", 1) if word.startswith("--lang=") else [word])]
@@ -80,7 +80,7 @@ class Program(Help, click.Group):
 
 
 def _no_command(name: str, known: str) -> Exception:
-    from crmxl.cycle import UsageError
+    from crmxl.files import UsageError
 
     text = B("No hay una orden «{name}»; hay: {known}.", "There is no command “{name}”; there are: {known}.")
     return UsageError(text.format(name=name, known=known))

@@ -54,18 +54,18 @@ def validate(
     as_of: dt.datetime | None,
     form: str,
 ) -> None:
-    from crmxl import cycle
+    from crmxl import receiving
+    from crmxl.files import find_files
     from crmxl.reports import totals, verdict
 
     lang = current_lang()
-    copies = cycle.open_issued(issued or cycle.default_issued())
-    paths = cycle.find_files(files)
-    received = cycle.receive(paths, copies, cycle.parse_countries(countries), repair=repair)
-    written = cycle.write_reviews(received, review, paths) if review else []
+    copies = receiving.open_issued(issued or receiving.default_issued())
+    paths = find_files(files)
+    received = receiving.receive(paths, copies, receiving.parse_countries(countries), repair=repair)
+    written = receiving.write_reviews(received, review, paths) if review else []
     if form == "json":
-        told = [cycle.submission_dict(item, lang) for item in received]
-        replies = [{"review": str(item.copy), "mail": str(item.mail)} for item in written]
-        print_json([{**item, **reply} for item, reply in zip(told, replies or [{}] * len(told), strict=True)])
+        replies = {id(r.submission): {"review": str(r.copy), "mail": str(r.mail)} for r in written}
+        print_json([{**receiving.submission_dict(item, lang), **replies.get(id(item), {})} for item in received])
     else:
         for item in received:
             click.echo(verdict(item, lang))
@@ -76,7 +76,7 @@ def validate(
         click.echo(totals(received)[lang])
         click.echo(B("A la fecha: {day}", "As of: {day}").format(day=today_or(as_of).isoformat())[lang])
     failed = any(f.severity == "error" for item in received for f in item.findings)
-    ctx.exit(1 if failed or not all(item.accepted for item in received) else 0)
+    ctx.exit(1 if failed or any(item.refused for item in received) else 0)
 
 
 @command(
@@ -125,7 +125,7 @@ def merge(
     as_of: dt.datetime | None,
     form: str,
 ) -> None:
-    from crmxl import cycle
+    from crmxl import cycle, receiving
     from crmxl.reports import merge_lines
 
     lang = current_lang()
@@ -134,8 +134,8 @@ def merge(
         submissions,
         output,
         today_or(as_of),
-        issued=issued or cycle.default_issued(),
-        countries=cycle.parse_countries(countries),
+        issued=issued or receiving.default_issued(),
+        countries=receiving.parse_countries(countries),
         decisions=decisions,
         lang=lang,
         repair=repair,
@@ -146,5 +146,5 @@ def merge(
         print_lines(merge_lines(result, lang))
         print_findings([f for f in result.consolidation.findings if f.severity != "note"], lang)
         click.echo(B("Libro consolidado: {path}", "Consolidated workbook: {path}").format(path=result.path)[lang])
-    bad = result.as_dict()["errors"] or not all(r.submission.accepted for r in result.consolidation.receptions)
+    bad = result.as_dict()["errors"] or any(r.submission.refused for r in result.consolidation.receptions)
     ctx.exit(1 if bad else 0)

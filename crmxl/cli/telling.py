@@ -94,12 +94,13 @@ def when(ctx: click.Context, texts: tuple[str, ...], as_of: dt.datetime | None, 
 @issued_option
 @format_option
 def doctor(files: tuple[Path, ...], issued: Path | None, form: str) -> None:
-    from crmxl import cycle
+    from crmxl import receiving
     from crmxl.diagnosis import diagnosis_lines
+    from crmxl.files import find_files
     from crmxl.kinds import KINDS
 
     lang = current_lang()
-    found = cycle.examine(cycle.find_files(files), cycle.open_issued(issued or cycle.default_issued()))
+    found = receiving.examine(find_files(files), receiving.open_issued(issued or receiving.default_issued()))
     if form == "json":
         print_json([item.as_dict(lang) for item in found])
         return

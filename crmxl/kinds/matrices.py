@@ -48,7 +48,13 @@ ANSWERS = Choice(
         Option("no", B("No", "No"), (), B("N", "N"), "poor"),
         Option("undefined", B("Por definir", "To be defined"), ("Pendiente", "TBD"), B("D", "D"), "open"),
         Option("not_applicable", B("No aplica", "Not applicable"), (), B("A", "A"), "none"),
-        Option("unknown", B("Sin información", "No information"), ("S/I",), B("I", "I"), "unknown"),
+        Option(
+            "unknown",
+            B("Sin información", "No information"),
+            ("S/I", "No hay información", "Se desconoce", "Unknown"),
+            B("I", "I"),
+            "unknown",
+        ),
     )
 )
 NORM_STATES = Choice(

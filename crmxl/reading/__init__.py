@@ -8,6 +8,7 @@ What a file is follows from its content, never from its name: Open XML (.xlsx), 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from crmxl.messages import Code
@@ -40,4 +41,21 @@ def read_books(path: Path) -> list[Book]:
     if not parcel:
         form = "zip" if data.startswith(b"PK") else "mail"
         return [refused(source_of(path.name, data), Code.F113, form=form)]
-    return [SHARED.read(name, content) for name, content in parcel]
+    books = [_member(name, content) for name, content in parcel]
+    beside = any(book.grids for book in books)
+    return [_enclosed(book) if beside else book for book in books]
+
+
+def _member(name: str, content: bytes | Refusal) -> Book:
+    """What a file of a parcel holds, or why its bytes could not be had."""
+    if isinstance(content, Refusal):
+        return refused(source_of(name, name.encode()), content.code, None, content.form, **content.arguments)
+    return SHARED.read(name, content)
+
+
+def _enclosed(book: Book) -> Book:
+    """A letter or a picture that came with a workbook is no fault of anybody."""
+    if [found.code for found in book.findings] != [Code.F104]:
+        return book
+    (found,) = book.findings
+    return replace(book, findings=(replace(found, code=Code.F115),))

@@ -193,17 +193,17 @@ class Package:
 
     def text(self, part: str) -> str:
         """A short part as plain text."""
-        with _refusing(), self._archive.open(self._names[part]) as stream:
+        with refusing(), self._archive.open(self._names[part]) as stream:
             return stream.read(256).decode("ascii", "replace").strip()
 
     def xml(self, part: str) -> Element:
         """A whole part, parsed with entities refused."""
-        with _refusing():
+        with refusing():
             return fromstring(self._archive.read(self._names[part]), forbid_dtd=True)
 
     def data(self, part: str) -> bytes:
         """A whole part as its bytes, their sum checked."""
-        with _refusing():
+        with refusing():
             return self._archive.read(self._names[part])
 
     def elements(self, part: str) -> Iterator[Element]:
@@ -212,7 +212,7 @@ class Package:
 
     def events(self, part: str, *kinds: str) -> Iterator[tuple[str, Element]]:
         """The elements of a part with what happens to them, `start` or `end`, for parts that may be large."""
-        with _refusing(), self._archive.open(self._names[part]) as stream:
+        with refusing(), self._archive.open(self._names[part]) as stream:
             yield from iterparse(stream, events=kinds, forbid_dtd=True)
 
     def relations(self, part: str) -> dict[str, tuple[str, str]]:
@@ -247,7 +247,7 @@ def _joined(folder: PurePosixPath, target: str) -> str:
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def refusing() -> Iterator[None]:
     """Turn the faults of a damaged or hostile package into refusals."""
     try:
         yield
@@ -319,7 +319,7 @@ def open_package(data: bytes) -> Package | None:
         return None
     if not data.startswith(b"PK"):
         raise _sniff_other(data)
-    with _refusing():
+    with refusing():
         archive = zipfile.ZipFile(io.BytesIO(data))
         _check_sizes(archive.infolist())
         package = Package(archive)

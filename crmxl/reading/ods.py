@@ -156,9 +156,7 @@ def _comment(cell: Element) -> Comment | None:
     if note is None:
         return None
     author = next((child.text or "" for child in note if local(child) == "creator"), "")
-    text = _text(note)
-    check_text(text)
-    return Comment(author, text)
+    return Comment(author, _text(note))
 
 
 def _number(text: str) -> Raw:

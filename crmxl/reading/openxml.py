@@ -56,7 +56,9 @@ def _comments(package: Package, part: str) -> dict[Position, Comment]:
     found: dict[Position, Comment] = {}
     for kind, target in sorted(package.relations(part).values()):
         if kind == "comments" and package.has(target):
-            found.update(_notes(package.xml(target)))
+            for spot, note in _notes(package.xml(target)):
+                first = found.get(spot)
+                found[spot] = Comment(first.author, f"{first.text}\n{note.text}") if first else note
         elif kind == "threadedComment" and package.has(target):
             found.update(_threads(package.xml(target), _persons(package)))
     return found
@@ -67,9 +69,17 @@ def _notes(root: Element) -> Iterator[tuple[Position, Comment]]:
     for node in root.iter():
         if local(node) == "comment":
             text = "".join(t.text or "" for t in node.iter() if local(t) == "t")
-            check_text(text)
-            author = int(node.get("authorId") or 0)
-            yield position(node.get("ref", "A1")), Comment(authors[author] if 0 <= author < len(authors) else "", text)
+            number = node.get("authorId", "0")
+            known = number.isdigit() and int(number) < len(authors)
+            yield _noted_at(node), Comment(authors[int(number)] if known else "", text)
+
+
+def _noted_at(node: Element) -> Position:
+    """The cell of a note; the first one where the reference is none."""
+    try:
+        return position(node.get("ref", ""))
+    except ValueError:
+        return 0, 0
 
 
 def _persons(package: Package) -> dict[str, str]:
@@ -84,11 +94,9 @@ def _threads(root: Element, persons: Mapping[str, str]) -> dict[Position, Commen
     found: dict[Position, Comment] = {}
     for node in root:
         text = "".join(child.text or "" for child in node if local(child) == "text")
-        who, spot = persons.get(node.get("personId", ""), ""), position(node.get("ref", "A1"))
+        who, spot = persons.get(node.get("personId", ""), ""), _noted_at(node)
         first = found.get(spot)
-        whole = Comment(first.author, f"{first.text}\n{who}: {text}") if first else Comment(who, text)
-        check_text(whole.text)
-        found[spot] = whole
+        found[spot] = Comment(first.author, f"{first.text}\n{who}: {text}") if first else Comment(who, text)
     return found
 
 

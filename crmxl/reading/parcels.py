@@ -11,36 +11,61 @@ import email.policy
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from crmxl.reading.gate import FILE_LIMIT, guarded
+from crmxl.messages import Code
+from crmxl.reading.gate import FILE_LIMIT, Refusal, guarded, refusing
+from crmxl.text import storable, tidy
 
 MEMBERS = 500
 """Files in an archive, or attachments of a mail, that are opened."""
 PARCEL_LIMIT = 100 * 2**20
 """Bytes that the files of an archive may have together."""
 DEPTH = 2
+NAME_LIMIT = 120
+"""Characters of an attachment's name; longer ones are cut before their ending."""
 _PASSED_OVER = re.compile(r"(?:^|/)(?:\.(?!\.?/)|~\$|__MACOSX/|Thumbs\.db$|desktop\.ini$)")
+_WORKBOOK = re.compile(r"\.(?:xls[xmb]?|xlt[xm]?|ods|ots)$", re.IGNORECASE)
 _HEADER = re.compile(rb"^(?:(?:[A-Za-z-]+: .*|[ \t].*)\r?\n)+", re.MULTILINE)
 _OF_A_MAIL = (b"mime-version:", b"from:", b"received:", b"subject:", b"content-type:")
 
-Parcel = list[tuple[str, bytes]]
+Parcel = list[tuple[str, bytes | Refusal]]
+"""The files of a parcel by name, each with its bytes or why they could not be had."""
 
 
 def unpacked(name: str, data: bytes, depth: int = DEPTH) -> Parcel | None:
-    """The files that a parcel brings, by name; None if it is no parcel."""
+    """The files that a parcel brings, by name; None if it is no parcel. Where not all of them are opened, the last is
+    the parcel itself with the reason."""
     inside = _archived(data) if data.startswith(b"PK") else _attached(data)
     if inside is None:
         return None
     found: Parcel = []
     for inner, content in inside:
-        path = f"{name}/{inner}"
-        more = unpacked(path, content, depth - 1) if depth > 1 else None
+        path = f"{name}/{inner}" if inner else name
+        more = unpacked(path, content, depth - 1) if depth > 1 and isinstance(content, bytes) else None
         found += [(path, content)] if more is None else more
-    return found[:MEMBERS]
+    if len(found) > MEMBERS:
+        found = [*found[:MEMBERS], (name, _left_out(path for path, _ in found[MEMBERS:]))]
+    return found
 
 
-def _archived(data: bytes) -> list[tuple[str, bytes]] | None:
+def _left_out(names: Iterable[str]) -> Refusal:
+    """That some files of a parcel were not opened, and the first of them."""
+    told = [name.rsplit("/", 1)[-1] for name in names]
+    return Refusal(Code.F114, count=len(told), names=", ".join(told[:5]) + ("…" if len(told) > 5 else ""))
+
+
+def plain_name(name: str) -> str:
+    """The name of a file as it can be shown and written: one line, no path upward, not too long."""
+    shown = tidy(storable(name.replace("\\", "/"))).lstrip("/").replace("../", "") or "archivo"
+    folder, slash, last = shown.rpartition("/")
+    stem, dot, ending = last.rpartition(".")
+    if len(last) > NAME_LIMIT:
+        last = f"{(stem or ending)[: NAME_LIMIT - 12]}…{dot}{ending[:10]}" if dot else f"{last[:NAME_LIMIT]}…"
+    return f"{folder[-NAME_LIMIT:]}{slash}{last}"
+
+
+def _archived(data: bytes) -> Parcel | None:
     """The files of an archive that is no document of an office program; None of one, or of what cannot be opened."""
     archive = guarded(lambda: zipfile.ZipFile(io.BytesIO(data)))
     if archive is None:
@@ -48,24 +73,38 @@ def _archived(data: bytes) -> list[tuple[str, bytes]] | None:
     names = {info.filename.replace("\\", "/") for info in archive.infolist()}
     if names & {"[Content_Types].xml", "mimetype", "content.xml"}:
         return None
-    return guarded(lambda: list(_members(archive)))
+    return list(_members(archive))
 
 
-def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
-    total = 0
-    for info in archive.infolist()[:MEMBERS]:
-        name = info.filename.replace("\\", "/")
-        if info.is_dir() or _PASSED_OVER.search(name):
-            continue
-        with archive.open(info) as stream:
-            content = stream.read(FILE_LIMIT + 1)
-        total += len(content)
-        if total > PARCEL_LIMIT:
-            return
-        yield name.lstrip("/").replace("../", ""), content
+def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes | Refusal]]:
+    """The files of an archive, those first that are called workbooks; a member that is damaged costs itself alone."""
+    files = [info for info in archive.infolist() if not info.is_dir()]
+    files = [info for info in files if not _PASSED_OVER.search(info.filename.replace("\\", "/"))]
+    files.sort(key=lambda info: _WORKBOOK.search(info.filename) is None)
+    room = PARCEL_LIMIT
+    left = [info.filename for info in files[MEMBERS:]]
+    for info in files[:MEMBERS]:
+        content = _content(archive, info, min(room, FILE_LIMIT))
+        size = len(content) if isinstance(content, bytes) else 0
+        if size > room:
+            left.append(info.filename)
+        else:
+            room -= size
+            yield plain_name(info.filename), content
+    if left:
+        yield "", _left_out(left)
 
 
-def _attached(data: bytes) -> list[tuple[str, bytes]] | None:
+def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | Refusal:
+    """The bytes of one file of an archive; one more than the limit if it is longer."""
+    try:
+        with refusing(), archive.open(info) as stream:
+            return stream.read(limit + 1)
+    except Refusal as refusal:
+        return refusal
+
+
+def _attached(data: bytes) -> Parcel | None:
     """The attachments of a mail; None of what is no mail."""
     head = data[:4096]
     if b"\x00" in head or not _HEADER.match(head) or sum(sign in head.lower() for sign in _OF_A_MAIL) < 2:
@@ -73,7 +112,7 @@ def _attached(data: bytes) -> list[tuple[str, bytes]] | None:
     return guarded(lambda: list(_attachments(data)))
 
 
-def _attachments(data: bytes) -> Iterator[tuple[str, bytes]]:
+def _attachments(data: bytes) -> Iterator[tuple[str, bytes | Refusal]]:
     message = email.message_from_bytes(data, policy=email.policy.default)
     for number, part in enumerate(message.walk()):
         name = part.get_filename()
@@ -82,4 +121,4 @@ def _attachments(data: bytes) -> Iterator[tuple[str, bytes]]:
         if name or part.get_content_disposition() == "attachment":
             content = part.get_payload(decode=True)
             if isinstance(content, bytes):
-                yield (name or f"adjunto {number}").replace("\\", "/").rsplit("/", 1)[-1], content
+                yield plain_name((name or f"adjunto {number}").replace("\\", "/").rsplit("/", 1)[-1]), content

@@ -82,11 +82,7 @@ def _struck(book: Book, sheet: Sheet, spot: Position) -> bool:
 
 
 def _comments(sheet: Sheet) -> dict[Position, Comment]:
-    found = {}
-    for spot, note in sheet.cell_note_map.items():
-        check_text(note.text, sheet.name)
-        found[spot] = Comment((note.author or "").strip(), note.text or "")
-    return found
+    return {spot: Comment((n.author or "").strip(), n.text or "") for spot, n in sheet.cell_note_map.items()}
 
 
 def _plain(raw: Raw) -> Raw:

@@ -179,9 +179,7 @@ def _comments(package: Package, part: str) -> dict[Position, Comment]:
                 author, row, _, column = struct.unpack_from("<IIII", body)
                 spot = (row, column)
             elif number == _COMMENT_TEXT:
-                text, _ = _text(body, 1)
-                check_text(text)
-                found[spot] = Comment(authors[author] if author < len(authors) else "", text)
+                found[spot] = Comment(authors[author] if author < len(authors) else "", _text(body, 1)[0])
     return found
 
 

@@ -6,10 +6,10 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from crmxl.around import BEFORE_SENDING
 from crmxl.definition import Column, Kind, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import address, letters
-from crmxl.submission import BEFORE_SENDING
 from crmxl.text import B, Lang, fold
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet, Style

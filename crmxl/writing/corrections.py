@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from crmxl.findings import Finding, address
+from crmxl.around import CORRECTIONS, EXPLANATION
+from crmxl.findings import Finding, address, brief
 from crmxl.messages import Severity
 from crmxl.review import Review, Spot, counted, in_place
-from crmxl.submission import EXPLANATION
+from crmxl.tables import NOTE_END
 from crmxl.text import B, Bilingual, Lang
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet
 
-CORRECTIONS_TITLE = B("Correcciones", "Corrections")
 _WEIGHT: Mapping[Severity, Bilingual] = {
     "error": B("Necesaria", "Needed"),
     "warning": B("Sugerencia", "Suggestion"),
@@ -54,16 +54,21 @@ _NOT_KEPT = B(
 )
 
 
+NOTE_AUTHOR = "crmxl"
+"""Who signs the notes of a review copy."""
+
+
 def note_on(findings: Sequence[Finding], lang: Lang) -> str:
     """The note on a cell that is to be corrected."""
-    return "\n".join(f"{finding.message(lang)} {finding.advice_to_country(lang)}" for finding in findings)
+    told = [f"{finding.message(lang)} {finding.advice_to_country(lang)}" for finding in findings]
+    return "\n".join([*told, NOTE_END[lang]])
 
 
 def write_corrections(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[str, int, int]], country: str) -> None:
     """Fill the sheet Correcciones; `placed` tells where each cell of the template stands in this workbook."""
     lang = found.lang
     sheet.widths(_WIDTHS)
-    sheet.text(0, 0, f"{CORRECTIONS_TITLE[lang]} — {country}" if country else CORRECTIONS_TITLE[lang], styles.TITLE)
+    sheet.text(0, 0, f"{CORRECTIONS[lang]} — {country}" if country else CORRECTIONS[lang], styles.TITLE)
     sheet.text(1, 0, found.submission.source.name, styles.SUBTITLE)
     some = found.count("error") + found.count("warning") > 0
     steps = _STEPS if placed else _ALONE
@@ -102,11 +107,11 @@ def _write_place(
     """Where a finding is: in this workbook with a link, and in the country's file where that is elsewhere."""
     place = finding.place
     here = [placed[spot] for spot in spots if spot in placed]
-    elsewhere = ", ".join(filter(None, (place.sheet, place.cell)))
+    elsewhere = ", ".join(filter(None, (place.sheet, brief(place.cell or ""))))
     if not here:
         sheet.text(row, 2, place.sheet or "", styles.CELL)
         sheet.blank(row, 3, styles.CELL)
-        sheet.value(row, _ELSEWHERE, place.cell, styles.CELL)
+        sheet.value(row, _ELSEWHERE, brief(place.cell or "") or None, styles.CELL)
         return
     name, top, across = here[0]
     cell = address(top, across)

@@ -16,7 +16,7 @@ from typing import Any
 
 import xlsxwriter
 
-from crmxl.text import storable
+from crmxl.text import within_cell
 from crmxl.values import Value
 
 Style = Mapping[str, Any]
@@ -117,7 +117,7 @@ class Sheet:
 
     def text(self, row: int, column: int, text: str, style: Style) -> None:
         """A text, whatever it looks like."""
-        _checked(self.raw.write_string(row, column, storable(text), self.workbook.format(style)))
+        _checked(self.raw.write_string(row, column, within_cell(text), self.workbook.format(style)))
         if style.get("text_wrap"):
             self._wrapped.setdefault(row, []).append((column, text, 10 / style.get("font_size", 10)))
 
@@ -157,7 +157,7 @@ class Sheet:
         options: dict[str, Any] = {"x_scale": 2.2, "y_scale": min(max(lines / 5, 0.6), 6), "font_size": 9}
         if author:
             options["author"] = author
-        _checked(self.raw.write_comment(row, column, storable(text), options))
+        _checked(self.raw.write_comment(row, column, within_cell(text), options))
 
     def across(self, row: int, column: int, texts: Iterable[str], style: Style) -> None:
         """Texts side by side."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crmxl import members
-from crmxl.anchors import ANCHOR
+from crmxl.anchors import crossing
+from crmxl.around import BEFORE_SENDING, CORRECTIONS, INSTRUCTIONS
 from crmxl.dates import spoken
 from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
@@ -20,13 +21,11 @@ from crmxl.findings import Finding, letters
 from crmxl.issued import STAMP_SHEET, Stamp
 from crmxl.reading import OURS
 from crmxl.review import Review, Spot, next_number
-from crmxl.submission import BEFORE_SENDING, CORRECTIONS, INSTRUCTIONS
-from crmxl.tables import NOTE_AUTHOR
 from crmxl.text import LANGS, B, Bilingual, Lang, listed, unique
 from crmxl.values import Value, as_text
 from crmxl.writing import styles
 from crmxl.writing.checklist import Progress, write_before_sending
-from crmxl.writing.corrections import note_on, write_corrections
+from crmxl.writing.corrections import NOTE_AUTHOR, note_on, write_corrections
 from crmxl.writing.data import REPEATING, write_cell
 from crmxl.writing.sheet import Sheet, Style, Workbook
 
@@ -317,7 +316,7 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
     _write_anchors(context, sheet, kind, columns, [record.key[0] for record in records], count)
     sheet.raw.freeze_panes(first, _frozen(kind, columns, lang))
     if records:
-        sheet.raw.autofilter(HEADER_ROW, 0, first + len(records) + count - 1, len(columns) - 1)
+        sheet.raw.autofilter(HEADER_ROW, 0, first + len(records) + count - 1, len(columns))  # with the hidden numbers
     allowed = ("format_columns", "format_rows", "autofilter", "select_locked_cells")
     sheet.raw.protect("", dict.fromkeys(allowed, True))
     sheet.print_setup(HEADER_ROW)
@@ -333,7 +332,7 @@ def _write_anchors(
     across = len(columns)
     for position, column in enumerate(columns):
         sheet.text(KEY_ROW, position, column.key, styles.SMALL)
-    sheet.text(KEY_ROW, across, f"{ANCHOR}{kind.key}", styles.SMALL)
+    sheet.text(KEY_ROW, across, crossing(kind.key, context.stamp.issue), styles.SMALL)
     rows = [*keys, *(f"N{number + 1}" if kind.returns else "" for number in range(opened))]
     for row, key in enumerate(rows, start=HEADER_ROW + 1):
         if key:

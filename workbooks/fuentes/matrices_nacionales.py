@@ -19,8 +19,8 @@ from pathlib import Path
 from plan_2009 import AS_OF as PLAN_DAY
 from plan_2009 import meeting_records, record
 
-from crmxl.cycle import write_whole
 from crmxl.definition import Kind, Record
+from crmxl.files import write_whole
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.members import CODES
 from crmxl.tables import restored

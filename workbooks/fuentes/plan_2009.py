@@ -17,9 +17,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crmxl.cycle import write_whole
 from crmxl.definition import Kind, Record
 from crmxl.evolution import evolution_rows
+from crmxl.files import write_whole
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.status import assess
 from crmxl.tables import restored

@@ -1,0 +1,121 @@
+"""What stands around the tables of a returned file: the block Envío, explanations, and notes in the margins.
+
+The sheets Instrucciones, Antes de enviar and Correcciones are ours; what a country adds to them is kept all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from crmxl.envelope import ENVELOPE
+from crmxl.findings import Finding, Place, address, finding, ranges
+from crmxl.messages import Code
+from crmxl.reading import Book, Grid
+from crmxl.reasons import Reason
+from crmxl.tables import Stray, find_sheets
+from crmxl.text import B, Bilingual, fold, tidy, together
+from crmxl.values import Unreadable, Value, as_text, is_blank
+
+INSTRUCTIONS = B("Instrucciones", "Instructions")
+BEFORE_SENDING = B("Antes de enviar", "Before sending")
+CORRECTIONS = B("Correcciones", "Corrections")
+EXPLANATION = Reason.EXPLANATION.value
+"""The heading of the column in which a country explains, on the first sheet of a review copy."""
+_ABOUT = (2, 3)
+"""The columns of that sheet that say which sheet and which cell a line is about."""
+_LABELS = 3
+"""A sheet under another name that has so many labels of the block Envío is the one that holds it."""
+_REACH = 3
+"""What belongs to a label stands at most so many columns to its right."""
+
+
+def own_sheets(grids: Sequence[Grid]) -> dict[str, str]:
+    """The names of the sheets of ours that are no tables: instructions, before, corrections; the instructions by their
+    block Envío, where they have another name."""
+    wanted = {"instructions": INSTRUCTIONS, "before": BEFORE_SENDING, "corrections": CORRECTIONS}
+    found = find_sheets([grid.name for grid in grids], wanted, near=False)
+    if "instructions" not in found:
+        names = frozenset().union(*(column.names() for column in ENVELOPE))
+        free = [grid for grid in grids if grid.name not in found.values()]
+        labels = {g.name: sum(_label(raw) in names for raw in g.cells.values() if isinstance(raw, str)) for g in free}
+        best = max(labels, key=lambda name: labels[name], default=None)
+        if best is not None and labels[best] >= _LABELS:
+            found["instructions"] = best
+    return found
+
+
+def _label(raw: object) -> str:
+    return fold(raw).rstrip(":") if isinstance(raw, str) and len(raw) < 60 else ""
+
+
+def read_envelope(book: Book) -> tuple[dict[str, Value], dict[str, Place], list[Finding]]:
+    """The block Envío: what stands to the right of each of its labels, and where."""
+    grid = book.grid(own_sheets(book.grids).get("instructions", ""))
+    values: dict[str, Value] = {}
+    places: dict[str, Place] = {}
+    findings: list[Finding] = []
+    for row, left in grid.cells if grid else ():
+        column = next((c for c in ENVELOPE if grid and _label(grid.cells[row, left]) in c.names()), None)
+        if grid is None or column is None:
+            continue
+        advice = column.advice.both() if column.advice else ()
+        beside = (left + step for step in range(1, _REACH + 1) if not is_blank(grid.cells.get((row, left + step))))
+        across = next(beside, left + 1)
+        written = grid.cells.get((row, across))
+        blank = is_blank(written) or as_text(written) in advice
+        place = Place(book.source, grid.name, address(row, left + 1 if blank else across))
+        places.setdefault(column.key, place)
+        if blank or column.key in values:
+            continue
+        read = column.type.read(written)
+        if isinstance(read, Unreadable):
+            arguments = (*read.arguments, ("column", column.title))
+            findings.append(Finding(read.code, place, arguments, column.title, suggestion=read.suggestion))
+        else:
+            values[column.key] = read
+            places[column.key] = place
+    return values, places, findings
+
+
+def explanations(book: Book, grid: Grid | None) -> Iterator[Stray]:
+    """What a country explains on the first sheet of a review copy, and what it wrote beside or below the list; the rest
+    of that sheet is ours."""
+    heads = {fold(text) for text in EXPLANATION.both()}
+    spots = [spot for spot, raw in grid.cells.items() if fold(as_text(raw)) in heads] if grid else []
+    if grid is None or not spots:
+        return
+    head, column = spots[0]
+    last = max((c for r, c in grid.cells if r == head), default=column)
+    for (row, across), raw in sorted(grid.cells.items(), key=lambda item: item[0]):
+        listed = (row, 0) in grid.cells
+        if row > head and (across == column or across > last or not listed):
+            place = Place(book.source, grid.name, address(row, across))
+            about = "!".join(as_text(grid.cells[row, spot]) for spot in _ABOUT if (row, spot) in grid.cells)
+            label = together(" · ", EXPLANATION, Bilingual(about, about)) if about and listed else EXPLANATION
+            yield Stray(place, as_text(raw), label, Reason.EXPLANATION)
+
+
+def in_margins(
+    book: Book, tables: Mapping[str, int], issued: Collection[str], envelope: Collection[Place]
+) -> tuple[list[Stray], list[Finding]]:
+    """What a country wrote outside the tables, on Instrucciones or above the headings: texts that were not issued
+    there. `tables` gives the row of the headings by sheet."""
+    instructions = own_sheets(book.grids).get("instructions", "")
+    answered = {place.cell for place in envelope}
+    strays: list[Stray] = []
+    findings: list[Finding] = []
+    for grid in book.grids:
+        end = 2**20 if grid.name == instructions else tables.get(grid.name, -1)
+        found = [
+            (spot, text)
+            for spot, raw in sorted(grid.cells.items(), key=lambda item: item[0])
+            if spot[0] < end
+            and tidy(text := as_text(raw)) not in issued
+            and not (grid.name == instructions and (address(*spot) in answered or isinstance(raw, int | float)))
+        ]
+        place = Place(book.source, grid.name)
+        strays += [Stray(Place(book.source, grid.name, address(*s)), t, "", Reason.MARGIN) for s, t in found]
+        if found:
+            spots = ranges(address(*spot) for spot, _ in found)
+            findings.append(finding(Code.S127, Place(place.source, grid.name, spots), count=len(found)))
+    return strays, findings

@@ -1,0 +1,201 @@
+"""What came back: files read and checked, whose they are, and the review copies that go back to their countries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from crmxl import members
+from crmxl.decisions import Tables
+from crmxl.definition import Kind, Record
+from crmxl.diagnosis import Diagnosis, diagnose
+from crmxl.files import UsageError, write_whole
+from crmxl.issued import Base, Issued, read_issued
+from crmxl.kinds import KINDS
+from crmxl.reading import Book, read_book, read_books
+from crmxl.review import mail, review
+from crmxl.submission import Submission, read_submission
+from crmxl.tables import template_rows
+from crmxl.text import LANGS, B, Bilingual, Lang
+from crmxl.validation import validate
+from crmxl.values import Country, Unreadable
+from crmxl.writing import write_review
+
+
+def joined(tables: Tables, kinds: Sequence[Kind], country: str, lang: Lang) -> dict[str, tuple[Record, ...]]:
+    """What the template of a country shows, by kind."""
+    data = {table.name: tables.records(table.name) for kind in kinds for table in kind.tables}
+    return {kind.key: template_rows(kind, data, country, lang) for kind in kinds if kind.fillable}
+
+
+def default_issued() -> Path | None:
+    """The issued copies of the cycle folder that one stands in."""
+    folder = Path("emitidos")
+    return folder if folder.is_dir() else None
+
+
+def open_issued(folder: Path | None) -> dict[str, Issued]:
+    """The issued copies of a folder, by issue id; none without a folder."""
+    if folder is None:
+        return {}
+    if not folder.is_dir():
+        raise UsageError(B("No existe la carpeta {path}", "There is no folder {path}").format(path=folder))
+    books = [read_book(path) for path in sorted(folder.rglob("*.xlsx")) if not path.name.startswith("~$")]
+    damaged = [book for book in books if book.findings]
+    if damaged:
+        text = B(
+            "{file}, en la carpeta de copias emitidas, no se puede leer: {why} Repóngala o quítela.",
+            "{file}, in the folder of issued copies, cannot be read: {why} Put it back or take it out.",
+        )
+        why = damaged[0].findings[0]
+        said = Bilingual(why.message("es"), why.message("en"))
+        raise UsageError(text.format(file=damaged[0].source.name, why=said))
+    return read_issued(books, KINDS)
+
+
+def country_code(name: str) -> str:
+    """The code of the member country that a name or code means."""
+    read = Country().read(name)
+    if not isinstance(read, Unreadable):
+        return str(read)
+    known = Bilingual(*(", ".join(f"{m.name[lang]} ({m.code})" for m in members.MEMBERS) for lang in LANGS))
+    text = B("«{name}» no es un país miembro: {known}.", "“{name}” is not a member country: {known}.")
+    meant = B(" ¿Quiso decir {name}?", " Did you mean {name}?").format(name=read.suggestion)
+    said = text.format(name=name, known=known)
+    raise UsageError(Bilingual(said.es + meant.es, said.en + meant.en) if read.suggestion else said)
+
+
+def parse_countries(options: Iterable[str]) -> dict[str, str]:
+    """The options FILE=COUNTRY: the country's code by the file's name or path."""
+    found: dict[str, str] = {}
+    for option in options:
+        name, _, country = option.rpartition("=")
+        if not name:
+            text = B("--country espera ARCHIVO=PAÍS, no «{found}».", "--country takes FILE=COUNTRY, not “{found}”.")
+            raise UsageError(text.format(found=option))
+        found[name] = country_code(country)
+    return found
+
+
+def _named(countries: Mapping[str, str], books: Sequence[tuple[Path, Book]]) -> dict[str, str]:
+    """The country of each file that the ST names, by the file's SHA-256; a file is named by its path or its name."""
+    found: dict[str, str] = {}
+    for name, country in countries.items():
+        exact = [book for path, book in books if Path(name).resolve() == path.resolve()]
+        alike = [book for _, book in books if name in (book.source.name, book.source.name.rsplit("/", 1)[-1])]
+        meant = exact or alike or [book for path, book in books if path.name == name]
+        if not meant:
+            text = B(
+                "--country nombra un archivo que no está: {name}", "--country names a file that is not there: {name}"
+            )
+            raise UsageError(text.format(name=name))
+        if len({book.source.sha256 for book in meant}) > 1:
+            text = B(
+                "Hay varios archivos {name}; indique la ruta completa en --country.",
+                "There are several files {name}; give the whole path in --country.",
+            )
+            raise UsageError(text.format(name=name))
+        found[meant[0].source.sha256] = country
+    return found
+
+
+def receive(
+    files: Sequence[Path],
+    issued: Mapping[str, Issued],
+    countries: Mapping[str, str],
+    canonical: Tables | None = None,
+    *,
+    repair: bool = True,
+) -> list[Submission]:
+    """Read and check returned files. Where its issued copy is not known, a file is held against the canonical data or,
+    without them, the copy last issued; without `repair` nothing is taken for what it resembles."""
+    kinds = [kind for kind in KINDS if kind.fillable]
+    books = [(path, book) for path in files for book in read_books(path)]
+    named = _named(countries, books)
+    found = []
+    for _, book in books:
+        option = named.get(book.source.sha256)
+        first = read_submission(book, kinds, issued, _fallback(canonical, kinds, issued, None), option, repair=repair)
+        if first.country and not first.issued:
+            base = _fallback(canonical, kinds, issued, first.country)
+            first = read_submission(book, kinds, issued, base, option, repair=repair)
+        found.append(validate(first, kinds))
+    return found
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """The review of one file as written: the copy that goes back, and the text of the reply."""
+
+    submission: Submission
+    copy: Path
+    """The template with its answers; of a file that was not issued, for which there is none, the list alone."""
+    mail: Path
+
+
+def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable[Path] = ()) -> list[Reviewed]:
+    """Write a review copy and a reply for each file into a folder, all or none."""
+    kinds = [kind for kind in KINDS if kind.fillable]
+    for path in inputs:
+        if path.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(path.resolve().parent):
+            raise UsageError(
+                B(
+                    "{folder} está entre los envíos; elija para --review una carpeta aparte, o las copias se tomarían "
+                    "por envíos.",
+                    "{folder} is among the returns; choose a folder apart for --review, or the copies would be taken "
+                    "for returns.",
+                ).format(folder=folder)
+            )
+    files: dict[Path, bytes] = {}
+    done: list[Reviewed] = []
+    for item in received:
+        if not item.accepted and not item.refused:
+            continue  # a letter that came along
+        found = review(item, kinds)
+        stem = re.sub(r'[<>:"|?*]', "-", Path(item.source.name).stem)
+        name, count = B("{stem} - revisado", "{stem} - checked").format(stem=stem)[found.lang], 1
+        copy = folder / f"{name}.xlsx"
+        while copy.with_suffix(".txt") in files:
+            count += 1
+            copy = folder / f"{name} ({count}).xlsx"
+        reply = copy.with_suffix(".txt")
+        files[copy] = write_review(kinds, found)
+        files[reply] = mail(found, copy.name if found.rows else None).encode("utf-8")
+        done.append(Reviewed(item, copy, reply))
+    write_whole(files)
+    return done
+
+
+def examine(files: Sequence[Path], issued: Mapping[str, Issued]) -> list[Diagnosis]:
+    """What files are, in the order given."""
+    return [diagnose(book, KINDS, issued) for path in files for book in read_books(path)]
+
+
+def submission_dict(item: Submission, lang: Lang) -> dict[str, Any]:
+    """A checked file as JSON gives it."""
+    return {
+        "file": item.source.name,
+        "sha256": item.source.sha256,
+        "country": item.country,
+        "cycle": item.cycle or None,
+        "accepted": item.accepted,
+        "program": item.program,
+        "cells": item.cells,
+        "comments": len(item.comments),
+        "findings": [finding.as_dict(lang) for finding in item.findings],
+    }
+
+
+def _fallback(
+    canonical: Tables | None, kinds: Sequence[Kind], issued: Mapping[str, Issued], country: str | None
+) -> Base | None:
+    """What a file is held against where its issued copy is not known, as its country (or, not known, any) sees it."""
+    if canonical is None:
+        copies = [copy for copy in issued.values() if country in (None, copy.country)]
+        return max(copies, key=lambda copy: copy.deadline).base if copies else None
+    lang = members.BY_CODE[country].lang if country else "es"
+    rows = joined(canonical, kinds, country or "", lang)
+    return {key: {record.key: record for record in records} for key, records in rows.items()}
