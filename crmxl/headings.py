@@ -5,14 +5,15 @@ The row of the headings is searched among the first ones; columns may stand in a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from rapidfuzz import fuzz
 
 from crmxl.anchors import Anchors
-from crmxl.definition import Column, Table
-from crmxl.findings import Finding, Place, address, at, finding
+from crmxl.definition import Column, Record, Table
+from crmxl.findings import Finding, Place, address, at, finding, position
 from crmxl.messages import Code
 from crmxl.reasons import Reason
 from crmxl.text import fold
@@ -24,6 +25,9 @@ NEAR = 80
 """From this likeness on (0 to 100), a heading or sheet name that is unique is taken for the one it resembles."""
 
 
+_Columns: TypeAlias = Mapping[int, Column | None]
+
+
 @dataclass
 class Headings:
     """The columns of a sheet by position, what was wrong with them, and why some are not taken; `findings` speak of
@@ -33,18 +37,24 @@ class Headings:
     findings: list[Finding] = field(default_factory=list)
     refused: dict[int, Reason] = field(default_factory=dict)
 
-    def said(self, code: Code, place: Place, row: int, across: int, column: Column, header: Mapping[int, Raw]) -> None:
-        """A finding about one heading."""
+    def said(self, code: Code, place: Place, across: int, column: Column, header: Mapping[int, Raw]) -> None:
+        """A finding about one heading; the place is the first of them."""
         found = as_text(header.get(across)) or "—"
-        spot = at(place, address(row, across))
+        spot = at(place, address(position(str(place.cell))[0], across))
         self.findings.append(finding(code, spot, label=column.title, found=found, column=column.title))
 
 
 def read_headings(
-    rows: Mapping[int, Mapping[int, Raw]], table: Table, place: Place, anchors: Anchors | None, *, repair: bool
+    rows: Mapping[int, Mapping[int, Raw]],
+    table: Table,
+    place: Place,
+    anchors: Anchors | None,
+    issued: Iterable[Record],
+    *,
+    repair: bool,
 ) -> tuple[int, Headings] | None:
-    """The header row and what its headings mean; where the row is gone, the hidden keys say what each column is. None
-    if neither is there."""
+    """The header row and what its headings mean; where the row is gone, the hidden keys say what each column is. What
+    was `issued` tells which of the two is right where they differ. None if neither is there."""
     header = _header_row(rows, table)
     if header is None and anchors is None:
         return None
@@ -52,7 +62,11 @@ def read_headings(
     if header is None:
         header = min(anchors.rows, default=0) - 1 if anchors else 0
     hints = anchors.columns if anchors else {}
-    headings = _match_columns(rows.get(header, {}), table, place, header, hints, near=repair)
+    named: _Columns = {a: _named(fold(as_text(raw)), table) for a, raw in sorted(rows.get(header, {}).items())}
+    keyed: _Columns = {across: next((c for c in table.stored if c.key == key), None) for across, key in hints.items()}
+    below = {row: cells for row, cells in rows.items() if row > header}
+    named, keyed = _borne_out(named, keyed, below, issued)
+    headings = _match_columns(rows.get(header, {}), named, keyed, table, at(place, address(header, 0)), near=repair)
     if lost:
         headings.findings = [finding(Code.S116, place, sheet=place.sheet)]
     return header, headings
@@ -70,14 +84,35 @@ def _header_row(rows: Mapping[int, Mapping[int, Raw]], table: Table) -> int | No
     return best if best is not None and scores[best] >= min(2, len(table.columns)) else None
 
 
+def _borne_out(
+    named: _Columns, keyed: _Columns, below: Mapping[int, Mapping[int, Raw]], issued: Iterable[Record]
+) -> tuple[_Columns, _Columns]:
+    """What headings and hidden keys say; where they differ, only the one that the cells bear out: columns were moved
+    without the hidden row, or headings exchanged. Both, where the cells tell nothing."""
+    differing = [a for a, column in named.items() if column and keyed.get(a) not in (None, column)]
+    columns = {column for a in differing for column in (named[a], keyed[a]) if column}
+    texts = {
+        c: {t for r in issued if (t := fold(r.written.get(c.key) or as_text(r.values.get(c.key))))} for c in columns
+    }
+    votes = [0, 0]
+    for cells in below.values() if differing else ():
+        for across in differing:
+            text = fold(as_text(cells.get(across)))
+            for side, column in enumerate((named[across], keyed[across])):
+                votes[side] += column is not None and text in texts[column]
+    if votes[0] and not votes[1]:
+        return named, {}
+    if votes[1] and not votes[0]:
+        return {a: None if a in differing else column for a, column in named.items()}, keyed
+    return named, keyed
+
+
 def _match_columns(
-    header: Mapping[int, Raw], table: Table, place: Place, row: int, hints: Mapping[int, str], *, near: bool
+    header: Mapping[int, Raw], named: _Columns, keyed: _Columns, table: Table, place: Place, *, near: bool
 ) -> Headings:
     """What the columns of a sheet are. Where the heading and the hidden key of a column agree, it is that one. A
     heading that is none of ours, or that of a column which is elsewhere, is what its key says; one without a key is
     what it says, or what it resembles. Where heading and key are two columns and neither is elsewhere, nobody knows."""
-    named = {across: _named(fold(as_text(raw)), table) for across, raw in sorted(header.items())}
-    keyed = {across: next((c for c in table.stored if c.key == key), None) for across, key in hints.items()}
     found = Headings({a: c for a, c in named.items() if c is not None and keyed.get(a, c) is c})
     found.matched = _first_ones(found.matched, keyed)
     for across, column in keyed.items():
@@ -86,14 +121,14 @@ def _match_columns(
             continue
         if title is None or title in found.matched.values() or title not in keyed.values():
             found.matched[across] = column
-            found.said(Code.S105, place, row, across, column, header)
+            found.said(Code.S105, place, across, column, header)
         else:
             found.refused[across] = Reason.COLUMN
     disputed = set(found.refused)
     for across, column in named.items():
         if column is not None and across not in found.matched and across not in disputed:
             found.refused[across] = Reason.TWICE
-            found.said(Code.S107, place, row, across, column, header)
+            found.said(Code.S107, place, across, column, header)
     free = {a: fold(as_text(header[a])) for a, c in named.items() if c is None and a not in found.matched}
     asked = {keyed[across] for across in disputed}
     for column in table.stored:
@@ -102,10 +137,12 @@ def _match_columns(
         alike = [a for a, name in free.items() if near and _nearest(name, table) is column]
         if len(alike) == 1:
             found.matched[alike[0]] = column
-            found.said(Code.S105, place, row, alike[0], column, header)
+            found.said(Code.S105, place, alike[0], column, header)
             del free[alike[0]]
         elif column.key not in table.optional and column not in asked:
-            told = finding(Code.S104, place, label=column.title, column=column.title, sheet=place.sheet)
+            told = finding(
+                Code.S104, Place(place.source, place.sheet), label=column.title, column=column.title, sheet=place.sheet
+            )
             found.findings.append(told)
     return found
 

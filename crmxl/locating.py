@@ -11,7 +11,7 @@ from crmxl.anchors import find_anchors
 from crmxl.definition import Kind, Owner
 from crmxl.issued import Base, Stamp
 from crmxl.reading import OURS, Book
-from crmxl.tables import find_sheets, read_table
+from crmxl.tables import Expected, find_sheets, read_table
 from crmxl.text import fold
 from crmxl.values import as_text
 
@@ -106,7 +106,7 @@ class Locator:
                 grid = self.book.grid(name)
                 if grid is None or name in found.values():
                     continue
-                records = read_table(grid, kind.template_table, self.book.source, returned=True, issued=base).records
+                records = read_table(grid, kind.template_table, self.book.source, Expected(base)).records
                 if records and 2 * sum(record.key in base for record in records) > len(records):
                     found[kind.key] = name
                     break

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -55,6 +55,7 @@ class _Placer:
         key: str,
         hidden: Mapping[int, Raw],
         issued: Mapping[Key, Record],
+        foreign: Collection[str],
     ) -> None:
         self.rows, self.hidden = rows, hidden
         across = {column.key: place for place, column in columns.items()}
@@ -62,6 +63,7 @@ class _Placer:
         self.texts = {c: place for place, c in columns.items() if c.owner is not Owner.COUNTRY and c.key != key}
         self.answers = {c: place for place, c in columns.items() if c.owner is Owner.COUNTRY and c.key != key}
         self.issued = {row_key[0]: record for row_key, record in issued.items()}
+        self.foreign = foreign
         self.open = {text for text in map(as_text, (*hidden.values(), *self.seen.values())) if is_open_row(text)}
 
     def place(self, *, repair: bool) -> Placing:
@@ -69,6 +71,9 @@ class _Placer:
         torn: list[int] = []
         disputed: set[int] = set()
         for row in self.rows:
+            if as_text(self.seen.get(row)) in self.foreign and not self.meant(self.seen.get(row)):
+                disputed.add(row)
+                continue
             seen, hidden = self.meant(self.seen.get(row)), self.meant(self.hidden.get(row))
             best = self.likeliest(row, [key for key in seen if key in hidden] or [*seen, *hidden])
             if best is not None:
@@ -229,10 +234,11 @@ def place_rows(
     key: str,
     hidden: Mapping[int, Raw],
     issued: Mapping[Key, Record],
+    foreign: Collection[str] = (),
     *,
     repair: bool = True,
 ) -> Placing:
     """Place the rows below a header. `columns` gives the columns by their position, `key` the one of the numbers,
-    `hidden` the hidden keys by row, `issued` what was issued, by key. Without `repair` a row is what its number says,
-    or disputed where that cannot be."""
-    return _Placer(rows, columns, key, hidden, issued).place(repair=repair)
+    `hidden` the hidden keys by row, `issued` what was issued, by key, `foreign` the numbers of other tables. Without
+    `repair` a row is what its number says, or disputed where that cannot be."""
+    return _Placer(rows, columns, key, hidden, issued, foreign).place(repair=repair)

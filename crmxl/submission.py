@@ -21,7 +21,7 @@ from crmxl.messages import Code
 from crmxl.placing import is_open_row
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
-from crmxl.tables import ERASED, Stray, comments_of, in_row, read_table, shown
+from crmxl.tables import ERASED, Expected, Stray, comments_of, in_row, read_table, shown
 from crmxl.text import LANGS, B, Bilingual
 from crmxl.values import Value, as_text
 
@@ -170,17 +170,17 @@ class _Reader:
         self.used.add(name)
         if name not in kind.sheet.both():
             self.findings.append(finding(Code.S102, Place(source, name), found=name, sheet=kind.sheet))
-        base = self.base.get(kind.key, {}) if self.base is not None else {}
-        reading = read_table(grid, kind.template_table, source, returned=True, issued=base, repair=self.repair)
+        base = (self.base or {}).get(kind.key, {})
+        others = {key[0] for other, rows in (self.base or {}).items() if other != kind.key for key in rows}
+        reading = read_table(grid, kind.template_table, source, Expected(base, others, self.repair))
         if base and reading.records and not any(record.key in base for record in reading.records):
             self.foreign_sheet(grid, Code.S115)
             return
         self.findings += reading.findings
         self.strays += reading.strays
         if reading.header >= 0 and not reading.blocked:
-            rows = {r.key: position(str(next(iter(r.places.values())).cell))[0] for r in reading.records}
-            self.layouts[kind.key] = Layout(name, reading.header, reading.columns, rows)
-            self.findings += notices(grid, Place(source, name), rows, reading.columns)
+            self.layouts[kind.key] = Layout(name, reading.header, reading.columns, reading.rows)
+            self.findings += notices(grid, Place(source, name), reading.rows, reading.columns)
             self.returned |= kind.returns
             self.records[kind.key] = tuple(self.own_cells(kind, reading.records, reading.numeric))
             self.blanked(kind, reading.records)

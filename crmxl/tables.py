@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -54,6 +54,8 @@ class TableReading:
     strays: tuple[Stray, ...] = ()
     preamble: tuple[str, ...] = ()
     columns: Mapping[str, int] = field(default_factory=dict)
+    rows: Mapping[Key, int] = field(default_factory=dict)
+    """The row of each record."""
     header: int = -1
     numeric: frozenset[Key] = frozenset()
     """Rows whose number was typed as a number, so that 6.10 became 6.1."""
@@ -61,6 +63,16 @@ class TableReading:
     """How many rows were set aside because nothing tells which they are."""
     blocked: bool = False
     """Whether nothing of the sheet can be trusted, because its columns no longer belong together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a returned table is held against: the rows that were issued, and the numbers of the other tables. Without
+    `repair` nothing is taken for what it resembles: headings, numbers and choices are what they say or nothing."""
+
+    issued: Mapping[Key, Record] = field(default_factory=dict)
+    foreign: Collection[str] = ()
+    repair: bool = True
 
 
 def find_sheets(names: Sequence[str], wanted: Mapping[str, Bilingual], *, near: bool = True) -> dict[str, str]:
@@ -104,6 +116,7 @@ class _Rows:
         self.numeric: set[Key] = set()
         self.place = Place(source, grid.name)
         self.records: dict[Key, Record] = {}
+        self.rows: dict[Key, int] = {}
         self.findings: list[Finding] = []
         self.strays: list[Stray] = []
         self.refused: dict[Code, list[tuple[int, str]]] = {}
@@ -182,6 +195,7 @@ class _Rows:
         for across, raw, label in unread:
             self.stray(row, across, raw, label, Reason.UNREADABLE)
         self.records[key] = Record(key, values, places, written)
+        self.rows[key] = row
         if placed is None and any(isinstance(raw, float) and self.is_key(across) for across, raw in cells.items()):
             self.numeric.add(key)
 
@@ -225,25 +239,17 @@ def in_row(item: Finding, row: int, sheet: str) -> bool:
     return item.place.sheet == sheet and cell is not None and cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == str(row + 1)
 
 
-def read_table(
-    grid: Grid,
-    table: Table,
-    source: Source,
-    *,
-    returned: bool = False,
-    issued: Mapping[Key, Record] | None = None,
-    repair: bool = True,
-) -> TableReading:
+def read_table(grid: Grid, table: Table, source: Source, returned: Expected | None = None) -> TableReading:
     """Read one data sheet. Rows and columns may stand in any order; blank rows are passed over.
 
     In a `returned` template the word (borrar) asks to erase, hidden anchors are looked for, and rows are placed against
-    those that were `issued`; elsewhere a row is what its number says. Without `repair` nothing is taken for what it
-    resembles: headings, numbers and choices are what they say or nothing.
+    those that are expected; elsewhere a row is what its number says.
     """
     place = Place(source, grid.name)
     anchors = find_anchors(grid)
+    issued, repair = (returned.issued, returned.repair) if returned else ({}, True)
     rows = _without(grid.rows, anchors, issued)
-    headed = read_headings(rows, table, place, anchors if repair else None, repair=repair)
+    headed = read_headings(rows, table, place, anchors if repair else None, issued.values(), repair=repair)
     if headed is None:
         strays = tuple(
             Stray(at(place, address(r, c)), as_text(raw), "", Reason.SHEET) for (r, c), raw in grid.cells.items()
@@ -251,10 +257,11 @@ def read_table(
         return TableReading(findings=(finding(Code.S103, place, sheet=grid.name),), strays=strays)
     header, headings = headed
     findings, columns = headings.findings, headings.matched
-    reader = _Rows(grid, table, source, columns, returned=returned, repair=repair)
+    reader = _Rows(grid, table, source, columns, returned=returned is not None, repair=repair)
     below = {row: cells for row, cells in rows.items() if row > header}
     if returned and issued:
-        placing = place_rows(below, columns, table.key[0], anchors.rows if anchors else {}, issued, repair=repair)
+        hidden = anchors.rows if anchors else {}
+        placing = place_rows(below, columns, table.key[0], hidden, issued, returned.foreign, repair=repair)
         if placing.sorted_alone:
             return _sorted_alone(reader, below, header, placing.sorted_alone)
         findings = reader.placed(placing, findings)
@@ -263,12 +270,12 @@ def read_table(
     findings += _loose_columns(reader, rows, header, headings.refused)
     findings += reader.told()
     reader.unsaved(header)
-    preamble = [as_text(next(iter(cells.values()))) for row, cells in rows.items() if row < header]
     return TableReading(
         records=tuple(reader.records.values()),
         findings=(*findings, *reader.findings),
         strays=tuple(reader.strays),
-        preamble=tuple(preamble),
+        preamble=tuple(as_text(next(iter(cells.values()))) for row, cells in rows.items() if row < header),
+        rows=reader.rows,
         columns={column.key: across for across, column in columns.items()},
         header=header,
         numeric=frozenset(reader.numeric),
@@ -277,7 +284,7 @@ def read_table(
 
 
 def _without(
-    rows: dict[int, dict[int, Raw]], anchors: Anchors | None, issued: Mapping[Key, Record] | None
+    rows: dict[int, dict[int, Raw]], anchors: Anchors | None, issued: Mapping[Key, Record]
 ) -> dict[int, dict[int, Raw]]:
     """The rows without the hidden anchors, and without rows that held nothing else. What somebody wrote over a hidden
     key is no key, and stays."""
