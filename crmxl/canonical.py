@@ -58,6 +58,7 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
     extra: list[Grid] = []
     strays: list[Stray] = []
     findings: list[Finding] = [f for book in books for f in book.findings]
+    returned = [table for kind in kinds if kind.returns for table in kind.tables]
     tables = {text: table for kind in kinds for table in kind.tables for text in table.sheet.both()}
     boards = [kind.board.sheet for kind in kinds if kind.board]
     skipped = {text for view in (*views, *boards) for text in view.both()}
@@ -69,7 +70,13 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
                     extra.append(grid)
                 continue
             reading = read_table(grid, table, book.source)
-            findings += (*reading.findings, *_join(records.setdefault(table.name, {}), reading.records, table))
+            keys = {table.column(key).title for key in table.key}
+            lacking = [] if table in returned else [f for f in reading.findings if f.code is Code.S104]
+            older = [f for f in lacking if f.label not in keys]  # a register of an older version
+            findings += (
+                *(f for f in reading.findings if f not in older),
+                *_join(records.setdefault(table.name, {}), reading.records, table),
+            )
             preambles.setdefault(table.name, reading.preamble)
             readings.setdefault(table.name, reading)
             strays += (replace(stray, reason=Reason.CANONICAL) for stray in reading.strays)

@@ -16,13 +16,13 @@ from typing import Any
 
 from crmxl import members
 from crmxl.canonical import Canonical, read_canonical
+from crmxl.consolidation import Consolidation, load, merge
 from crmxl.definition import Kind, Record
 from crmxl.evolution import evolution_rows
 from crmxl.files import MISSING, UsageError, find_files, write_whole
 from crmxl.findings import Finding
 from crmxl.issued import STAMP_SHEET, Stamp, issue_id, read_issued, read_stamp
 from crmxl.kinds import BY_KEY, KINDS
-from crmxl.merging import Consolidation, load, merge
 from crmxl.messages import Code
 from crmxl.reading import read_book
 from crmxl.receiving import joined, open_issued, receive

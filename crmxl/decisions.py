@@ -189,6 +189,11 @@ class Tables:
         """The value of a cell now."""
         return self.rows.get(target.table, {}).get(target.key, {}).get(target.column)
 
+    def has(self, target: Target) -> bool:
+        """Whether the item of a cell is there."""
+        items = self.catalogue.kind(target.table).items_table.name
+        return any(key[0] == target.item for key in self.rows.get(items, {}))
+
     def records(self, table: str) -> tuple[Record, ...]:
         """The rows of a table as they are now."""
         return tuple(Record(key, row) for key, row in self.rows.get(table, {}).items())
@@ -323,6 +328,9 @@ class _Replay:
         if item.decision is None:
             if item.own:
                 self.say(Code.M106, item)
+            return item
+        if not self.tables.has(target):
+            self.say(Code.M111, item)
             return item
         value = self.chosen(item)
         if isinstance(value, Unreadable):

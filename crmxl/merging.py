@@ -12,87 +12,58 @@ differ while nothing tells which is later are a question, and neither is taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from crmxl import members
-from crmxl.canonical import Canonical
-from crmxl.citations import check_citations
 from crmxl.decisions import (
-    Catalogue,
     Decision,
     Question,
     Tables,
     Target,
-    natural,
     new_item,
-    read_decisions,
-    replay,
-    write_decision,
 )
-from crmxl.definition import Column, Key, Kind, Owner, Record
-from crmxl.findings import Finding, Place, Source, finding
-from crmxl.messages import Code
-from crmxl.numbering import check_numbers
+from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.placing import is_open_row
 from crmxl.registers import (
-    OUTCOMES,
     Before,
     Change,
     Claim,
     Outcome,
-    Reception,
-    joined,
-    provenance_rows,
-    reception_row,
-    stray_row,
 )
 from crmxl.submission import Submission
-from crmxl.tables import ERASED, doubts, shown
-from crmxl.text import Lang
+from crmxl.succession import current_items
+from crmxl.tables import ERASED, shown
 from crmxl.validation import changed
-from crmxl.values import Value, as_text
-
-
-@dataclass(frozen=True, slots=True)
-class Consolidation:
-    """Everything that the consolidated workbook shows. `tables` are its data sheets by table name."""
-
-    cycle: str
-    tables: Mapping[str, tuple[Record, ...]]
-    canonical: Canonical
-    decisions: tuple[Decision, ...]
-    changes: tuple[Change, ...]
-    receptions: tuple[Reception, ...]
-    missing: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    counts: Mapping[str, int]
-    comments: int
-
-    def questions(self, *types: str) -> int:
-        """How many questions of these types are open."""
-        return sum(d.stage == "open" and d.question.type in types for d in self.decisions)
+from crmxl.values import Value
 
 
 def _rank(submission: Submission) -> tuple[object, ...]:
     return (
         members.order(submission.country or ""),
         submission.deadline,
+        submission.moment,
         submission.number or 0,
         submission.source.sha256,
     )
 
 
-def _ordered(submissions: Iterable[Submission]) -> list[tuple[Submission, tuple[str, ...]]]:
+def ordered(submissions: Iterable[Submission]) -> list[tuple[Submission, tuple[str, ...]]]:
     """Each file once, with all its names, in an order that names have no part in."""
     by_sha: dict[str, list[Submission]] = {}
     for submission in submissions:
         by_sha.setdefault(submission.source.sha256, []).append(submission)
-    unique = [(group[0], tuple(sorted(s.source.name for s in group))) for group in by_sha.values()]
+    unique = [(_first(group), tuple(sorted(s.source.name for s in group))) for group in by_sha.values()]
     return sorted(unique, key=lambda pair: _rank(pair[0]))
 
 
-class _Merge:
+def _first(copies: Sequence[Submission]) -> Submission:
+    """One file that came several times, with the first moment at which it came."""
+    moment = min((copy.moment for copy in copies if copy.moment), default="")
+    return replace(copies[0], moment=moment)
+
+
+class Merge:
     """One merge: the tables as they become, and the outcome of every cell that was read."""
 
     def __init__(self, tables: Tables, decisions: Sequence[Decision], kinds: Sequence[Kind], before: Before) -> None:
@@ -103,6 +74,9 @@ class _Merge:
         self.changes: list[Change] = []
         self.proposals: dict[Target, dict[str, Claim]] = {}
         self.doubts: list[Claim] = []
+        self.gone: list[Claim] = []
+        self.moved: dict[str, dict[str, str]] = {}
+        self.current: dict[tuple[str, str], Mapping[str, str | None]] = {}
         self.numbered = {d.question.target.item: d.assigned for d in decisions if d.assigned}
 
     def country(self, code: str, submissions: Sequence[Submission]) -> None:
@@ -114,6 +88,7 @@ class _Merge:
                     self.row(kind, record, submission, code, claims)
         for said in claims.values():
             current = [c for c in said if not any(o.submission.sent.after(c.submission.sent) for o in said)]
+            current = current or said  # the order of their dates contradicts that of their numbers: nobody knows
             current = [c for c in current if not self.before.outdated(c)]
             taken = {id(claim) for claim in current}
             self.outcomes += [("superseded", claim) for claim in said if id(claim) not in taken]
@@ -126,8 +101,13 @@ class _Merge:
     def row(
         self, kind: Kind, record: Record, submission: Submission, code: str, claims: dict[Target, list[Claim]]
     ) -> None:
-        new = kind.open_rows > 0 and is_open_row(record.key[0])
-        item = new_item(code, submission.cycle, record.key[0]) if new else record.key[0]
+        """What a returned row says that was not issued so; of an item that is gone it is set aside."""
+        number = record.key[0]
+        new = kind.open_rows > 0 and is_open_row(number)
+        now = number if new else self.numbers_now(kind, submission).get(number, number)
+        item = new_item(code, submission.cycle, number) if new else now or number
+        if now not in (number, None):
+            self.moved.setdefault(submission.source.sha256, {})[number] = item
         differing = 0
         for column, value, before in changed(kind, record, submission):
             own = column.owner is Owner.COUNTRY
@@ -135,9 +115,21 @@ class _Merge:
             target = Target(table.name, item, code if own else None, column.key)
             written, place = record.written[column.key], record.places[column.key]
             claim = Claim(target, column, value, before, written, place, submission)
-            claims.setdefault(target, []).append(claim)
             differing += 1
+            if now is None:
+                self.gone.append(claim)
+                self.outcomes.append(("set_aside", claim))
+            else:
+                claims.setdefault(target, []).append(claim)
         self.unchanged[submission.source.sha256] += len(record.values) - differing
+
+    def numbers_now(self, kind: Kind, submission: Submission) -> Mapping[str, str | None]:
+        """The number that each row has now which a submission answers, by the number it was issued with."""
+        file = (submission.source.sha256, kind.key)
+        if file not in self.current:
+            items = self.tables.rows.get(kind.items_table.name, {})
+            self.current[file] = current_items(kind, submission.base.get(kind.key, {}), items)
+        return self.current[file]
 
     def retargeted(self, claim: Claim) -> Claim:
         """A correction of a proposed activity that has its number by now is a proposal for the activity itself."""
@@ -304,177 +296,3 @@ class _Merge:
 def _same(column: Column, a: Value, b: Value) -> bool:
     """Whether two values of a column mean the same; a blank is the same as a blank only."""
     return a is b if a is None or b is None else column.type.same(a, b)
-
-
-def load(
-    canonical: Canonical, kinds: Sequence[Kind], lang: Lang, newer: Iterable[Record] = ()
-) -> tuple[Tables, list[Decision], list[Finding], list[Change]]:
-    """The canonical tables with every decision applied that was taken and not applied yet.
-
-    `newer` are rows of a sheet Decisiones that replace those of the canonical workbook, question by question.
-    """
-    catalogue = Catalogue(kinds)
-    data = {table.name: canonical.of(table.name) for kind in kinds for table in kind.tables}
-    tables = Tables(data, catalogue)
-    decisions = {d.question.key: d for d in read_decisions(canonical.of("decisions"), catalogue)}
-    for item in read_decisions(newer, catalogue):
-        known = decisions.get(item.question.key)
-        if known is None or known.stage == "open":
-            decisions[item.question.key] = replace(item, stage="open")  # applied elsewhere, not yet to these tables
-    before = {name: {key: dict(row) for key, row in rows.items()} for name, rows in tables.rows.items()}
-    applied, findings = replay(tables, list(decisions.values()), Source("Decisiones", ""), lang)
-    return tables, applied, findings, list(_differences(before, tables, catalogue))
-
-
-def _differences(
-    before: Mapping[str, Mapping[Key, Mapping[str, Value]]], tables: Tables, catalogue: Catalogue
-) -> Iterator[Change]:
-    for name, rows in tables.rows.items():
-        for key, row in rows.items():
-            old = before[name].get(key, {})
-            for column in catalogue.table(name).columns:
-                if column.computed or old.get(column.key) == row.get(column.key):
-                    continue
-                country = key[1] if len(key) > 1 else None
-                yield Change(Target(name, key[0], country, column.key), old.get(column.key), row.get(column.key))
-
-
-def merge(
-    canonical: Canonical,
-    submissions: Iterable[Submission],
-    kinds: Sequence[Kind],
-    lang: Lang = "es",
-    newer: Iterable[Record] = (),
-    cycle: str = "",
-) -> Consolidation:
-    """Merge returns into canonical data. The result is the same for any order of submissions and any file names.
-
-    `cycle` is the one that is being merged; where it is not given, the latest of the returns is.
-    """
-    tables, decisions, findings, changes = load(canonical, kinds, lang, newer)
-    arrived = _ordered(submissions)
-    before = Before(canonical, tables.catalogue)
-    run = _Merge(tables, decisions, [kind for kind in kinds if kind.returns], before)
-    by_country: dict[str, list[Submission]] = {}
-    for submission, _ in arrived:
-        if submission.accepted and submission.country:
-            by_country.setdefault(submission.country, []).append(submission)
-    for code, sent in by_country.items():
-        run.country(code, sent)
-    run.shared()
-    receptions = tuple(_receptions(run, arrived, by_country))
-    cycle = cycle or max(((s.deadline, s.cycle) for s, _ in arrived if s.accepted), default=("", ""))[1]
-    order = tables.catalogue.order
-    decisions = sorted(run.decisions, key=lambda d: (d.stage == "applied", *order(d.question.target), d.question.key))
-    data = _data(tables, kinds) | _registers(canonical, run, receptions, lang)
-    subjects = _subjects(decisions, tables)
-    data["decisions"] = tuple(
-        write_decision(d, tables.catalogue, subjects.get(d.question.target.item, ""), lang) for d in decisions
-    )
-    here = {
-        r.text("country")
-        for r in data["reception"]
-        if r.text("accepted") == "yes" and r.text("cycle") in (cycle, "")  # a file that lost its stamp is of this cycle
-    }
-    return Consolidation(
-        cycle=cycle,
-        tables=data,
-        canonical=canonical,
-        decisions=tuple(decisions),
-        changes=tuple(sorted((*changes, *run.changes), key=lambda c: order(c.target))),
-        receptions=receptions,
-        missing=tuple(code for code in members.CODES if code not in here),
-        findings=(*canonical.findings, *findings, *_doubts(data, canonical, kinds)),
-        counts=_counts(run, [submission for submission, _ in arrived]),
-        comments=sum(len(s.comments) for s, _ in arrived),
-    )
-
-
-def _doubts(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
-    """What is doubtful in the canonical data: citations, calendars, numbers, answers on items that are gone."""
-    yield from check_citations(kinds, canonical)
-    for table in (table for kind in kinds for table in kind.tables):
-        asking = [column for column in table.columns if column.doubt]
-        for record in canonical.of(table.name) if asking else ():
-            yield from doubts(record, asking)
-    for kind in kinds:
-        yield from check_numbers(canonical.of(kind.items_table.name)) if kind.number else ()
-    for kind in kinds:
-        answers = kind.answers_table
-        gone = {r.key[0] for r in data.get(answers.name, ())} if answers else set()
-        gone -= {record.key[0] for record in data.get(kind.items_table.name, ())}
-        if answers and gone:
-            place = next((p for r in canonical.of(answers.name) for p in r.places.values()), Place(Source("", "")))
-            keys = ", ".join(sorted(gone, key=natural))
-            sheet = replace(place, cell=None)
-            yield finding(Code.S114, sheet, sheet=answers.sheet, items=kind.sheet, keys=keys)
-
-
-def _counts(run: _Merge, arrived: Sequence[Submission]) -> dict[str, int]:
-    """How many cells were read, and how many ended in each outcome."""
-    counts = Counter(outcome for outcome, _ in run.outcomes)
-    counts["unchanged"] += sum(run.unchanged.values())
-    counts["set_aside"] += sum(len(submission.strays) for submission in arrived)
-    return {"read": sum(s.cells for s in arrived), **{name: counts[name] for name in OUTCOMES}}
-
-
-def _registers(
-    canonical: Canonical, run: _Merge, receptions: Sequence[Reception], lang: Lang
-) -> dict[str, tuple[Record, ...]]:
-    """The Secretariat's registers: what they held and what this merge adds."""
-    arrived = [reception.submission for reception in receptions]
-    here_now = {submission.source.sha256 for submission in arrived}
-    aside = [stray_row(s.country, stray, lang) for s in arrived for stray in (*s.strays, *s.comments, *s.margins)]
-    aside += [stray_row(None, stray, lang) for stray in canonical.strays]
-    kept = [record for record in canonical.of("set_aside") if record.text("sha256") not in here_now]
-    return {
-        "reception": joined(canonical.of("reception"), [reception_row(r) for r in receptions]),
-        "set_aside": joined(kept, aside),
-        "provenance": provenance_rows(canonical.of("provenance"), run.outcomes, run.tables.catalogue, lang),
-    }
-
-
-def _subjects(decisions: Iterable[Decision], tables: Tables) -> dict[str, str]:
-    """What each item that is asked about is about: its activity, as it is or as it is proposed."""
-    found: dict[str, str] = {}
-    for item in decisions:
-        target, kind = item.question.target, tables.catalogue.kind(item.question.target.table)
-        subject = replace(target, table=kind.items_table.name, country=None, column=kind.subject or "")
-        text = as_text(tables.value(subject))
-        if not text and target.column == kind.subject and item.question.proposals:
-            text = as_text(item.question.proposals[0][1])
-        if text:
-            found[target.item] = text
-    return found
-
-
-def _data(tables: Tables, kinds: Sequence[Kind]) -> dict[str, tuple[Record, ...]]:
-    """The rows of every table; answers in the order of their items, then of the countries."""
-    data: dict[str, tuple[Record, ...]] = {}
-    for kind in kinds:
-        items = tables.rows.get(kind.items_table.name, {})
-        data[kind.items_table.name] = tables.records(kind.items_table.name)
-        if kind.answers_table is None:
-            continue
-        order = {key[0]: place for place, key in enumerate(items)}
-        own = {column.key for column in kind.owned_by(Owner.COUNTRY)}
-        answers = tables.rows.get(kind.answers_table.name, {})
-        kept = [Record(key, row) for key, row in answers.items() if own & set(row)]
-        kept.sort(key=lambda r: (order.get(r.key[0], len(order)), natural(r.key[0]), members.order(r.key[1])))
-        data[kind.answers_table.name] = tuple(kept)
-    return data
-
-
-def _receptions(
-    run: _Merge, arrived: Sequence[tuple[Submission, tuple[str, ...]]], by_country: Mapping[str, Sequence[Submission]]
-) -> Iterator[Reception]:
-    in_force = {claim.submission.source.sha256 for outcome, claim in run.outcomes if outcome != "superseded"}
-    for submission, names in arrived:
-        sha = submission.source.sha256
-        sent = by_country.get(submission.country or "", ())
-        later = any(other.sent.after(submission.sent) for other in sent)
-        found = list(submission.findings)
-        found += [finding(Code.M101, claim.place) for claim in run.doubts if claim.submission.source.sha256 == sha]
-        if len(names) > 1:
-            found.append(finding(Code.M102, Place(submission.source), count=len(names)))
-        yield Reception(submission, names, submission.accepted and later and sha not in in_force, tuple(found))

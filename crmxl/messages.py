@@ -157,6 +157,10 @@ class Code(Enum):
     M103 = auto()
     M104 = auto()
     M107 = auto()
+    M108 = auto()
+    M109 = auto()
+    M110 = auto()
+    M111 = auto()
     M105 = auto()
     M106 = auto()
 

@@ -17,6 +17,7 @@ class Reason(Enum):
     SORTED = B("Columna ordenada aparte de las demás", "Column sorted apart from the others")
     UNREADABLE = B("Valor que no se pudo leer", "Value that could not be read")
     FIXED = B("Celda fija modificada", "Fixed cell changed")
+    GONE = B("El ítem ya no está en el libro canónico", "The item is no longer in the canonical workbook")
     FILE = B("Archivo apartado", "File set aside")
     EXPLANATION = B("Aclaración del país", "Country's explanation")
     MARGIN = B("Nota fuera de los cuadros", "Note outside the tables")

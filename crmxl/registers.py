@@ -116,7 +116,7 @@ class Before:
 
 def _sent(record: Record) -> Sent:
     number = record.values.get("number")
-    return Sent(record.text("deadline"), number if isinstance(number, int | float) else None)
+    return Sent(record.text("deadline"), number if isinstance(number, int | float) else None, record.text("moment"))
 
 
 def joined(old: Iterable[Record], new: Iterable[Record]) -> tuple[Record, ...]:
@@ -147,6 +147,7 @@ def reception_row(item: Reception) -> Record:
             "file": "; ".join(item.files),
             "cycle": submission.cycle,
             "deadline": submission.deadline,
+            "moment": submission.moment,
             "number": envelope.get("number"),
             "type": envelope.get("type"),
             "restriction": envelope.get("restriction"),

@@ -15,6 +15,7 @@ from crmxl.appearance import notices
 from crmxl.around import explanations, in_margins, own_sheets, read_envelope
 from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
+from crmxl.identity import about_copy, identify
 from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, anchored_stamp, answers_id, ordering_deadline, read_stamp
 from crmxl.locating import Locator
 from crmxl.messages import Code
@@ -22,21 +23,26 @@ from crmxl.placing import is_open_row
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
 from crmxl.tables import ERASED, Expected, Stray, comments_of, in_row, read_table, shown
-from crmxl.text import LANGS, B, Bilingual
+from crmxl.text import LANGS, Bilingual
 from crmxl.values import Value, as_text
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """When a file was sent, as far as it says: the deadline of its cycle (ISO) and the number of the sending."""
+    """When a file was sent, as far as is known: the deadline of its cycle (ISO), the number of the sending, and the
+    moment at which it was received or mailed (ISO, UTC)."""
 
     deadline: str = ""
     number: float | None = None
+    moment: str = ""
 
     def after(self, other: Sent) -> bool:
-        """Whether this is known to be later: of a later cycle, or with a higher number in the same one."""
+        """Whether this is known to be later: of a later cycle; in the same one, by the moment where both have one, else
+        by the number."""
         if self.deadline != other.deadline:
             return bool(self.deadline and other.deadline) and self.deadline > other.deadline
+        if self.moment and other.moment and self.moment != other.moment:
+            return self.moment > other.moment
         return self.number is not None and other.number is not None and self.number > other.number
 
 
@@ -75,6 +81,8 @@ class Submission:
     country: str | None = None
     cycle: str = ""
     deadline: str = ""
+    moment: str = ""
+    """When it was received or mailed (ISO, UTC); blank where that is not known."""
     issued: bool = False
     accepted: bool = False
     base: Base = field(default_factory=dict)
@@ -101,7 +109,7 @@ class Submission:
     @property
     def sent(self) -> Sent:
         """When it was sent, as far as it says."""
-        return Sent(self.deadline, self.number)
+        return Sent(self.deadline, self.number, self.moment)
 
     @property
     def number(self) -> float | None:
@@ -312,6 +320,7 @@ class _Reader:
         return Submission(
             source=book.source,
             program=book.program,
+            moment=book.sent,
             stamp=self.stamp,
             base=self.base or {},
             records=self.records,
@@ -349,28 +358,6 @@ class _Reader:
 def _was(value: Value, column: Column) -> Bilingual:
     """What a cell said when it was issued, as it showed it in either language."""
     return Bilingual(*(shown(value, column, lang) or "—" for lang in LANGS))
-
-
-def identify(
-    stamp: Stamp | None, envelope: Mapping[str, Value], issued: Issued | None, option: str | None
-) -> tuple[str | None, Bilingual | None]:
-    """The country of a file, or why it cannot be told. The issued copy decides; the option of the ST overrides all."""
-    if option:
-        return option, None
-    said = {
-        B("la copia emitida dice", "the issued copy says"): issued.country if issued else "",
-        B("la plantilla dice", "the template says"): stamp.country if stamp else "",
-        B("el bloque Envío dice", "the block Sending says"): str(envelope.get("country") or ""),
-    }
-    claims = {who: code for who, code in said.items() if code}
-    if len(set(claims.values())) == 1:
-        return next(iter(claims.values())), None
-    if not claims:
-        return None, B("no lo dice", "it does not say")
-    names = {
-        who: members.BY_CODE[code].name if code in members.BY_CODE else B(code, code) for who, code in claims.items()
-    }
-    return None, Bilingual(*("; ".join(f"{who[lang]} {name[lang]}" for who, name in names.items()) for lang in LANGS))
 
 
 def _set_aside_whole(submission: Submission, kinds: Sequence[Kind], problems: Sequence[Finding]) -> Submission:
@@ -417,7 +404,7 @@ def read_submission(
     if foreign:
         findings = [foreign]
     else:
-        findings += [*reader.findings, *_about_copy(book, stamp, issued, wanted, known=fallback is not None)]
+        findings += [*reader.findings, *about_copy(book, stamp, issued, wanted, known=fallback is not None)]
     told = copy or stamp or Stamp()
     deadline = copy.deadline if copy else ordering_deadline(told, issued)
     submission = replace(
@@ -462,33 +449,3 @@ def _is_untouched(submission: Submission) -> bool:
         if spot and stray.reason is Reason.UNREADABLE:
             texts[spot] = stray.value
     return answers_id(texts) == submission.stamp.reviewed
-
-
-def _about_copy(
-    book: Book, stamp: Stamp | None, issued: Mapping[str, Issued], kinds: Sequence[Kind], *, known: bool
-) -> Iterator[Finding]:
-    """What there is to say of the copy that a file was issued as: it is not there, or of another version."""
-    if stamp is None or stamp.issue not in issued:
-        yield _no_copy(book, stamp, issued, known=known)
-    yield from _older(book, stamp, kinds)
-
-
-def _older(book: Book, stamp: Stamp | None, kinds: Sequence[Kind]) -> Iterator[Finding]:
-    """A template whose definitions are of another version than ours."""
-    versions = dict(name.split(":", 1) for name in (stamp.kinds if stamp else ()) if ":" in name)
-    now = {kind.key: str(kind.version) for kind in kinds if kind.key in versions}
-    old = [kind for kind in kinds if kind.key in now and versions[kind.key] != now[kind.key]]
-    if old:
-        found, current = (", ".join(f"{k.sheet.es} {of[k.key]}" for k in old) for of in (versions, now))
-        yield finding(Code.B105, Place(book.source), found=found, current=current)
-
-
-def _no_copy(book: Book, stamp: Stamp | None, issued: Mapping[str, Issued], *, known: bool) -> Finding:
-    """Why a file was not held against its issued copy: no stamp, another cycle, or the copy is not there."""
-    place = Place(book.source)
-    current = max(issued.values(), key=lambda copy: copy.deadline, default=None)
-    if stamp is None:
-        return finding(Code.B104, place)
-    if current is not None and stamp.cycle and stamp.cycle != current.cycle:
-        return finding(Code.B103, place, found=stamp.cycle, current=current.cycle)
-    return finding(Code.B101 if known else Code.B102, place)

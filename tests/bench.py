@@ -20,6 +20,7 @@ from crmxl import cycle
 from crmxl.anchors import find_anchors
 from crmxl.around import INSTRUCTIONS
 from crmxl.canonical import Canonical
+from crmxl.consolidation import Consolidation, load, merge
 from crmxl.decisions import Tables
 from crmxl.definition import Record
 from crmxl.demo import CANONICAL as DEMO
@@ -28,7 +29,6 @@ from crmxl.evolution import evolution_rows
 from crmxl.findings import Finding, Source, position
 from crmxl.issued import Issued, read_issued
 from crmxl.kinds import KINDS
-from crmxl.merging import Consolidation, load, merge
 from crmxl.reading import Book, Grid, read_book
 from crmxl.status import assess
 from crmxl.submission import Submission, read_submission

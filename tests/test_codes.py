@@ -17,11 +17,11 @@ import pytest
 from crmxl.anchors import find_anchors
 from crmxl.canonical import read_canonical
 from crmxl.citations import check_citations
+from crmxl.consolidation import merge
 from crmxl.definition import Record
 from crmxl.findings import Finding, position
 from crmxl.issued import Base
 from crmxl.kinds import KINDS
-from crmxl.merging import merge
 from crmxl.messages import Code
 from crmxl.numbering import check_numbers
 from crmxl.reading import Book, Grid, read_book, read_books
@@ -216,6 +216,39 @@ def at_state(bench: Bench) -> tuple[int, int]:
     return position(str(layout.address(("1.1",), "state")))
 
 
+def taken_out(bench: Bench, _: Path) -> list[Finding]:
+    """The Secretariat has deleted an activity that was issued."""
+    rows = tuple(r for r in bench.canonical.of("plan") if r.key != ("2.2",))
+    shorter = replace(bench.canonical, records={**bench.canonical.records, "plan": rows})
+    book = bench.fill("CRI", {("2.2", "state"): "Cumplida"}, type="parcial")
+    return [f for r in bench.merge_on(shorter, book).receptions for f in r.findings]
+
+
+def numbered_anew(bench: Bench, _: Path) -> list[Finding]:
+    """The Secretariat has given an activity another number."""
+    rows = tuple(
+        replace(r, key=("2.9",), values={**r.values, "id": "2.9"}) if r.key == ("2.2",) else r
+        for r in bench.canonical.of("plan")
+    )
+    other = replace(bench.canonical, records={**bench.canonical.records, "plan": rows})
+    book = bench.fill("CRI", {("2.2", "state"): "Cumplida"}, type="parcial")
+    return [f for r in bench.merge_on(other, book).receptions for f in r.findings]
+
+
+def proposed_twice(bench: Bench, _: Path) -> list[Finding]:
+    texts = {"CRI": "Reunión anual de puntos focales", "MEX": "Reunión anual de los puntos focales"}
+    return list(
+        bench.merge(*(bench.fill(c, {("N1", "activity"): t}, type="parcial") for c, t in texts.items())).findings
+    )
+
+
+def decided_and_gone(bench: Bench, folder: Path) -> list[Finding]:
+    book = bench.fill("CRI", {("9.3", "calendar"): "Mayo de 2010"}, type="parcial")
+    asked = decide(reopened(bench.merge(book), folder), {("9.3", "CALENDARIO"): {"decision": "CRI"}})
+    rows = tuple(r for r in asked.of("plan") if r.key != ("9.3",))
+    return list(bench.merge_on(replace(asked, records={**asked.records, "plan": rows})).findings)
+
+
 def decision(choice: dict[str, Any], *, changed: bool = False) -> Case:
     def case(bench: Bench, folder: Path) -> list[Finding]:
         book = bench.fill("CRI", {("9.3", "calendar"): "Mayo de 2010"}, type="parcial")
@@ -391,6 +424,10 @@ CASES: dict[Code, Case] = {
     Code.M104: decision({"decision": "PAN"}),
     Code.M107: decision({"decision": "own"}),
     Code.M105: waiting,
+    Code.M108: taken_out,
+    Code.M109: numbered_anew,
+    Code.M110: proposed_twice,
+    Code.M111: decided_and_gone,
     Code.M106: decision({"own": "Mayo"}),
 }
 

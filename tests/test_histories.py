@@ -17,10 +17,10 @@ import pytest
 
 from crmxl import cycle, receiving
 from crmxl.canonical import Canonical
+from crmxl.consolidation import Consolidation, load, merge
 from crmxl.definition import Record
 from crmxl.issued import STAMP_SHEET, Issued, read_issued
 from crmxl.kinds import BY_KEY, KINDS
-from crmxl.merging import Consolidation, load, merge
 from crmxl.reading import Book, read_book
 from crmxl.submission import Submission, read_submission
 from crmxl.text import tidy

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from crmxl.canonical import Canonical
+from crmxl.consolidation import merge
 from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.findings import position
 from crmxl.issued import Stamp, issue_id, read_issued
 from crmxl.kinds import BY_KEY, KINDS
-from crmxl.merging import merge
 from crmxl.reading import read_book
 from crmxl.submission import read_submission
 from crmxl.tables import read_table

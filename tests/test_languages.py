@@ -14,10 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from crmxl.cli import cli
+from crmxl.consolidation import merge
 from crmxl.cycle import MergeResult, issue
 from crmxl.kinds import KINDS
 from crmxl.members import CODES
-from crmxl.merging import merge
 from crmxl.messages import Code
 from crmxl.values import Choice, Country, Date
 from crmxl.writing import write_consolidated

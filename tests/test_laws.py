@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from crmxl import files
 from crmxl.canonical import Canonical
+from crmxl.consolidation import Consolidation
 from crmxl.cycle import MergeResult, consolidate, open_canonical
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.kinds.registers import REGISTERS
-from crmxl.merging import Consolidation
 from crmxl.reading import Book, read_book
 from crmxl.registers import OUTCOMES
 from crmxl.values import as_text

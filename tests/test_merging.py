@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 
 from crmxl.canonical import Canonical
+from crmxl.consolidation import merge
 from crmxl.cycle import open_canonical
+from crmxl.definition import Record
 from crmxl.findings import Place, Source
 from crmxl.issued import STAMP_SHEET, read_issued
 from crmxl.kinds import KINDS
-from crmxl.merging import merge
 from crmxl.messages import Code
 from crmxl.reading import Book
 from crmxl.reasons import Reason
@@ -588,3 +590,91 @@ def test_procedencia_knows_its_cells_in_both_languages(bench: Bench, tmp_path: P
     result = merge(reopened(first, tmp_path), later, KINDS, "en")
     states = {r.text("value"): r.text("state") for r in result.tables["provenance"]}
     assert states == {"uno": "superseded", "dos": "merged"}
+
+
+def mailed(book: Book, moment: str) -> Book:
+    return replace(book, sent=moment)
+
+
+def test_the_date_of_the_mail_orders_what_the_numbers_do_not(bench: Bench, tmp_path: Path) -> None:
+    first = mailed(sent(bench, "CRI", {("1.1", "progress"): "primero"}, 2), "2010-02-01 10:00")
+    second = mailed(sent(bench, "CRI", {("1.1", "progress"): "segundo"}, 1), "2010-02-03 09:30")
+    assert values(bench.merge(first, second), "plan.answers")[("1.1", "CRI")]["progress"] == "segundo"
+    step = reopened(bench.merge(second), tmp_path)
+    assert values(bench.merge_on(step, first), "plan.answers")[("1.1", "CRI")]["progress"] == "segundo"
+
+
+def test_dates_and_numbers_that_contradict_each_other_all_round_are_a_question(bench: Bench) -> None:
+    """The first is older than the second by its mail, the second than the third and the third than the first by number:
+    nobody knows which is the last."""
+    moments = (("a", 3, "2010-02-01 10:00"), ("b", 1, "2010-02-03 10:00"), ("c", 2, ""))
+    books = [mailed(sent(bench, "CRI", {("1.1", "progress"): text}, n), moment) for text, n, moment in moments]
+    result = bench.merge(*books)
+    assert [d.question.type for d in result.decisions] == ["within"]
+    assert ("1.1", "CRI") not in values(result, "plan.answers")
+
+
+def otherwise(bench: Bench, change: Callable[[list[Record]], list[Record]]) -> Canonical:
+    """The canonical workbook with its plan edited by the Secretariat after the templates were issued."""
+    rows = tuple(change(list(bench.canonical.of("plan"))))
+    return replace(bench.canonical, records={**bench.canonical.records, "plan": rows})
+
+
+def test_what_is_said_of_an_activity_that_was_taken_out_is_kept_apart(bench: Bench) -> None:
+    """Deleted here, edited there: the deletion stands, and every word is kept and told."""
+    gone = otherwise(bench, lambda rows: [row for row in rows if row.key != ("2.2",)])
+    cells: Cells = {("2.2", "state"): "Cumplida", ("2.2", "calendar"): "Mayo de 2011", ("1.1", "state"): "Cumplida"}
+    result = bench.merge_on(gone, sent(bench, "CRI", cells))
+    assert values(result, "plan.answers").keys() == {("1.1", "CRI")}
+    assert ("2.2",) not in values(result, "plan")
+    assert result.decisions == ()
+    assert (result.counts["merged"], result.counts["set_aside"]) == (1, 2)
+    aside = [(r.text("reason"), r.text("value")) for r in result.tables["set_aside"]]
+    assert sorted(aside) == [("gone", "Cumplida"), ("gone", "Mayo de 2011")]
+    assert "M108" in {f.code.name for r in result.receptions for f in r.findings}
+
+
+def test_answers_follow_an_activity_that_was_numbered_anew(bench: Bench) -> None:
+    def anew(rows: list[Record]) -> list[Record]:
+        return [replace(r, key=("2.9",), values={**r.values, "id": "2.9"}) if r.key == ("2.2",) else r for r in rows]
+
+    result = bench.merge_on(otherwise(bench, anew), sent(bench, "CRI", {("2.2", "state"): "Cumplida"}))
+    assert values(result, "plan.answers") == {("2.9", "CRI"): {"id": "2.9", "country": "CRI", "state": "done"}}
+    assert "M109" in {f.code.name for r in result.receptions for f in r.findings}
+
+
+def test_answers_stay_with_an_activity_of_which_the_text_was_edited(bench: Bench) -> None:
+    def edited(rows: list[Record]) -> list[Record]:
+        return [replace(r, values={**r.values, "activity": "Otro texto"}) if r.key == ("2.2",) else r for r in rows]
+
+    result = bench.merge_on(otherwise(bench, edited), sent(bench, "CRI", {("2.2", "state"): "Cumplida"}))
+    assert values(result, "plan.answers").keys() == {("2.2", "CRI")}
+
+
+def test_two_activities_exchanged_take_their_answers_along(bench: Bench) -> None:
+    def exchanged(rows: list[Record]) -> list[Record]:
+        names = {("1.1",): ("1.2",), ("1.2",): ("1.1",)}
+        return [
+            replace(r, key=names.get(r.key, r.key), values={**r.values, "id": names.get(r.key, r.key)[0]}) for r in rows
+        ]
+
+    result = bench.merge_on(otherwise(bench, exchanged), sent(bench, "CRI", {("1.1", "state"): "Cumplida"}))
+    assert values(result, "plan.answers").keys() == {("1.2", "CRI")}
+
+
+def test_a_decision_about_an_activity_that_was_taken_out_is_not_applied(bench: Bench, tmp_path: Path) -> None:
+    asked = reopened(bench.merge(sent(bench, "CRI", {("9.3", "calendar"): "Mayo de 2010"})), tmp_path)
+    chosen = decide(asked, {("9.3", "CALENDARIO"): {"decision": "CRI"}})
+    rows = tuple(row for row in chosen.of("plan") if row.key != ("9.3",))
+    result = bench.merge_on(replace(chosen, records={**chosen.records, "plan": rows}))
+    assert ("9.3",) not in values(result, "plan")
+    assert "M111" in {f.code.name for f in result.findings}
+
+
+def test_the_same_activity_proposed_by_two_countries_is_named(bench: Bench) -> None:
+    one: Cells = {("N1", "activity"): "Reunión anual de puntos focales de la Red", ("N1", "calendar"): "2011"}
+    two: Cells = {("N3", "activity"): "Reunión Anual de los Puntos Focales de la Red.", ("N3", "calendar"): "2012"}
+    result = bench.merge(sent(bench, "CRI", one), sent(bench, "MEX", two))
+    (found,) = [f for f in result.findings if f.code is Code.M110]
+    assert found.message("es").startswith("La actividad propuesta CRI/2010-1/N1 se parece a MEX/2010-1/N3")
+    assert len([d for d in result.decisions if d.question.target.column == "activity"]) == 2

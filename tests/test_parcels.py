@@ -69,7 +69,7 @@ def test_a_workbook_is_no_parcel_and_parcels_have_an_end() -> None:
     many = unpacked("x", zipped(**{f"{n}.txt": b"x" for n in range(MEMBERS + 50)}))
     assert many is not None
     assert len(many) == MEMBERS + 1
-    assert many[-1][0] == "x"
+    assert many[-1].name == "x"
     nested = b"x"
     for _ in range(6):
         nested = zipped(**{"a.zip": nested})
@@ -79,7 +79,7 @@ def test_a_workbook_is_no_parcel_and_parcels_have_an_end() -> None:
 def test_a_name_never_leads_out_of_the_parcel() -> None:
     found = unpacked("x.zip", zipped(**{"../../etc/passwd": b"x", "/a": b"x"}))
     assert found is not None
-    assert [name for name, _ in found] == ["x.zip/etc/passwd", "x.zip/a"]
+    assert [one.name for one in found] == ["x.zip/etc/passwd", "x.zip/a"]
 
 
 def test_a_workbook_is_opened_before_what_fills_an_archive(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_odd_names_of_attachments_are_made_plain() -> None:
     found = unpacked("x.eml", data)
     assert found is not None
     assert len(found) == 2
-    assert all(name.isprintable() and len(name) < 140 and name.endswith(".xlsx") for name, _ in found)
+    assert all(one.name.isprintable() and len(one.name) < 140 and one.name.endswith(".xlsx") for one in found)
 
 
 def test_validate_tells_each_file_of_a_parcel(issued: Path, tmp_path: Path) -> None:

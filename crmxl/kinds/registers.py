@@ -91,6 +91,7 @@ RECEPTION = Kind(
         Column("file", B("Archivo", "File"), Text(), width=44),
         _CYCLE,
         Column("deadline", B("Plazo del ciclo", "Deadline of the cycle"), Id(), width=12),
+        Column("moment", B("Enviado el (UTC)", "Sent on (UTC)"), Id(), width=16),
         Column("number", B("Envío", "Sending"), Number(), width=9),
         Column("type", B("Tipo", "Type"), SENDING_TYPES, width=14),
         Column("restriction", B("Restricción de uso", "Restriction of use"), RESTRICTIONS, width=18),

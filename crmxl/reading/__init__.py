@@ -14,7 +14,7 @@ from pathlib import Path
 from crmxl.messages import Code
 from crmxl.reading.gate import Refusal, check_file
 from crmxl.reading.grid import OURS, Book, Comment, Grid, refused, source_of
-from crmxl.reading.parcels import unpacked
+from crmxl.reading.parcels import Brought, unpacked
 from crmxl.reading.process import SHARED
 
 __all__ = ["OURS", "Book", "Comment", "Grid", "read_book", "read_books"]
@@ -41,16 +41,17 @@ def read_books(path: Path) -> list[Book]:
     if not parcel:
         form = "zip" if data.startswith(b"PK") else "mail"
         return [refused(source_of(path.name, data), Code.F113, form=form)]
-    books = [_member(name, content) for name, content in parcel]
+    books = [_member(one) for one in parcel]
     beside = any(book.grids for book in books)
     return [_enclosed(book) if beside else book for book in books]
 
 
-def _member(name: str, content: bytes | Refusal) -> Book:
+def _member(one: Brought) -> Book:
     """What a file of a parcel holds, or why its bytes could not be had."""
-    if isinstance(content, Refusal):
-        return refused(source_of(name, name.encode()), content.code, None, content.form, **content.arguments)
-    return SHARED.read(name, content)
+    if isinstance(one.content, Refusal):
+        why = one.content
+        return refused(source_of(one.name, one.name.encode()), why.code, None, why.form, **why.arguments)
+    return replace(SHARED.read(one.name, one.content), sent=one.sent)
 
 
 def _enclosed(book: Book) -> Book:

@@ -74,6 +74,8 @@ class Book:
     findings: tuple[Finding, ...] = ()
     format: str = ""
     hazards: tuple[str, ...] = ()
+    sent: str = ""
+    """When the mail was sent that brought it (ISO, UTC); blank where that is not known."""
     names: Mapping[str, str] = field(default_factory=dict)
     """The sheets to which the workbook's own names of ours lead (`crmxl_plan`), by name."""
 

@@ -6,12 +6,16 @@ written; sizes are bounded before and while anything is inflated.
 
 from __future__ import annotations
 
+import datetime as dt
 import email
 import email.policy
+import email.utils
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
 
 from crmxl.messages import Code
 from crmxl.reading.gate import FILE_LIMIT, Refusal, guarded, refusing
@@ -29,23 +33,34 @@ _WORKBOOK = re.compile(r"\.(?:xls[xmb]?|xlt[xm]?|ods|ots)$", re.IGNORECASE)
 _HEADER = re.compile(rb"^(?:(?:[A-Za-z-]+: .*|[ \t].*)\r?\n)+", re.MULTILINE)
 _OF_A_MAIL = (b"mime-version:", b"from:", b"received:", b"subject:", b"content-type:")
 
-Parcel = list[tuple[str, bytes | Refusal]]
-"""The files of a parcel by name, each with its bytes or why they could not be had."""
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A file of a parcel: its name behind that of the parcel, its bytes or why they could not be had, and when the
+    mail was sent that brought it (ISO, UTC; blank where that is not known)."""
+
+    name: str
+    content: bytes | Refusal
+    sent: str = ""
 
 
-def unpacked(name: str, data: bytes, depth: int = DEPTH) -> Parcel | None:
-    """The files that a parcel brings, by name; None if it is no parcel. Where not all of them are opened, the last is
-    the parcel itself with the reason."""
+Parcel = list[Brought]
+
+
+def unpacked(name: str, data: bytes, depth: int = DEPTH, sent: str = "") -> Parcel | None:
+    """The files that a parcel brings; None if it is no parcel. Where not all of them are opened, the last is the parcel
+    itself with the reason."""
     inside = _archived(data) if data.startswith(b"PK") else _attached(data)
     if inside is None:
         return None
     found: Parcel = []
-    for inner, content in inside:
-        path = f"{name}/{inner}" if inner else name
-        more = unpacked(path, content, depth - 1) if depth > 1 and isinstance(content, bytes) else None
-        found += [(path, content)] if more is None else more
+    for inner in inside:
+        one = Brought(f"{name}/{inner.name}" if inner.name else name, inner.content, inner.sent or sent)
+        content = one.content
+        more = unpacked(one.name, content, depth - 1, one.sent) if depth > 1 and isinstance(content, bytes) else None
+        found += [one] if more is None else more
     if len(found) > MEMBERS:
-        found = [*found[:MEMBERS], (name, _left_out(path for path, _ in found[MEMBERS:]))]
+        found = [*found[:MEMBERS], Brought(name, _left_out(one.name for one in found[MEMBERS:]), sent)]
     return found
 
 
@@ -76,7 +91,7 @@ def _archived(data: bytes) -> Parcel | None:
     return list(_members(archive))
 
 
-def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes | Refusal]]:
+def _members(archive: zipfile.ZipFile) -> Iterator[Brought]:
     """The files of an archive, those first that are called workbooks; a member that is damaged costs itself alone."""
     files = [info for info in archive.infolist() if not info.is_dir()]
     files = [info for info in files if not _PASSED_OVER.search(info.filename.replace("\\", "/"))]
@@ -90,9 +105,9 @@ def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes | Refusal]]:
             left.append(info.filename)
         else:
             room -= size
-            yield plain_name(info.filename), content
+            yield Brought(plain_name(info.filename), content)
     if left:
-        yield "", _left_out(left)
+        yield Brought("", _left_out(left))
 
 
 def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes | Refusal:
@@ -112,8 +127,9 @@ def _attached(data: bytes) -> Parcel | None:
     return guarded(lambda: list(_attachments(data)))
 
 
-def _attachments(data: bytes) -> Iterator[tuple[str, bytes | Refusal]]:
+def _attachments(data: bytes) -> Iterator[Brought]:
     message = email.message_from_bytes(data, policy=email.policy.default)
+    sent = _sent(message)
     for number, part in enumerate(message.walk()):
         name = part.get_filename()
         if number > 10 * MEMBERS or part.is_multipart():
@@ -121,4 +137,17 @@ def _attachments(data: bytes) -> Iterator[tuple[str, bytes | Refusal]]:
         if name or part.get_content_disposition() == "attachment":
             content = part.get_payload(decode=True)
             if isinstance(content, bytes):
-                yield plain_name((name or f"adjunto {number}").replace("\\", "/").rsplit("/", 1)[-1]), content
+                last = (name or f"adjunto {number}").replace("\\", "/").rsplit("/", 1)[-1]
+                yield Brought(plain_name(last), content, sent)
+
+
+def _sent(message: EmailMessage) -> str:
+    """When a mail says that it was sent, in UTC; blank where it does not say."""
+    told = guarded(lambda: email.utils.parsedate_to_datetime(str(message.get("Date", ""))))
+    if told is None:
+        return ""
+    return (
+        told.astimezone(dt.UTC).isoformat(" ", "minutes").removesuffix("+00:00")
+        if told.tzinfo
+        else told.isoformat(" ", "minutes")
+    )

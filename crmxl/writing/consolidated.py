@@ -7,12 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 
 from crmxl.comparison import compare, unread_answers
+from crmxl.consolidation import Consolidation
 from crmxl.dates import spoken
 from crmxl.definition import Column, Kind, Record, Table
 from crmxl.findings import letters
 from crmxl.marks import OPEN_MARKS
 from crmxl.members import MEMBERS
-from crmxl.merging import Consolidation
 from crmxl.status import Item
 from crmxl.text import B, Bilingual, Lang
 from crmxl.writing import styles

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from crmxl import members
 from crmxl.citations import Cited, cited
 from crmxl.comparison import Comparison
+from crmxl.consolidation import Consolidation
 from crmxl.dates import spoken
 from crmxl.definition import Column, Kind
 from crmxl.findings import Finding
 from crmxl.marks import MARK_LABELS
-from crmxl.merging import Consolidation
 from crmxl.messages import Code, Severity
 from crmxl.registers import OUTCOMES, Reception
 from crmxl.status import Item, attended, calendar_text, count

@@ -1,0 +1,270 @@
+"""Everything that a merge says: the tables as they become, the registers, what is open, who has not sent.
+
+`load` replays the decisions on the canonical data, `merge` puts every return to them (see `merging`) and gathers what
+came of it. The result is one value; the workbook that shows it is made elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from crmxl import members
+from crmxl.canonical import Canonical
+from crmxl.citations import check_citations
+from crmxl.decisions import Catalogue, Decision, Tables, Target, is_new, natural, read_decisions, replay, write_decision
+from crmxl.definition import Key, Kind, Owner, Record
+from crmxl.findings import Finding, Place, Source, at, finding, ranges
+from crmxl.merging import Merge, ordered
+from crmxl.messages import Code
+from crmxl.numbering import check_numbers
+from crmxl.reasons import Reason
+from crmxl.registers import (
+    OUTCOMES,
+    Before,
+    Change,
+    Claim,
+    Reception,
+    joined,
+    provenance_rows,
+    reception_row,
+    stray_row,
+)
+from crmxl.submission import Submission
+from crmxl.succession import alike
+from crmxl.tables import Stray, doubts
+from crmxl.text import Lang, unique
+from crmxl.values import Value, as_text
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidation:
+    """Everything that the consolidated workbook shows. `tables` are its data sheets by table name."""
+
+    cycle: str
+    tables: Mapping[str, tuple[Record, ...]]
+    canonical: Canonical
+    decisions: tuple[Decision, ...]
+    changes: tuple[Change, ...]
+    receptions: tuple[Reception, ...]
+    missing: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    counts: Mapping[str, int]
+    comments: int
+
+    def questions(self, *types: str) -> int:
+        """How many questions of these types are open."""
+        return sum(d.stage == "open" and d.question.type in types for d in self.decisions)
+
+
+def load(
+    canonical: Canonical, kinds: Sequence[Kind], lang: Lang, newer: Iterable[Record] = ()
+) -> tuple[Tables, list[Decision], list[Finding], list[Change]]:
+    """The canonical tables with every decision applied that was taken and not applied yet.
+
+    `newer` are rows of a sheet Decisiones that replace those of the canonical workbook, question by question.
+    """
+    catalogue = Catalogue(kinds)
+    data = {table.name: canonical.of(table.name) for kind in kinds for table in kind.tables}
+    tables = Tables(data, catalogue)
+    decisions = {d.question.key: d for d in read_decisions(canonical.of("decisions"), catalogue)}
+    for item in read_decisions(newer, catalogue):
+        known = decisions.get(item.question.key)
+        if known is None or known.stage == "open":
+            decisions[item.question.key] = replace(item, stage="open")  # applied elsewhere, not yet to these tables
+    before = {name: {key: dict(row) for key, row in rows.items()} for name, rows in tables.rows.items()}
+    applied, findings = replay(tables, list(decisions.values()), Source("Decisiones", ""), lang)
+    return tables, applied, findings, list(_differences(before, tables, catalogue))
+
+
+def _differences(
+    before: Mapping[str, Mapping[Key, Mapping[str, Value]]], tables: Tables, catalogue: Catalogue
+) -> Iterator[Change]:
+    for name, rows in tables.rows.items():
+        for key, row in rows.items():
+            old = before[name].get(key, {})
+            for column in catalogue.table(name).columns:
+                if column.computed or old.get(column.key) == row.get(column.key):
+                    continue
+                country = key[1] if len(key) > 1 else None
+                yield Change(Target(name, key[0], country, column.key), old.get(column.key), row.get(column.key))
+
+
+def merge(
+    canonical: Canonical,
+    submissions: Iterable[Submission],
+    kinds: Sequence[Kind],
+    lang: Lang = "es",
+    newer: Iterable[Record] = (),
+    cycle: str = "",
+) -> Consolidation:
+    """Merge returns into canonical data. The result is the same for any order of submissions and any file names.
+
+    `cycle` is the one that is being merged; where it is not given, the latest of the returns is.
+    """
+    tables, decisions, findings, changes = load(canonical, kinds, lang, newer)
+    arrived = ordered(submissions)
+    before = Before(canonical, tables.catalogue)
+    run = Merge(tables, decisions, [kind for kind in kinds if kind.returns], before)
+    by_country: dict[str, list[Submission]] = {}
+    for submission, _ in arrived:
+        if submission.accepted and submission.country:
+            by_country.setdefault(submission.country, []).append(submission)
+    for code, sent in by_country.items():
+        run.country(code, sent)
+    run.shared()
+    receptions = tuple(_receptions(run, arrived, by_country))
+    cycle = cycle or max(((s.deadline, s.cycle) for s, _ in arrived if s.accepted), default=("", ""))[1]
+    order = tables.catalogue.order
+    decisions = sorted(run.decisions, key=lambda d: (d.stage == "applied", *order(d.question.target), d.question.key))
+    data = _data(tables, kinds) | _registers(canonical, run, receptions, lang)
+    subjects = _subjects(decisions, tables)
+    data["decisions"] = tuple(
+        write_decision(d, tables.catalogue, subjects.get(d.question.target.item, ""), lang) for d in decisions
+    )
+    here = {
+        r.text("country")
+        for r in data["reception"]
+        if r.text("accepted") == "yes" and r.text("cycle") in (cycle, "")  # a file that lost its stamp is of this cycle
+    }
+    return Consolidation(
+        cycle=cycle,
+        tables=data,
+        canonical=canonical,
+        decisions=tuple(decisions),
+        changes=tuple(sorted((*changes, *run.changes), key=lambda c: order(c.target))),
+        receptions=receptions,
+        missing=tuple(code for code in members.CODES if code not in here),
+        findings=(*canonical.findings, *findings, *_alike(decisions, tables), *_doubts(data, canonical, kinds)),
+        counts=_counts(run, [submission for submission, _ in arrived]),
+        comments=sum(len(s.comments) for s, _ in arrived),
+    )
+
+
+def _alike(decisions: Sequence[Decision], tables: Tables) -> Iterator[Finding]:
+    """New items that resemble one that is there, or that another country proposes: named, never dropped."""
+    proposed: dict[str, dict[str, str]] = {}
+    for item in decisions:
+        target = item.question.target
+        kind = tables.catalogue.kind(target.table)
+        if item.stage == "open" and is_new(target) and target.column == kind.subject and item.question.proposals:
+            proposed.setdefault(target.table, {})[target.item] = as_text(item.question.proposals[0][1])
+    for table, fresh in proposed.items():
+        kind = tables.catalogue.kind(table)
+        existing = {key[0]: kind.about(row, "es") for key, row in tables.rows.get(table, {}).items()}
+        for likeness in alike(fresh, existing):
+            sheet = Place(Source("Decisiones", ""), "Decisiones")
+            yield finding(Code.M110, sheet, found=likeness.new, other=likeness.other, percent=likeness.percent)
+
+
+def _doubts(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """What is doubtful in the canonical data: citations, calendars, numbers, answers on items that are gone."""
+    yield from check_citations(kinds, canonical)
+    for table in (table for kind in kinds for table in kind.tables):
+        asking = [column for column in table.columns if column.doubt]
+        for record in canonical.of(table.name) if asking else ():
+            yield from doubts(record, asking)
+    for kind in kinds:
+        yield from check_numbers(canonical.of(kind.items_table.name)) if kind.number else ()
+    for kind in kinds:
+        answers = kind.answers_table
+        gone = {r.key[0] for r in data.get(answers.name, ())} if answers else set()
+        gone -= {record.key[0] for record in data.get(kind.items_table.name, ())}
+        if answers and gone:
+            place = next((p for r in canonical.of(answers.name) for p in r.places.values()), Place(Source("", "")))
+            keys = ", ".join(sorted(gone, key=natural))
+            sheet = replace(place, cell=None)
+            yield finding(Code.S114, sheet, sheet=answers.sheet, items=kind.sheet, keys=keys)
+
+
+def _counts(run: Merge, arrived: Sequence[Submission]) -> dict[str, int]:
+    """How many cells were read, and how many ended in each outcome."""
+    counts = Counter(outcome for outcome, _ in run.outcomes)
+    counts["unchanged"] += sum(run.unchanged.values())
+    counts["set_aside"] += sum(len(submission.strays) for submission in arrived)
+    return {"read": sum(s.cells for s in arrived), **{name: counts[name] for name in OUTCOMES}}
+
+
+def _registers(
+    canonical: Canonical, run: Merge, receptions: Sequence[Reception], lang: Lang
+) -> dict[str, tuple[Record, ...]]:
+    """The Secretariat's registers: what they held and what this merge adds."""
+    arrived = [reception.submission for reception in receptions]
+    here_now = {submission.source.sha256 for submission in arrived}
+    aside = [stray_row(c.submission.country, _gone(c), lang) for c in run.gone]
+    aside += [stray_row(s.country, stray, lang) for s in arrived for stray in (*s.strays, *s.comments, *s.margins)]
+    aside += [stray_row(None, stray, lang) for stray in canonical.strays]
+    kept = [record for record in canonical.of("set_aside") if record.text("sha256") not in here_now]
+    return {
+        "reception": joined(canonical.of("reception"), [reception_row(r) for r in receptions]),
+        "set_aside": joined(kept, aside),
+        "provenance": provenance_rows(canonical.of("provenance"), run.outcomes, run.tables.catalogue, lang),
+    }
+
+
+def _about_items(run: Merge, submission: Submission) -> Iterator[Finding]:
+    """What became of the items that a file answers, since it was issued: gone, or numbered anew."""
+    gone = [claim for claim in run.gone if claim.submission is submission]
+    sheets = unique(claim.place.sheet for claim in gone)
+    for sheet in sheets:
+        lost = [claim for claim in gone if claim.place.sheet == sheet]
+        keys = ", ".join(unique(claim.target.item for claim in lost))
+        place = at(lost[0].place, ranges(str(claim.place.cell) for claim in lost))
+        yield finding(Code.M108, place, keys=keys, count=len(lost))
+    moved = run.moved.get(submission.source.sha256, {})
+    if moved:
+        told = ", ".join(f"{old} → {new}" for old, new in moved.items())
+        yield finding(Code.M109, Place(submission.source), keys=told)
+
+
+def _gone(claim: Claim) -> Stray:
+    """A cell of an item that is no longer there."""
+    return Stray(claim.place, claim.written, claim.column.title, Reason.GONE)
+
+
+def _subjects(decisions: Iterable[Decision], tables: Tables) -> dict[str, str]:
+    """What each item that is asked about is about: its activity, as it is or as it is proposed."""
+    found: dict[str, str] = {}
+    for item in decisions:
+        target, kind = item.question.target, tables.catalogue.kind(item.question.target.table)
+        subject = replace(target, table=kind.items_table.name, country=None, column=kind.subject or "")
+        text = as_text(tables.value(subject))
+        if not text and target.column == kind.subject and item.question.proposals:
+            text = as_text(item.question.proposals[0][1])
+        if text:
+            found[target.item] = text
+    return found
+
+
+def _data(tables: Tables, kinds: Sequence[Kind]) -> dict[str, tuple[Record, ...]]:
+    """The rows of every table; answers in the order of their items, then of the countries."""
+    data: dict[str, tuple[Record, ...]] = {}
+    for kind in kinds:
+        items = tables.rows.get(kind.items_table.name, {})
+        data[kind.items_table.name] = tables.records(kind.items_table.name)
+        if kind.answers_table is None:
+            continue
+        order = {key[0]: place for place, key in enumerate(items)}
+        own = {column.key for column in kind.owned_by(Owner.COUNTRY)}
+        answers = tables.rows.get(kind.answers_table.name, {})
+        kept = [Record(key, row) for key, row in answers.items() if own & set(row)]
+        kept.sort(key=lambda r: (order.get(r.key[0], len(order)), natural(r.key[0]), members.order(r.key[1])))
+        data[kind.answers_table.name] = tuple(kept)
+    return data
+
+
+def _receptions(
+    run: Merge, arrived: Sequence[tuple[Submission, tuple[str, ...]]], by_country: Mapping[str, Sequence[Submission]]
+) -> Iterator[Reception]:
+    in_force = {claim.submission.source.sha256 for outcome, claim in run.outcomes if outcome != "superseded"}
+    for submission, names in arrived:
+        sha = submission.source.sha256
+        sent = by_country.get(submission.country or "", ())
+        later = any(other.sent.after(submission.sent) for other in sent)
+        found = list(submission.findings)
+        found += [finding(Code.M101, claim.place) for claim in run.doubts if claim.submission.source.sha256 == sha]
+        found += _about_items(run, submission)
+        if len(names) > 1:
+            found.append(finding(Code.M102, Place(submission.source), count=len(names)))
+        yield Reception(submission, names, submission.accepted and later and sha not in in_force, tuple(found))
