@@ -195,11 +195,12 @@ def _registers(
     aside = [stray_row(c.submission.country, _gone(c), lang) for c in run.gone]
     aside += [stray_row(s.country, stray, lang) for s in arrived for stray in (*s.strays, *s.comments, *s.margins)]
     aside += [stray_row(None, stray, lang) for stray in canonical.strays]
+    told = [(outcome, claim) for outcome, claim in run.outcomes if outcome != "set_aside"]
     kept = [record for record in canonical.of("set_aside") if record.text("sha256") not in here_now]
     return {
         "reception": joined(canonical.of("reception"), [reception_row(r) for r in receptions]),
         "set_aside": joined(kept, aside),
-        "provenance": provenance_rows(canonical.of("provenance"), run.outcomes, run.tables.catalogue, lang),
+        "provenance": provenance_rows(canonical.of("provenance"), told, run.tables.catalogue, lang),
     }
 
 

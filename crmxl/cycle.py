@@ -18,19 +18,22 @@ from crmxl import members
 from crmxl.canonical import Canonical, read_canonical
 from crmxl.consolidation import Consolidation, load, merge
 from crmxl.definition import Kind, Record
+from crmxl.difference import difference
 from crmxl.evolution import evolution_rows
-from crmxl.files import MISSING, UsageError, find_files, write_whole
+from crmxl.files import MISSING, UsageError, check_is_output, find_files, write_whole
 from crmxl.findings import Finding
 from crmxl.issued import STAMP_SHEET, Stamp, issue_id, read_issued, read_stamp
-from crmxl.kinds import BY_KEY, KINDS
+from crmxl.kinds import BY_KEY, DATA, KINDS
 from crmxl.messages import Code
 from crmxl.reading import read_book
 from crmxl.receiving import joined, open_issued, receive
+from crmxl.registers import Change
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import read_submission
 from crmxl.tables import template_rows
 from crmxl.text import B, Bilingual, Lang, fold
-from crmxl.writing import VIEWS, write_consolidated, write_template
+from crmxl.tracing import Trace, trace
+from crmxl.writing import VIEWS, write_consolidated, write_difference, write_template
 
 
 def open_canonical(paths: Sequence[Path]) -> Canonical:
@@ -192,9 +195,7 @@ class MergeResult:
 
 
 def _check_output(path: Path) -> None:
-    """The output is an Excel workbook, and no work of the Secretariat is overwritten: decisions not applied yet."""
-    if path.suffix.lower() != ".xlsx":
-        raise UsageError(B("{path} debe terminar en .xlsx.", "{path} must end in .xlsx.").format(path=path))
+    """No work of the Secretariat is overwritten: decisions that are not applied yet."""
     there = read_canonical([read_book(path)], KINDS, VIEWS).of("decisions") if path.is_file() else ()
     waiting = [r for r in there if r.text("stage") != "applied" and (r.text("decision") or r.text("own"))]
     if waiting:
@@ -224,12 +225,7 @@ def consolidate(
     base = open_canonical(canonical)
     files = find_files(submissions)
     given = (*canonical, *files, *([decisions] if decisions else []), *(issued.rglob("*.xlsx") if issued else ()))
-    inputs = {p.resolve() for p in given}
-    if path.resolve() in inputs:
-        text = B(
-            "{path} es uno de los archivos de entrada; elija otro nombre.", "{path} is an input; choose another name."
-        )
-        raise UsageError(text.format(path=path))
+    check_is_output(path, given)
     _check_output(path)
     newer = open_canonical([decisions]).of("decisions") if decisions else ()
     tables, _, _, _ = load(base, KINDS, lang, newer)
@@ -251,3 +247,49 @@ def marks(workbook: Path, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tupl
     canonical = open_canonical([workbook])
     tables = {table.name: canonical.of(table.name) for kind in KINDS for table in kind.tables}
     return assess(KINDS, tables, as_of, due_soon, where=lambda key: canonical.place(PLAN, key, "calendar"))
+
+
+def why(workbook: Path, spot: str) -> Trace:
+    """Where a value of a consolidated workbook came from; `spot` is its sheet and cell, as `Avance!D5`."""
+    sheet, mark, cell = spot.replace("$", "").rpartition("!")
+    if not mark or not re.fullmatch(r"[A-Za-z]{1,3}[1-9][0-9]{0,6}", cell):
+        text = B(
+            "Escriba la celda como HOJA!CELDA, por ejemplo Avance!D5: «{spot}».",
+            "Write the cell as SHEET!CELL, for instance Progress!D5: “{spot}”.",
+        )
+        raise UsageError(text.format(spot=spot))
+    sheet = sheet.strip("'").replace("''", "'")
+    canonical, book = open_canonical([workbook]), read_book(workbook)
+    found = trace(canonical, book, KINDS, sheet, cell.upper())
+    if found is None:
+        names = ", ".join(grid.name for grid in book.grids)
+        known = book.grid(sheet) is not None
+        text = (
+            B(
+                "{spot} no es la celda de un dato del plan, de una matriz o de un país.",
+                "{spot} is not the cell of a datum of the plan, of a matrix or of a country.",
+            )
+            if known
+            else B("No hay una hoja {sheet}; hay: {names}.", "There is no sheet {sheet}; there are: {names}.")
+        )
+        raise UsageError(text.format(spot=spot, sheet=sheet, names=names))
+    return found
+
+
+@dataclass(frozen=True)
+class Compared:
+    """Two versions and what changed between them."""
+
+    old: Canonical
+    new: Canonical
+    changes: tuple[Change, ...]
+
+
+def diff(old: Path, new: Path, output: Path | None = None, lang: Lang = "es") -> Compared:
+    """What changed between two canonical or consolidated workbooks; `output` is a workbook with the changes."""
+    before, after = open_canonical([old]), open_canonical([new])
+    found = difference(before, after, DATA)
+    if output is not None:
+        check_is_output(output, [old, new])
+        write_whole({output: write_difference(found, DATA, lang)})
+    return Compared(before, after, found)

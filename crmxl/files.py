@@ -82,3 +82,14 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     if not found:
         raise UsageError(B("No se encontró ningún archivo.", "No file was found."))
     return list(found.values())
+
+
+def check_is_output(path: Path, inputs: Iterable[Path]) -> None:
+    """An output is an Excel workbook, and none of the files that it is made from."""
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(B("{path} debe terminar en .xlsx.", "{path} must end in .xlsx.").format(path=path))
+    if path.resolve() in {given.resolve() for given in inputs}:
+        text = B(
+            "{path} es uno de los archivos de entrada; elija otro nombre.", "{path} is an input; choose another name."
+        )
+        raise UsageError(text.format(path=path))

@@ -39,11 +39,16 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A cell of a data sheet that is otherwise than in the canonical workbook."""
+    """A cell of a data sheet that is otherwise than it was."""
 
     target: Target
     old: Value
     new: Value
+
+    @property
+    def kind(self) -> Literal["added", "removed", "changed"]:
+        """What happened to the value."""
+        return "added" if self.old is None else "removed" if self.new is None else "changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class Before:
         for record in canonical.of("provenance"):
             sha = record.text("sha256")
             spoken = Spoken(sent.get(sha, Sent()), record.text("value"), record.text("state"))
-            self._spoken.setdefault(_spot(record, catalogue), {})[sha] = spoken
+            self._spoken.setdefault(spot_of(record, catalogue), {})[sha] = spoken
 
     def _of(self, claim: Claim) -> dict[str, Spoken]:
         target = claim.target
@@ -205,17 +210,17 @@ def provenance_rows(
             continue
         new.append(row)
         if outcome == "merged":
-            replaced.add(_spot(new[-1], catalogue))
+            replaced.add(spot_of(new[-1], catalogue))
     kept = [
         replace(record, values={**record.values, "state": "superseded"})
-        if record.text("state") == "merged" and _spot(record, catalogue) in replaced
+        if record.text("state") == "merged" and spot_of(record, catalogue) in replaced
         else record
         for record in old
     ]
     return joined(kept, new)
 
 
-def _spot(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
+def spot_of(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
     """The cell that a row of Procedencia is about, whatever the language in which it was written."""
     table, item, country, column = (record.text(name) for name in ("table", "item", "country", "column"))
     found = catalogue.called(table, column)

@@ -1,4 +1,4 @@
-"""Commands that tell something and write nothing: status, when, doctor."""
+"""Commands that tell something: status, when, doctor, why, diff."""
 
 from __future__ import annotations
 
@@ -107,3 +107,61 @@ def doctor(files: tuple[Path, ...], issued: Path | None, form: str) -> None:
     for item in found:
         print_lines(diagnosis_lines(item, KINDS, lang))
         print_findings(item.book.findings, lang)
+
+
+@command(
+    "why",
+    B(
+        "Dice de dónde viene un valor del libro consolidado: quién lo dijo, en qué archivo y celda, y quién decidió.",
+        "Tells where a value of the consolidated workbook came from: who said it, in which file and cell, who decided.",
+    ),
+    'crmxl why consolidado.xlsx "Avance!D5"',
+)
+@click.argument("workbook", metavar="CONSOLIDATED", type=click.Path(path_type=Path))
+@click.argument("spot", metavar="SHEET!CELL")
+@format_option
+def why(workbook: Path, spot: str, form: str) -> None:
+    from crmxl import cycle
+    from crmxl.tracing import trace_lines
+
+    found = cycle.why(workbook, spot)
+    if form == "json":
+        print_json(found.as_dict(current_lang()))
+    else:
+        print_lines(trace_lines(found, current_lang()))
+
+
+@command(
+    "diff",
+    B(
+        "Dice qué cambió entre dos versiones, por actividad, pregunta y país.",
+        "Tells what changed between two versions, by activity, question and country.",
+    ),
+    "crmxl diff consolidado-2010-1.xlsx consolidado-2010-2.xlsx",
+)
+@click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
+@click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
+@option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    about=B("Libro con los cambios, si se quiere.", "Workbook with the changes, if wanted."),
+)
+@format_option
+def diff(old: Path, new: Path, output: Path | None, form: str) -> None:
+    from crmxl import cycle
+    from crmxl.decisions import Catalogue
+    from crmxl.difference import change_dict, change_lines
+    from crmxl.kinds import DATA
+
+    lang = current_lang()
+    found = cycle.diff(old, new, output, lang)
+    if form == "json":
+        catalogue = Catalogue(DATA)
+        print_json([change_dict(change, catalogue, lang) for change in found.changes])
+        return
+    print_lines(change_lines(found.changes, found.old, found.new, DATA, lang))
+    count = B("Cambios: {n}", "Changes: {n}").format(n=len(found.changes))
+    click.echo(count[lang])
+    if output:
+        click.echo(B("Libro de cambios: {path}", "Workbook of changes: {path}").format(path=output)[lang])

@@ -15,4 +15,7 @@ from crmxl.kinds.registers import REGISTERS
 KINDS: tuple[Kind, ...] = (PLAN, HISTORY, *MATRICES, MEETINGS, *REGISTERS)
 """Every kind, in the order of the sheets of a consolidated workbook."""
 
+DATA: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind not in REGISTERS)
+"""The kinds that are not the Secretariat's registers: what a cycle is about."""
+
 BY_KEY: dict[str, Kind] = {kind.key: kind for kind in KINDS}

@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from crmxl.writing.consolidated import as_of_line, write_canonical, write_consolidated
 from crmxl.writing.template import write_review, write_template
-from crmxl.writing.views import VIEWS
+from crmxl.writing.views import VIEWS, write_difference
 
-__all__ = ["VIEWS", "as_of_line", "write_canonical", "write_consolidated", "write_review", "write_template"]
+__all__ = [
+    "VIEWS",
+    "as_of_line",
+    "write_canonical",
+    "write_consolidated",
+    "write_difference",
+    "write_review",
+    "write_template",
+]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
 
 from crmxl import members
 from crmxl.comparison import LACKING, STALE, TENTATIVE, UNREAD, Comparison, Line, note
@@ -15,6 +17,8 @@ from crmxl.values import Option
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet, Style, Workbook
 
+Origins: TypeAlias = Mapping[tuple[str, ...], Bilingual]
+"""Where the answers of a kind came from, by item and country."""
 NOTE_LIMIT = 1_500
 """Characters of a note on a cell; the whole text stands in the answers' own sheet."""
 _LACK = B("A quién le falta", "Who lacks it")
@@ -37,8 +41,8 @@ _HEADER: Style = {**styles.HEADER, "font_size": 8}
 class _Writer:
     """Writes one board, row by row; `first` and `last` are its rows of items."""
 
-    def __init__(self, sheet: Sheet, comparison: Comparison, lang: Lang) -> None:
-        self.sheet, self.comparison, self.lang = sheet, comparison, lang
+    def __init__(self, sheet: Sheet, comparison: Comparison, origins: Origins, lang: Lang) -> None:
+        self.sheet, self.comparison, self.origins, self.lang = sheet, comparison, origins, lang
         kind, board = comparison.kind, comparison.board
         self.subject = kind.column(kind.wording(kind.subject or kind.id, lang))
         self.lead = [kind.columns[0], *(kind.column(key) for key in board.lead)]
@@ -177,8 +181,11 @@ class _Writer:
                 sheet.blank(self.row, place, styles.CELL)
                 continue
             sheet.text(self.row, place, cell.short(lang), {**styles.tone_style(cell.option.tone), **_ANSWER})
-            if told := note(cell, kind, self.comparison.board, lang):
-                sheet.note(self.row, place, told if len(told) <= NOTE_LIMIT else f"{told[:NOTE_LIMIT]}…")
+            told = note(cell, kind, self.comparison.board, lang)
+            told = told if len(told) <= NOTE_LIMIT else f"{told[:NOTE_LIMIT]}…"
+            origin = self.origins.get(cell.answer.key)
+            if whole := "\n".join(filter(None, (told, origin[lang] if origin else ""))):
+                sheet.note(self.row, place, whole)
         spots = f"{address(self.row, self.left)}:{address(self.row, self.right - 1)}"
         for place, option in enumerate(self.counted, start=self.right):
             number = sum(cell.option is option for cell in line.cells.values())
@@ -232,10 +239,17 @@ def _instrument(comparison: Comparison, record: Record, lang: Lang) -> str:
     return shown(record.key[1], comparison.kind.column("instrument"), lang)
 
 
-def write_board(workbook: Workbook, comparison: Comparison, preamble: Iterable[str], lang: Lang) -> None:
-    """Item by country: short answers in letters and colours, details in notes, who lacks what, who has not answered."""
+def write_board(
+    workbook: Workbook,
+    comparison: Comparison,
+    preamble: Iterable[str],
+    lang: Lang,
+    origins: Origins = MappingProxyType({}),
+) -> None:
+    """Item by country: short answers in letters and colours, details and where they came from in notes, who lacks what,
+    who has not answered."""
     sheet = workbook.sheet(comparison.board.sheet[lang], "#548235")
-    writer = _Writer(sheet, comparison, lang)
+    writer = _Writer(sheet, comparison, origins, lang)
     writer.head(preamble)
     header = writer.row
     writer.headings()

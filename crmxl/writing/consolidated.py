@@ -15,6 +15,7 @@ from crmxl.marks import OPEN_MARKS
 from crmxl.members import MEMBERS
 from crmxl.status import Item
 from crmxl.text import B, Bilingual, Lang
+from crmxl.tracing import origins
 from crmxl.writing import styles
 from crmxl.writing.boards import write_board
 from crmxl.writing.data import Rows, write_data, write_extra
@@ -141,6 +142,7 @@ class _Consolidated:
         self.result, self.items, self.as_of, self.lang = result, items, as_of, lang
         self.kinds = [kind for kind in kinds if self.shown(kind)]
         self.workbook = Workbook(f"{TITLE[lang]} {result.cycle}".strip(), AUTHOR[lang], as_of)
+        self.origins = origins(result.tables["provenance"], kinds)
         self.comparisons = [
             compare(kind, kind.board, result.tables, as_of, unread_answers(kind, kind.board, result.receptions))
             for kind in self.kinds
@@ -172,7 +174,8 @@ class _Consolidated:
         for comparison in self.comparisons:
             kind = comparison.kind
             above = _under_title(kind, self.preamble(kind, kind.items_table))
-            write_board(self.workbook, comparison, above, self.lang)
+            origins = self.origins.get(kind.answers_table.name if kind.answers_table else "", {})
+            write_board(self.workbook, comparison, above, self.lang, origins)
 
     def table(self, kind: Kind, table: Table) -> None:
         records, preamble = self.result.tables.get(table.name, ()), self.preamble(kind, table)
@@ -191,7 +194,7 @@ class _Consolidated:
             for table in kind.tables:
                 self.table(kind, table)
             if place == 1:  # behind Decisiones and the first kind
-                write_changes(self.workbook, self.result, self.kinds, self.lang)
+                write_changes(self.workbook, self.result.changes, self.kinds, self.lang)
                 write_findings(self.workbook, self.result, self.lang)
                 write_references(self.workbook, self.result, self.kinds, self.lang)
         for grid in self.result.canonical.extra:

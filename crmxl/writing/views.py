@@ -14,7 +14,7 @@ from crmxl.definition import Column, Kind
 from crmxl.findings import Finding
 from crmxl.marks import MARK_LABELS
 from crmxl.messages import Code, Severity
-from crmxl.registers import OUTCOMES, Reception
+from crmxl.registers import OUTCOMES, Change, Reception
 from crmxl.status import Item, attended, calendar_text, count
 from crmxl.tables import shown
 from crmxl.text import B, Bilingual, Lang, unique
@@ -248,8 +248,8 @@ def write_attend(workbook: Workbook, items: Sequence[Item], lang: Lang, plan_she
     _table_setup(sheet, 0, len(urgent), len(labels))
 
 
-def write_changes(workbook: Workbook, result: Consolidation, kinds: Sequence[Kind], lang: Lang) -> None:
-    """What is otherwise than in the canonical workbook: item, country, column, before, now."""
+def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence[Kind], lang: Lang) -> None:
+    """What is otherwise than it was: item, country, column, before, now."""
     sheet = workbook.sheet(CHANGES[lang])
     labels = (
         B("Hoja", "Sheet"),
@@ -261,14 +261,21 @@ def write_changes(workbook: Workbook, result: Consolidation, kinds: Sequence[Kin
     )
     _head(sheet, 0, labels, lang)
     tables = {table.name: table for kind in kinds for table in kind.tables}
-    for row, change in enumerate(result.changes, start=1):
+    for row, change in enumerate(changes, start=1):
         target = change.target
         column: Column = tables[target.table].column(target.column)
         country = members.BY_CODE[target.country].name[lang] if target.country in members.BY_CODE else ""
         texts = (tables[target.table].sheet[lang], target.item, country, column.title[lang])
         sheet.across(row, 0, (*texts, shown(change.old, column, lang), shown(change.new, column, lang)), styles.CELL)
     sheet.widths((14, 8, 20, 24, 50, 50))
-    _table_setup(sheet, 0, len(result.changes), len(labels))
+    _table_setup(sheet, 0, len(changes), len(labels))
+
+
+def write_difference(changes: Sequence[Change], kinds: Sequence[Kind], lang: Lang = "es") -> bytes:
+    """A workbook with the changes between two versions."""
+    workbook = Workbook(CHANGES[lang], B("Secretaría Técnica", "Technical Secretariat")[lang])
+    write_changes(workbook, changes, kinds, lang)
+    return workbook.finish()
 
 
 def write_references(workbook: Workbook, result: Consolidation, kinds: Sequence[Kind], lang: Lang) -> None:

@@ -1,0 +1,121 @@
+"""What changed between two versions of the Secretariat's workbooks: cell by cell, by item and country.
+
+An item that was numbered anew is the same item: its number is what changed. What is derived from other cells is left
+out, for it says nothing new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from crmxl import members
+from crmxl.canonical import Canonical
+from crmxl.decisions import Catalogue, Target, natural
+from crmxl.definition import Column, Key, Kind, Record, Table
+from crmxl.registers import Change
+from crmxl.succession import current_items
+from crmxl.tables import shown
+from crmxl.text import B, Bilingual, Lang
+from crmxl.values import Value
+
+ABOUT = 70
+"""Characters of an activity's text that introduce its changes."""
+
+
+def difference(old: Canonical, new: Canonical, kinds: Sequence[Kind]) -> tuple[Change, ...]:
+    """Every cell of the data sheets of `kinds` that is otherwise, in the order of the new workbook; of a kind that only
+    one of the two holds nothing is told."""
+    catalogue = Catalogue(kinds)
+    found: list[Change] = []
+    for kind in (kind for kind in kinds if _holds(old, kind) and _holds(new, kind)):
+        items = kind.items_table.name
+        rows = {record.key: record.values for record in new.of(items)}
+        before = {record.key: record for record in old.of(items)}
+        numbers = current_items(kind, before, rows) if kind.answers_table else {}
+        for table in kind.tables:
+            then = {_moved(record.key, numbers): record for record in old.of(table.name)}
+            now = {record.key: record for record in new.of(table.name)}
+            found += _changes(table, then, now)
+    kind_of = {table.name: place for place, kind in enumerate(kinds) for table in kind.tables}
+    return tuple(
+        sorted(found, key=lambda c: (kind_of[c.target.table], natural(c.target.item), catalogue.order(c.target)))
+    )
+
+
+def _holds(workbook: Canonical, kind: Kind) -> bool:
+    return bool(workbook.of(kind.items_table.name))
+
+
+def _moved(key: Key, numbers: Mapping[str, str | None]) -> Key:
+    return (numbers.get(key[0]) or key[0], *key[1:])
+
+
+def _changes(table: Table, then: Mapping[Key, Record], now: Mapping[Key, Record]) -> Iterator[Change]:
+    columns = [column for column in table.stored if column.derive is None]
+    for key in dict.fromkeys((*now, *then)):
+        old, new = then.get(key), now.get(key)
+        country = key[table.key.index("country")] if "country" in table.key else None
+        item = " · ".join(part for name, part in zip(table.key, key, strict=True) if name != "country")
+        for column in columns:
+            before = old.values.get(column.key) if old else None
+            after = new.values.get(column.key) if new else None
+            renumbered = old is not None and new is not None and old.key != key
+            if (column.key not in table.key or renumbered) and not _same(column, before, after):
+                yield Change(Target(table.name, item, country, column.key), before, after)
+
+
+def _same(column: Column, before: Value, after: Value) -> bool:
+    return before is after if before is None or after is None else column.type.same(before, after)
+
+
+def change_dict(change: Change, catalogue: Catalogue, lang: Lang) -> dict[str, Any]:
+    """A change as JSON gives it."""
+    target, column = change.target, catalogue.column(change.target)
+    return {
+        "id": target.item,
+        "country": target.country,
+        "sheet": catalogue.table(target.table).sheet[lang],
+        "column": column.title[lang],
+        "old": shown(change.old, column, lang) or None,
+        "new": shown(change.new, column, lang) or None,
+        "change": change.kind,
+    }
+
+
+_SAID: Mapping[str, Bilingual] = {
+    "added": B("{what}: «{new}»", "{what}: “{new}”"),
+    "removed": B("{what}: ya no dice «{old}»", "{what}: no longer “{old}”"),
+    "changed": B("{what}: de «{old}» a «{new}»", "{what}: from “{old}” to “{new}”"),
+}
+_OLD = B("La hoja {sheet} está sólo en el primer libro.", "The sheet {sheet} is in the first workbook only.")
+_FRESH = B("La hoja {sheet} está sólo en el segundo libro.", "The sheet {sheet} is in the second workbook only.")
+_NEW = B(" (fila nueva)", " (new row)")
+_GONE = B(" (ya no está)", " (no longer there)")
+
+
+def change_lines(
+    changes: Sequence[Change], old: Canonical, new: Canonical, kinds: Sequence[Kind], lang: Lang
+) -> Iterator[str]:
+    """Changes in words, by item."""
+    catalogue = Catalogue(kinds)
+    for side, other, which in ((old, new, _OLD), (new, old, _FRESH)):
+        for kind in (kind for kind in kinds if _holds(side, kind) and not _holds(other, kind)):
+            yield which.format(sheet=kind.sheet)[lang]
+    for (name, item), group in groupby(changes, key=lambda c: (catalogue.kind(c.target.table).key, c.target.item)):
+        kind = next(kind for kind in kinds if kind.key == name)
+        told = list(group)
+        rows = [{record.key[0]: record for record in side.of(kind.items_table.name)} for side in (old, new)]
+        there = [item in side for side in rows]
+        record = rows[1].get(item) or rows[0].get(item)
+        about = kind.about(record.values, lang) if record else ""
+        came = _NEW[lang] if there == [False, True] else _GONE[lang] if there == [True, False] else ""
+        about = about if len(about) <= ABOUT else f"{about[:ABOUT]}…"
+        yield f"{kind.sheet[lang]} {item}{came}: {about}".rstrip(": ")
+        for change in told:
+            column = catalogue.column(change.target)
+            who = members.BY_CODE[change.target.country].name[lang] if change.target.country in members.BY_CODE else ""
+            what = " · ".join(filter(None, (who, column.title[lang])))
+            values = {"old": shown(change.old, column, lang), "new": shown(change.new, column, lang)}
+            yield f"   {_SAID[change.kind].format(what=what, **values)[lang]}"
