@@ -25,7 +25,8 @@ from crmxl.findings import Finding
 from crmxl.issued import STAMP_SHEET, Stamp, issue_id, read_issued, read_stamp
 from crmxl.kinds import BY_KEY, DATA, KINDS
 from crmxl.messages import Code
-from crmxl.reading import read_book
+from crmxl.placing import is_open_row
+from crmxl.reading import Book, read_book
 from crmxl.receiving import joined, open_issued, receive
 from crmxl.registers import Change
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
@@ -107,11 +108,18 @@ def issue(
     return list(files)
 
 
+def _is_filled(book: Book) -> bool:
+    """Whether somebody wrote into an issued copy, its rows for new items included."""
+    copies = read_issued([book], KINDS)
+    rows = (r for records in read_submission(book, KINDS, copies).records.values() for r in records)
+    return not copies or any(is_open_row(record.key[0]) for record in rows)
+
+
 def _check_not_issued(path: Path, stamp: Stamp) -> None:
     """An issued copy is what returns are held against: it is not overwritten by that of another cycle or content."""
     book = read_book(path) if path.is_file() else None
     there = read_stamp(book) if book else None
-    if book and there and there.issue == stamp.issue and stamp.issue not in read_issued([book], KINDS):
+    if book and there and there.issue == stamp.issue and _is_filled(book):
         raise UsageError(
             B(
                 "{file} ya fue llenado: no se escribe encima. Muévalo a los envíos recibidos.",

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, product
 from typing import TypeAlias
 
 from crmxl import members
@@ -19,7 +20,7 @@ from crmxl.placing import is_open_row
 from crmxl.reading import Book
 from crmxl.tables import read_table
 from crmxl.text import Lang, tidy
-from crmxl.values import as_text
+from crmxl.values import Value, as_text
 
 STAMP_SHEET = "_crmxl"
 
@@ -128,21 +129,69 @@ def read_issued(books: Iterable[Book], kinds: Sequence[Kind]) -> dict[str, Issue
         stamp = read_stamp(book)
         if stamp is None or not stamp.issue:
             continue
-        base: dict[str, dict[Key, Record]] = {}
-        heads: dict[str, int] = {}
-        for kind in kinds:
-            grid = next((book.grid(name) for name in kind.sheet.both() if book.grid(name)), None)
-            if grid and kind.fillable:
-                reading = read_table(grid, kind.template_table, book.source)
-                base[kind.key] = {record.key: record for record in reading.records}
-                heads[grid.name] = reading.header
-        rows = {key: records.values() for key, records in base.items()}
-        if stamp.issue == issue_id(stamp.cycle, stamp.deadline, stamp.country, rows):
-            around = {
-                tidy(as_text(raw))
-                for g in book.grids
-                for (r, _), raw in g.cells.items()
-                if r < heads.get(g.name, 2**20)
-            }
-            found[stamp.issue] = Issued(stamp.country, stamp.cycle, stamp.deadline, base, frozenset(around))
+        base, around = _as_issued(book, kinds)
+        if stamp.issue == _id_of(stamp, base):
+            found[stamp.issue] = Issued(stamp.country, stamp.cycle, stamp.deadline, base, around)
     return found
+
+
+def _id_of(stamp: Stamp, base: Base) -> str:
+    rows = {key: records.values() for key, records in base.items()}
+    return issue_id(stamp.cycle, stamp.deadline, stamp.country, rows)
+
+
+def _as_issued(book: Book, kinds: Sequence[Kind]) -> tuple[Base, frozenset[str]]:
+    """The rows of a template as they stand, by kind, but for its open rows, which were issued blank; and the texts
+    around its tables."""
+    base: dict[str, dict[Key, Record]] = {}
+    heads: dict[str, int] = {}
+    for kind in kinds:
+        grid = next((book.grid(name) for name in kind.sheet.both() if book.grid(name)), None)
+        if grid and kind.fillable:
+            reading = read_table(grid, kind.template_table, book.source)
+            base[kind.key] = {record.key: record for record in reading.records if not is_open_row(record.key[0])}
+            heads[grid.name] = reading.header
+    cells = ((g.name, r, raw) for g in book.grids for (r, _), raw in g.cells.items())
+    return base, frozenset(tidy(as_text(raw)) for name, row, raw in cells if row < heads.get(name, 2**20))
+
+
+GUESSES = 256
+"""So many ways to tell what was issued from what was filled in are tried."""
+
+
+def reconstructed(books: Sequence[Book], kinds: Sequence[Kind]) -> Issued | None:
+    """What was issued, from several filled copies of it: what they agree on, blank where one of them is blank. Where
+    they differ, the values are tried of which the content gives the issue id; if none does, such a cell is taken to
+    have been blank, so that all that the copies say counts as written. None if no copy has a stamp."""
+    stamped = [(stamp, book) for book in books if (stamp := read_stamp(book)) and stamp.issue]
+    if not stamped:
+        return None
+    stamp = stamped[0][0]
+    read = [_as_issued(book, kinds) for other, book in stamped if other.issue == stamp.issue]
+    copies, around = [copy for copy, _ in read], frozenset.intersection(*(texts for _, texts in read))
+    base: dict[str, dict[Key, Record]] = {}
+    doubtful: list[tuple[str, Key, str, list[Value]]] = []
+    for kind in kinds:
+        for key in dict.fromkeys(key for copy in copies for key in copy.get(kind.key, {})):
+            rows = [copy[kind.key][key].values for copy in copies if key in copy.get(kind.key, {})]
+            values: dict[str, Value] = {}
+            for name in (column.key for column in kind.template_table.columns):
+                said = {tidy(as_text(row[name])): row[name] for row in rows if name in row}
+                if len(said) == 1 and all(name in row for row in rows):
+                    values[name] = next(iter(said.values()))
+                elif said and all(name in row for row in rows):
+                    doubtful.append((kind.key, key, name, list(said.values())))
+            base.setdefault(kind.key, {})[key] = Record(key, values)
+    return Issued(stamp.country, stamp.cycle, stamp.deadline, _settled(stamp, base, doubtful), around)
+
+
+def _settled(stamp: Stamp, base: Base, doubtful: Sequence[tuple[str, Key, str, Sequence[Value]]]) -> Base:
+    """The base with those doubtful values of which the content gives the issue id; without any, if none does."""
+    ways = product(*(values for *_, values in doubtful))
+    for way in islice(ways, GUESSES) if doubtful else ():
+        tried = {kind: dict(rows) for kind, rows in base.items()}
+        for (kind, key, column, _), value in zip(doubtful, way, strict=True):
+            tried[kind][key] = Record(key, {**tried[kind][key].values, column: value})
+        if _id_of(stamp, tried) == stamp.issue:
+            return tried
+    return base

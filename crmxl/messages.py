@@ -161,6 +161,7 @@ class Code(Enum):
     M109 = auto()
     M110 = auto()
     M111 = auto()
+    M112 = auto()
     M105 = auto()
     M106 = auto()
 

@@ -9,20 +9,21 @@ from pathlib import Path
 from typing import Any
 
 from crmxl import members
+from crmxl.assembling import Assembly, assemble
 from crmxl.decisions import Tables
 from crmxl.definition import Kind, Record
 from crmxl.diagnosis import Diagnosis, diagnose
-from crmxl.files import UsageError, write_whole
-from crmxl.issued import Base, Issued, read_issued
+from crmxl.files import UsageError, check_is_output, write_whole
+from crmxl.issued import Base, Issued, read_issued, read_stamp, reconstructed
 from crmxl.kinds import KINDS
 from crmxl.reading import Book, read_book, read_books
 from crmxl.review import mail, review
 from crmxl.submission import Submission, read_submission
 from crmxl.tables import template_rows
-from crmxl.text import LANGS, B, Bilingual, Lang
+from crmxl.text import LANGS, B, Bilingual, Lang, listed, unique
 from crmxl.validation import validate
 from crmxl.values import Country, Unreadable
-from crmxl.writing import write_review
+from crmxl.writing import write_assembly, write_review
 
 
 def joined(tables: Tables, kinds: Sequence[Kind], country: str, lang: Lang) -> dict[str, tuple[Record, ...]]:
@@ -199,3 +200,51 @@ def _fallback(
     lang = members.BY_CODE[country].lang if country else "es"
     rows = joined(canonical, kinds, country or "", lang)
     return {key: {record.key: record for record in records} for key, records in rows.items()}
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """The one return that parts make, as written."""
+
+    assembly: Assembly
+    path: Path
+
+
+def assemble_parts(
+    parts: Sequence[Path], path: Path, issued: Mapping[str, Issued], *, repair: bool = True
+) -> Assembled:
+    """Put the parts that ministries of one country filled in together, as its one return. The template as it was issued
+    is among `issued`, among the parts, or is told from them."""
+    check_is_output(path, parts)
+    books = [book for given in parts for book in read_books(given)]
+    kinds = [kind for kind in KINDS if kind.fillable]
+    copies = {**issued, **read_issued(books, KINDS)}
+    stamps = [stamp for book in books if (stamp := read_stamp(book)) and stamp.issue]
+    for stamp in stamps:
+        if stamp.issue not in copies:
+            same = [book for book in books if (other := read_stamp(book)) and other.issue == stamp.issue]
+            copy = reconstructed(same, kinds)
+            copies |= {stamp.issue: copy} if copy else {}
+    country = _one_country([copies[stamp.issue].country for stamp in stamps if stamp.issue in copies])
+    found = [validate(read_submission(book, kinds, copies, option=country, repair=repair), kinds) for book in books]
+    last = max(stamps, key=lambda stamp: (stamp.deadline, stamp.issue))
+    assembly = assemble(found, last, copies[last.issue].base, [kind for kind in kinds if kind.returns])
+    write_whole({path: write_assembly(kinds, assembly)})
+    return Assembled(assembly, path)
+
+
+def _one_country(codes: Sequence[str]) -> str:
+    """The country of all parts."""
+    countries = unique(codes)
+    if not countries:
+        raise UsageError(
+            B(
+                "Ninguna parte es una plantilla emitida para un país; use las que la Secretaría Técnica envió.",
+                "No part is a template issued to a country; use the ones that the Technical Secretariat sent.",
+            )
+        )
+    if len(countries) > 1:
+        text = B("Las partes son de varios países: {names}.", "The parts are of several countries: {names}.")
+        names = (listed((members.BY_CODE[code].name[lang] for code in countries), lang) for lang in LANGS)
+        raise UsageError(text.format(names=Bilingual(*names)))
+    return countries[0]

@@ -28,8 +28,9 @@ Spot = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Review:
-    """What goes back to a country. `rows` are those of its template with its answers, by kind; `opened` what it wrote
-    in open rows; `marked` the cells with findings; `spots` the cells of each finding, in the order of the findings."""
+    """What goes back to a country, or what its own parts make. `rows` are those of its template with its answers, by
+    kind; `opened` what it wrote in open rows; `marked` the cells with findings; `spots` the cells of each finding, in
+    the order of the findings."""
 
     submission: Submission
     stamp: Stamp
@@ -37,6 +38,8 @@ class Review:
     opened: Mapping[tuple[str, str], Mapping[str, Value]] = field(default_factory=dict)
     marked: Mapping[Spot, Sequence[Finding]] = field(default_factory=dict)
     spots: Sequence[Sequence[Spot]] = ()
+    assembled: bool = False
+    """Whether it is made of parts, and goes on to the Secretariat when it is in order."""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -65,7 +68,7 @@ def review(submission: Submission, kinds: Sequence[Kind]) -> Review:
     stamp = submission.stamp if submission.issued and submission.stamp else Stamp(lang=language(submission))
     if not submission.issued:
         return Review(submission, stamp, {}, spots=[() for _ in submission.findings])
-    where = dict(_spots(submission))
+    where = dict(spots_of(submission))
     written = _written(submission, kinds, where)
     rows = {
         kind.key: [
@@ -78,7 +81,7 @@ def review(submission: Submission, kinds: Sequence[Kind]) -> Review:
     }
     opened = {row: values for row, values in written.items() if is_open_row(row[1])}
     stamp = replace(stamp, reviewed=answers_id(_texts(kinds, rows, opened, stamp.lang)))
-    spots = [tuple(_unique_spots(finding, where)) for finding in submission.findings]
+    spots = [tuple(cells_in(finding, where)) for finding in submission.findings]
     marked: dict[Spot, list[Finding]] = {}
     for finding, cells in zip(submission.findings, spots, strict=True):
         for cell in cells:
@@ -132,7 +135,7 @@ def _is_fault(text: str) -> bool:
 _FAULT = re.compile(r"#(?:REF!|DIV/0!|VALUE!|NAME\?|NUM!|N/A|NULL!|SPILL!|CALC!)|Err:[0-9]{3}")
 
 
-def _spots(submission: Submission) -> Iterator[tuple[tuple[str, str], Spot]]:
+def spots_of(submission: Submission) -> Iterator[tuple[tuple[str, str], Spot]]:
     """What each cell of the returned sheets is, by sheet and address."""
     for kind, layout in submission.layouts.items():
         for key in layout.rows:
@@ -142,7 +145,8 @@ def _spots(submission: Submission) -> Iterator[tuple[tuple[str, str], Spot]]:
                     yield (layout.sheet, address), (kind, key[0], column)
 
 
-def _unique_spots(finding: Finding, where: Mapping[tuple[str, str], Spot]) -> Iterator[Spot]:
+def cells_in(finding: Finding, where: Mapping[tuple[str, str], Spot]) -> Iterator[Spot]:
+    """The cells of a template that a finding is about."""
     place = finding.place
     for cell in cells_of(place.cell) if place.cell else ():
         if (place.sheet or "", cell) in where:

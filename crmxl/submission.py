@@ -181,7 +181,8 @@ class _Reader:
         base = (self.base or {}).get(kind.key, {})
         others = {key[0] for other, rows in (self.base or {}).items() if other != kind.key for key in rows}
         reading = read_table(grid, kind.template_table, source, Expected(base, others, self.repair))
-        if base and reading.records and not any(record.key in base for record in reading.records):
+        known = [record.key for record in reading.records if not (kind.open_rows and is_open_row(record.key[0]))]
+        if base and known and not any(key in base for key in known):
             self.foreign_sheet(grid, Code.S115)
             return
         self.findings += reading.findings

@@ -15,6 +15,7 @@ import openpyxl
 import pytest
 
 from crmxl.anchors import find_anchors
+from crmxl.assembling import assemble
 from crmxl.canonical import read_canonical
 from crmxl.citations import check_citations
 from crmxl.consolidation import merge
@@ -242,6 +243,16 @@ def proposed_twice(bench: Bench, _: Path) -> list[Finding]:
     )
 
 
+def disagreement(bench: Bench, _: Path) -> list[Finding]:
+    """Two ministries answer the same cell, each its own."""
+    parts = bench.read(
+        *(bench.fill("CRI", {("1.1", "state"): s}, s, type="parcial") for s in ("Cumplida", "No aplica"))
+    )
+    stamp = parts[0].stamp
+    assert stamp is not None
+    return list(assemble(parts, stamp, parts[0].base, [kind for kind in FILLABLE if kind.returns]).findings)
+
+
 def decided_and_gone(bench: Bench, folder: Path) -> list[Finding]:
     book = bench.fill("CRI", {("9.3", "calendar"): "Mayo de 2010"}, type="parcial")
     asked = decide(reopened(bench.merge(book), folder), {("9.3", "CALENDARIO"): {"decision": "CRI"}})
@@ -425,6 +436,7 @@ CASES: dict[Code, Case] = {
     Code.M107: decision({"decision": "own"}),
     Code.M105: waiting,
     Code.M108: taken_out,
+    Code.M112: disagreement,
     Code.M109: numbered_anew,
     Code.M110: proposed_twice,
     Code.M111: decided_and_gone,

@@ -1,4 +1,4 @@
-"""Commands that take what came back: validate, merge."""
+"""Commands that take what came back: validate, merge, assemble."""
 
 from __future__ import annotations
 
@@ -148,3 +148,47 @@ def merge(
         click.echo(B("Libro consolidado: {path}", "Consolidated workbook: {path}").format(path=result.path)[lang])
     bad = result.as_dict()["errors"] or any(r.submission.refused for r in result.consolidation.receptions)
     ctx.exit(1 if bad else 0)
+
+
+@command(
+    "assemble",
+    B(
+        "Reúne lo que llenaron varias instituciones de un país en un solo envío.",
+        "Puts together what several institutions of one country filled in, as its one return.",
+    ),
+    "crmxl assemble fiscalia.xlsx migracion.xlsx -o CRI.xlsx",
+)
+@click.argument("parts", metavar="PART...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    about=B("Libro que se escribe.", "Workbook to write."),
+)
+@issued_option
+@repair_option
+@format_option
+@click.pass_context
+def assemble(
+    ctx: click.Context, parts: tuple[Path, ...], output: Path, issued: Path | None, repair: bool, form: str
+) -> None:
+    from crmxl import receiving
+    from crmxl.files import find_files
+    from crmxl.reports import totals, verdict
+
+    lang = current_lang()
+    copies = receiving.open_issued(issued or receiving.default_issued())
+    done = receiving.assemble_parts(find_files(parts), output, copies, repair=repair)
+    found = done.assembly
+    if form == "json":
+        told = [receiving.submission_dict(part, lang) for part in found.parts]
+        print_json({"file": str(done.path), "parts": told, "findings": [f.as_dict(lang) for f in found.findings]})
+    else:
+        for part in found.parts:
+            click.echo(verdict(part, lang))
+        print_findings(found.findings, lang)
+        click.echo(totals(found.parts)[lang])
+        click.echo(B("Envío reunido: {path}", "Assembled return: {path}").format(path=done.path)[lang])
+    failed = any(f.severity == "error" for f in found.findings) or any(part.refused for part in found.parts)
+    ctx.exit(1 if failed else 0)

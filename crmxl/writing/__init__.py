@@ -6,12 +6,13 @@ Every writer gives bytes, the same for the same input; whoever calls puts them i
 from __future__ import annotations
 
 from crmxl.writing.consolidated import as_of_line, write_canonical, write_consolidated
-from crmxl.writing.template import write_review, write_template
+from crmxl.writing.template import write_assembly, write_review, write_template
 from crmxl.writing.views import VIEWS, write_difference
 
 __all__ = [
     "VIEWS",
     "as_of_line",
+    "write_assembly",
     "write_canonical",
     "write_consolidated",
     "write_difference",

@@ -58,6 +58,14 @@ NOTE_AUTHOR = "crmxl"
 """Who signs the notes of a review copy."""
 
 
+_PARTS = B(
+    "Este libro reúne lo que llenaron varias instituciones. Donde no dicen lo mismo, la celda quedó como se emitió: "
+    "escriba en ella lo que vale. Lo que no tiene lugar en la plantilla está en la hoja Apartados.",
+    "This workbook puts together what several institutions filled in. Where they do not say the same, the cell stayed "
+    "as it was issued: write into it what holds. What has no place in the template is on the sheet Set aside.",
+)
+
+
 def note_on(findings: Sequence[Finding], lang: Lang) -> str:
     """The note on a cell that is to be corrected."""
     told = [f"{finding.message(lang)} {finding.advice_to_country(lang)}" for finding in findings]
@@ -74,7 +82,7 @@ def write_corrections(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[s
     steps = _STEPS if placed else _ALONE
     sheet.text(2, 0, steps.format(counts=counted(found))[lang] if some else _NOTHING[lang], styles.PLAIN)
     if placed:
-        sheet.text(3, 0, _NOT_KEPT[lang], styles.SMALL)
+        sheet.text(3, 0, (_PARTS if found.assembled else _NOT_KEPT)[lang], styles.SMALL)
     sheet.across(_HEAD, 0, (head[lang] for head in _HEADS), styles.HEADER)
     looks = {"error": styles.FILL_RED, "warning": styles.FILL_AMBER}
     for number, (finding, spots) in enumerate(zip(found.findings, found.spots, strict=True), start=1):
@@ -106,17 +114,19 @@ def _write_place(
 ) -> None:
     """Where a finding is: in this workbook with a link, and in the country's file where that is elsewhere."""
     place = finding.place
+    part = place.source.name if found.assembled else None
     here = [placed[spot] for spot in spots if spot in placed]
-    elsewhere = ", ".join(filter(None, (place.sheet, brief(place.cell or ""))))
+    elsewhere = ", ".join(filter(None, (part, place.sheet, brief(place.cell or ""))))
     if not here:
         sheet.text(row, 2, place.sheet or "", styles.CELL)
         sheet.blank(row, 3, styles.CELL)
-        sheet.value(row, _ELSEWHERE, brief(place.cell or "") or None, styles.CELL)
+        told = ", ".join(filter(None, (part, place.sheet if part else "", brief(place.cell or ""))))
+        sheet.value(row, _ELSEWHERE, told or None, styles.CELL)
         return
     name, top, across = here[0]
     cell = address(top, across)
     more = f" (+{len(here) - 1})" if len(here) > 1 else ""
-    same = name == place.sheet and in_place(found, spots[0], cell)
+    same = not found.assembled and name == place.sheet and in_place(found, spots[0], cell)
     sheet.text(row, 2, name, styles.CELL)
     sheet.internal_link(row, 3, name, cell, cell + more, styles.LINK)
     sheet.value(row, _ELSEWHERE, None if same else elsewhere, styles.CELL)

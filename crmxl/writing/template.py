@@ -14,6 +14,7 @@ from typing import Any
 from crmxl import members
 from crmxl.anchors import crossing
 from crmxl.around import BEFORE_SENDING, CORRECTIONS, INSTRUCTIONS
+from crmxl.assembling import LEFT, NOT_PLACED, Assembly
 from crmxl.dates import spoken
 from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
@@ -21,6 +22,7 @@ from crmxl.findings import Finding, letters
 from crmxl.issued import STAMP_SHEET, Stamp
 from crmxl.reading import OURS
 from crmxl.review import Review, Spot, next_number
+from crmxl.tables import Stray
 from crmxl.text import LANGS, B, Bilingual, Lang, listed, unique
 from crmxl.values import Value, as_text
 from crmxl.writing import styles
@@ -88,16 +90,20 @@ def write_template(
     stamp: Stamp,
     blank_rows: int = 0,
     review: Review | None = None,
+    left: Sequence[Stray] = (),
 ) -> bytes:
     """The workbook for one country; `rows` by kind. Without a country it is a blank, with `blank_rows` open rows. With
-    a `review` it is the copy that goes back: a first sheet lists what is to be corrected, and the cells are marked."""
+    a `review` it is the copy that goes back: a first sheet lists what is to be corrected, and the cells are marked.
+    What is `left` of the parts that it was made of stands on a last sheet.
+    """
     lang = stamp.lang
     name = members.BY_CODE[stamp.country].name[lang] if stamp.country in members.BY_CODE else ""
     deadline = dt.date.fromisoformat(stamp.deadline) if stamp.deadline else None
     returned = [kind for kind in kinds if kind.returns] or list(kinds)
     title = ((returned[0].title or returned[0].sheet) if len(returned) == 1 else _SEVERAL)[lang]
     workbook = Workbook(f"{title} {name}".strip(), B("Secretaría Técnica", "Technical Secretariat")[lang], deadline)
-    corrections = workbook.sheet(CORRECTIONS[lang], "#C00000") if review else None
+    listed = review if review and (review.findings or not review.assembled) else None
+    corrections = workbook.sheet(CORRECTIONS[lang], "#C00000") if listed else None
     instructions = workbook.sheet(INSTRUCTIONS[lang], styles.NAVY)
     tables = {kind.key: workbook.sheet(kind.sheet[lang], "#FFC000" if kind.returns else None) for kind in kinds}
     before = workbook.sheet(BEFORE_SENDING[lang], "#548235")
@@ -121,10 +127,31 @@ def write_template(
         hidden.across(row, 0, (label, text), styles.PLAIN)
     hidden.raw.protect()
     hidden.raw.hide()
+    if left:
+        _write_left(workbook, left, lang)
     if corrections and review:
         write_corrections(corrections, review, context.placed, name)
     (corrections or instructions).raw.activate()
     return workbook.finish()
+
+
+def write_assembly(kinds: Sequence[Kind], assembly: Assembly) -> bytes:
+    """The one return that parts make."""
+    known = [kind for kind in kinds if kind.key in assembly.review.rows]
+    return write_template(known, assembly.review.rows, assembly.review.stamp, 0, assembly.review, assembly.left)
+
+
+def _write_left(workbook: Workbook, left: Sequence[Stray], lang: Lang) -> None:
+    """What ministries wrote that has no place in the template."""
+    sheet = workbook.sheet(NOT_PLACED[lang])
+    sheet.across(0, 0, (head[lang] for head in LEFT), styles.HEADER)
+    for row, stray in enumerate(left, start=1):
+        label = stray.label if isinstance(stray.label, str) else stray.label[lang]
+        place = stray.place
+        told = (place.source.name, place.sheet or "", place.cell or "", stray.reason.value[lang], label, stray.value)
+        sheet.across(row, 0, told, styles.CELL)
+    sheet.widths((26, 16, 10, 24, 24, 60))
+    sheet.print_setup(0)
 
 
 def write_review(kinds: Sequence[Kind], review: Review) -> bytes:
@@ -249,7 +276,8 @@ def _write_envelope_row(context: _Context, sheet: Sheet, row: int, column: Colum
     known: dict[str, Value] = {"country": context.stamp.country or None, "number": 1}
     if context.review:
         sent = context.review.submission
-        known = {**sent.envelope, **known, "number": next_number(sent)}
+        number = sent.number if context.review.assembled else next_number(sent)
+        known = {**sent.envelope, **known, "number": number}
     fixed = column.key == "country" and bool(context.stamp.country)
     style: Style = styles.FIXED if fixed else {**styles.OWN, "align": "left"}
     if column.key == "number":
@@ -307,6 +335,8 @@ def _write_table(context: _Context, sheet: Sheet, kind: Kind, records: Sequence[
             )
         before = record
     count = (blank_rows or kind.open_rows) if kind.returns else blank_rows
+    if context.review:
+        count = max([count, *(int(row[1:]) for name, row in context.review.opened if name == kind.key)])
     count = 0 if kind.seed else count
     opened = first + len(records)
     for number in range(count):
