@@ -16,14 +16,15 @@ from hypothesis import strategies as st
 
 from crmxl import files
 from crmxl.canonical import Canonical
-from crmxl.consolidation import Consolidation
+from crmxl.consolidation import Consolidation, load, merge
 from crmxl.cycle import MergeResult, consolidate, open_canonical
 from crmxl.kinds import BY_KEY, KINDS
 from crmxl.kinds.registers import REGISTERS
 from crmxl.reading import Book, read_book
+from crmxl.receiving import open_issued, receive
 from crmxl.registers import OUTCOMES
 from crmxl.values import as_text
-from tests.bench import AS_OF, CANONICAL, EXAMPLES, PLAN, Bench, reopened, values, written
+from tests.bench import AS_OF, CANONICAL, CYCLE, EXAMPLES, PLAN, Bench, reopened, values, written
 
 DATA_SHEETS = [table.name for kind in KINDS if kind not in REGISTERS for table in kind.tables] + ["decisions"]
 
@@ -271,17 +272,39 @@ def test_every_outcome_occurs_in_the_example(example: MergeResult) -> None:
     assert all(example.consolidation.counts[outcome] > 0 for outcome in OUTCOMES)
 
 
+SIX = [("CRI", "Mayo de 2010", 1), ("CRI", "Junio de 2010", 2), ("MEX", "Julio de 2010", 1),
+       ("MEX", "Agosto de 2010", 1), ("PAN", "Mayo de 2010", 1), ("GTM", "Mayo de 2010", None)]  # fmt: skip
+
+
 @pytest.mark.slow
-def test_2_all_orders_of_five_returns_give_one_workbook(bench: Bench) -> None:
-    cells = [("CRI", "Mayo de 2010", 1), ("CRI", "Junio de 2010", 2), ("MEX", "Julio de 2010", 1),
-             ("MEX", "Agosto de 2010", 1), ("PAN", "Mayo de 2010", 1)]  # fmt: skip
+def test_2_all_orders_of_six_returns_give_one_consolidation(bench: Bench) -> None:
     books = [
         bench.fill(
-            country, {("9.3", "calendar"): text, ("1.1", "progress"): text}, f"{n}.xlsx", type="parcial", number=number
+            country,
+            {("9.3", "calendar"): text, ("1.1", "progress"): text, ("N1", "activity"): f"Foro {text}"},
+            f"{n}.xlsx",
+            type="parcial",
+            number=number,
         )
-        for n, (country, text, number) in enumerate(cells)
+        for n, (country, text, number) in enumerate(SIX)
     ]
-    assert len({written(bench.merge(*order)) for order in itertools.permutations(books)}) == 1
+    read = bench.read(*books)
+    first = merge(bench.canonical, read, KINDS)
+    for order in itertools.permutations(read):
+        assert merge(bench.canonical, order, KINDS) == first
+    assert written(merge(bench.canonical, read[::-1], KINDS)) == written(first)
+
+
+@pytest.mark.slow
+def test_2_two_dozen_orders_of_the_example_give_one_workbook(example: MergeResult, issued: Path) -> None:
+    tables = load(open_canonical(CANONICAL), KINDS, "es")[0]
+    read = receive(sorted(EXAMPLES.iterdir()), open_issued(issued), {}, tables)
+    canonical = open_canonical(CANONICAL)
+    made = set()
+    for seed in range(24):
+        random.Random(seed).shuffle(read)
+        made.add(written(merge(canonical, read, KINDS, cycle=CYCLE)))
+    assert len(made) == 1
 
 
 # Whole or not at all

@@ -1,0 +1,5 @@
+"""`python -m crmxl` is the command `crmxl`."""
+
+from crmxl.cli import run
+
+run()
