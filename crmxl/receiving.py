@@ -119,9 +119,9 @@ def receive(
     found = []
     for _, book in books:
         option = named.get(book.source.sha256)
-        first = read_submission(book, kinds, issued, _fallback(canonical, kinds, issued, None), option, repair=repair)
+        first = read_submission(book, kinds, issued, base_of(canonical, kinds, issued, None), option, repair=repair)
         if first.country and not first.issued:
-            base = _fallback(canonical, kinds, issued, first.country)
+            base = base_of(canonical, kinds, issued, first.country)
             first = read_submission(book, kinds, issued, base, option, repair=repair)
         found.append(validate(first, kinds))
     return found
@@ -190,7 +190,7 @@ def submission_dict(item: Submission, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _fallback(
+def base_of(
     canonical: Tables | None, kinds: Sequence[Kind], issued: Mapping[str, Issued], country: str | None
 ) -> Base | None:
     """What a file is held against where its issued copy is not known, as its country (or, not known, any) sees it."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,7 @@ from crmxl.canonical import Canonical
 from crmxl.consolidation import Consolidation
 from crmxl.definition import Record
 from crmxl.values import Value
-from tests.bench import PLAN, Bench, values, written
+from tests.bench import PLAN, Bench, Cells, values, written
 
 ITEM = "1.2"
 STATES = """
@@ -100,15 +99,18 @@ def test_each_state_of_a_cell_ends_as_the_table_says(benches: dict[tuple[str, st
         assert asked == ({question} - {"-"} if table == "plan" else set()), column
 
 
-def test_what_a_table_merger_lost(bench: Bench, tmp_path: Path) -> None:
+def test_what_a_table_merger_lost(bench: Bench) -> None:
     """Three rows; one country changes two of them and adds one, the other changes the first otherwise, deletes the
     second and adds another. A merger of tables deleted the second row, put its value into the new one, and said
     nothing of either. Here both words on the first row are asked, the second row stays with what was proposed for it,
     and both new rows are there, each with its own."""
-    one = bench.fill("CRI", {("1.2", "calendar"): "Marzo de 2010", ("2.1", "calendar"): "Permanente",
-                             ("N1", "activity"): "Nuevo A", ("N1", "calendar"): "Pendiente"}, type="parcial")  # fmt: skip
-    other = bench.fill("MEX", {("1.2", "calendar"): "Abril de 2010", ("N1", "activity"): "Nuevo B",
-                               ("N1", "calendar"): "Continuo"}, type="parcial")  # fmt: skip
+    here: Cells = {("1.2", "calendar"): "Marzo de 2010", ("2.1", "calendar"): "Permanente"}
+    there: Cells = {("1.2", "calendar"): "Abril de 2010"}
+    new = {"CRI": ("Nuevo A", "Pendiente"), "MEX": ("Nuevo B", "Continuo")}
+    one, other = (
+        bench.fill(c, {**cells, ("N1", "activity"): new[c][0], ("N1", "calendar"): new[c][1]}, type="parcial")
+        for c, cells in (("CRI", here), ("MEX", there))
+    )
     grid = other.grid("Plan")
     assert grid is not None
     row = next(r for (r, c), raw in grid.cells.items() if c == 0 and raw == "2.1")
