@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, address, finding, ranges
+from crmxl.issued import Issued
 from crmxl.messages import Code
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
@@ -96,21 +97,24 @@ def explanations(book: Book, grid: Grid | None) -> Iterator[Stray]:
 
 
 def in_margins(
-    book: Book, tables: Mapping[str, int], issued: Collection[str], envelope: Collection[Place]
+    book: Book, tables: Mapping[str, int], issued: Issued, envelope: Collection[Place]
 ) -> tuple[list[Stray], list[Finding]]:
-    """What a country wrote outside the tables, on Instrucciones or above the headings: texts that were not issued
-    there. `tables` gives the row of the headings by sheet."""
-    instructions = own_sheets(book.grids).get("instructions", "")
+    """What a country wrote outside the tables: on Instrucciones and above the headings texts that were not issued, on
+    Antes de enviar what stands beyond the sheet as issued. `tables` gives the row of the headings by sheet."""
+    own = own_sheets(book.grids)
+    instructions, before = own.get("instructions", ""), own.get("before", "")
+    rows, columns = next((issued.extent[n] for n in BEFORE_SENDING.both() if n in issued.extent), (2**20, 2**14))
     answered = {place.cell for place in envelope}
     strays: list[Stray] = []
     findings: list[Finding] = []
     for grid in book.grids:
-        end = 2**20 if grid.name == instructions else tables.get(grid.name, -1)
+        end = 2**20 if grid.name in (instructions, before) else tables.get(grid.name, -1)
         found = [
             (spot, text)
             for spot, raw in sorted(grid.cells.items(), key=lambda item: item[0])
             if spot[0] < end
-            and tidy(text := as_text(raw)) not in issued
+            and tidy(text := as_text(raw)) not in issued.around
+            and (grid.name != before or spot[0] >= rows or spot[1] >= columns)
             and not (grid.name == instructions and (address(*spot) in answered or isinstance(raw, int | float)))
         ]
         place = Place(book.source, grid.name)

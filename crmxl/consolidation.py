@@ -123,11 +123,6 @@ def merge(
     data["decisions"] = tuple(
         write_decision(d, tables.catalogue, subjects.get(d.question.target.item, ""), lang) for d in decisions
     )
-    here = {
-        r.text("country")
-        for r in data["reception"]
-        if r.text("accepted") == "yes" and r.text("cycle") in (cycle, "")  # a file that lost its stamp is of this cycle
-    }
     return Consolidation(
         cycle=cycle,
         tables=data,
@@ -135,11 +130,24 @@ def merge(
         decisions=tuple(decisions),
         changes=tuple(sorted((*changes, *run.changes), key=lambda c: order(c.target))),
         receptions=receptions,
-        missing=tuple(code for code in members.CODES if code not in here),
-        findings=(*canonical.findings, *findings, *_alike(decisions, tables), *_doubts(data, canonical, kinds)),
+        missing=tuple(_missing(data["reception"], cycle)),
+        findings=(
+            *canonical.findings,
+            *findings,
+            *_left_behind(run, canonical),
+            *_alike(decisions, tables),
+            *_doubts(data, canonical, kinds),
+        ),
         counts=_counts(run, [submission for submission, _ in arrived]),
         comments=sum(len(s.comments) for s, _ in arrived),
     )
+
+
+def _missing(reception: Iterable[Record], cycle: str) -> Iterator[str]:
+    """The countries that have sent nothing in a cycle; a file that lost its stamp is of this one."""
+    sent = (r for r in reception if r.text("accepted") == "yes" and r.text("cycle") in (cycle, ""))
+    here = {record.text("country") for record in sent}
+    yield from (code for code in members.CODES if code not in here)
 
 
 def _alike(decisions: Sequence[Decision], tables: Tables) -> Iterator[Finding]:
@@ -204,6 +212,29 @@ def _registers(
     }
 
 
+def _left_behind(run: Merge, canonical: Canonical) -> Iterator[Finding]:
+    """The Secretariat numbered items anew in a workbook that has answers and registers under their old numbers: whose
+    those are can no longer be told."""
+    moved = {
+        (kind.key, old): new
+        for kind in run.kinds
+        for (_, name), became in run.became.items()
+        if name == kind.key
+        for old, new in became.moved.items()
+    }
+    catalogue = run.tables.catalogue
+    used = {
+        (catalogue.kind(table.name).key, record.text("item"))
+        for name in ("provenance", "decisions")
+        for record in canonical.of(name)
+        if (called := catalogue.called(record.text("table"), record.text("column"))) and (table := called[0])
+    }
+    stale = {old: new for (kind, old), new in moved.items() if (kind, old) in used}
+    if stale:
+        told = ", ".join(f"{old} → {new}" for old, new in sorted(stale.items(), key=lambda pair: natural(pair[0])))
+        yield finding(Code.M114, Place(Source("Plan", "")), keys=told)
+
+
 def _about_items(run: Merge, submission: Submission) -> Iterator[Finding]:
     """What became of the items that a file answers, since it was issued: gone, or numbered anew."""
     gone = [claim for claim in run.gone if claim.submission is submission]
@@ -213,10 +244,15 @@ def _about_items(run: Merge, submission: Submission) -> Iterator[Finding]:
         keys = ", ".join(unique(claim.target.item for claim in lost))
         place = at(lost[0].place, ranges(str(claim.place.cell) for claim in lost))
         yield finding(Code.M108, place, keys=keys, count=len(lost))
-    moved = run.moved.get(submission.source.sha256, {})
-    if moved:
-        told = ", ".join(f"{old} → {new}" for old, new in moved.items())
-        yield finding(Code.M109, Place(submission.source), keys=told)
+    for (sha, _), became in run.became.items():
+        answered = {claim.target.item for _, claim in run.outcomes if claim.submission is submission}
+        moved = {old: new for old, new in became.moved.items() if new in answered}
+        rewritten = [number for number in became.rewritten if number in answered]
+        if sha == submission.source.sha256 and moved:
+            told = ", ".join(f"{old} → {new}" for old, new in moved.items())
+            yield finding(Code.M109, Place(submission.source), keys=told)
+        if sha == submission.source.sha256 and rewritten:
+            yield finding(Code.M113, Place(submission.source), keys=", ".join(rewritten))
 
 
 def _gone(claim: Claim) -> Stray:

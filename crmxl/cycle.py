@@ -32,7 +32,7 @@ from crmxl.registers import Change
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import read_submission
 from crmxl.tables import template_rows
-from crmxl.text import B, Bilingual, Lang, fold
+from crmxl.text import LANGS, B, Bilingual, Lang, fold
 from crmxl.tracing import Trace, trace
 from crmxl.writing import VIEWS, write_consolidated, write_difference, write_template
 
@@ -241,6 +241,10 @@ def consolidate(
     current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
     received = receive(files, copies, countries or {}, tables, repair=repair)
     result = merge(base, received, KINDS, lang, newer, current.cycle if current else "")
+    stale = next((item for item in result.findings if item.code is Code.M114), None)
+    if stale is not None:
+        told = Bilingual(*(f"{stale.message(lang_)} {stale.advice(lang_)}" for lang_ in LANGS))
+        raise UsageError(told)
     earlier = base.of("evolution")
     items = assess(KINDS, {**result.tables, "evolution": earlier}, as_of)
     history = evolution_rows([item.told for item in items], result.cycle, as_of, earlier)

@@ -15,7 +15,7 @@ from crmxl.canonical import Canonical
 from crmxl.decisions import Catalogue, Target, natural
 from crmxl.definition import Column, Key, Kind, Record, Table
 from crmxl.registers import Change
-from crmxl.succession import current_items
+from crmxl.succession import succession
 from crmxl.tables import shown
 from crmxl.text import B, Bilingual, Lang
 from crmxl.values import Value
@@ -33,7 +33,7 @@ def difference(old: Canonical, new: Canonical, kinds: Sequence[Kind]) -> tuple[C
         items = kind.items_table.name
         rows = {record.key: record.values for record in new.of(items)}
         before = {record.key: record for record in old.of(items)}
-        numbers = current_items(kind, before, rows) if kind.answers_table else {}
+        numbers = succession(kind, before, rows).numbers if kind.answers_table else {}
         for table in kind.tables:
             then = {_moved(record.key, numbers): record for record in old.of(table.name)}
             now = {record.key: record for record in new.of(table.name)}

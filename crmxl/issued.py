@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import TypeAlias
 
@@ -61,6 +61,8 @@ class Issued:
     deadline: str
     base: Base
     around: frozenset[str] = frozenset()
+    extent: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """How many rows and columns each sheet was issued with, by its name."""
 
 
 def read_stamp(book: Book) -> Stamp | None:
@@ -131,7 +133,8 @@ def read_issued(books: Iterable[Book], kinds: Sequence[Kind]) -> dict[str, Issue
             continue
         base, around = _as_issued(book, kinds)
         if stamp.issue == _id_of(stamp, base):
-            found[stamp.issue] = Issued(stamp.country, stamp.cycle, stamp.deadline, base, around)
+            extent = {grid.name: grid.extent for grid in book.grids}
+            found[stamp.issue] = Issued(stamp.country, stamp.cycle, stamp.deadline, base, around, extent)
     return found
 
 
@@ -149,7 +152,8 @@ def _as_issued(book: Book, kinds: Sequence[Kind]) -> tuple[Base, frozenset[str]]
         grid = next((book.grid(name) for name in kind.sheet.both() if book.grid(name)), None)
         if grid and kind.fillable:
             reading = read_table(grid, kind.template_table, book.source)
-            base[kind.key] = {record.key: record for record in reading.records if not is_open_row(record.key[0])}
+            rows = (r for r in reading.records if not (kind.open_rows and is_open_row(r.key[0])))
+            base[kind.key] = {record.key: record for record in rows}
             heads[grid.name] = reading.header
     cells = ((g.name, r, raw) for g in book.grids for (r, _), raw in g.cells.items())
     return base, frozenset(tidy(as_text(raw)) for name, row, raw in cells if row < heads.get(name, 2**20))
@@ -182,7 +186,8 @@ def reconstructed(books: Sequence[Book], kinds: Sequence[Kind]) -> Issued | None
                 elif said and all(name in row for row in rows):
                     doubtful.append((kind.key, key, name, list(said.values())))
             base.setdefault(kind.key, {})[key] = Record(key, values)
-    return Issued(stamp.country, stamp.cycle, stamp.deadline, _settled(stamp, base, doubtful), around)
+    extent = {grid.name: grid.extent for grid in stamped[0][1].grids}
+    return Issued(stamp.country, stamp.cycle, stamp.deadline, _settled(stamp, base, doubtful), around, extent)
 
 
 def _settled(stamp: Stamp, base: Base, doubtful: Sequence[tuple[str, Key, str, Sequence[Value]]]) -> Base:

@@ -89,13 +89,17 @@ class Locator:
         return found
 
     def answered(self, name: str, kind: Kind) -> bool:
-        """Whether a sheet holds more answers than were issued in it."""
+        """Whether a sheet holds answers that were not issued in it."""
         grid, anchors = self.book.grid(name), self.anchors[name]
         own = {column.key for column in kind.owned_by(Owner.COUNTRY)}
-        rows = (self.base or {}).get(kind.key, {}).values()
-        issued = sum(key in own for record in rows for key in record.values)
-        places = {across for across, key in anchors.columns.items() if key in own}
-        return grid is not None and sum(r in anchors.rows and c in places for r, c in grid.cells) > issued
+        base = (self.base or {}).get(kind.key, {})
+        places = {across: key for across, key in anchors.columns.items() if key in own}
+        for (row, across), raw in grid.cells.items() if grid else ():
+            record = base.get((as_text(anchors.rows.get(row)),))
+            issued = record.written.get(places[across], "") if record and across in places else ""
+            if row in anchors.rows and across in places and fold(as_text(raw)) != fold(issued):
+                return True
+        return False
 
     def alike(self, names: Sequence[str], kinds: Sequence[Kind]) -> dict[str, str]:
         """Sheets under other names of which most rows are rows that were issued, by kind."""

@@ -12,7 +12,7 @@ differ while nothing tells which is later are a question, and neither is taken.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from crmxl import members
@@ -32,7 +32,7 @@ from crmxl.registers import (
     Outcome,
 )
 from crmxl.submission import Submission
-from crmxl.succession import current_items
+from crmxl.succession import Succession, succession
 from crmxl.tables import ERASED, shown
 from crmxl.validation import changed
 from crmxl.values import Value
@@ -75,8 +75,8 @@ class Merge:
         self.proposals: dict[Target, dict[str, Claim]] = {}
         self.doubts: list[Claim] = []
         self.gone: list[Claim] = []
-        self.moved: dict[str, dict[str, str]] = {}
-        self.current: dict[tuple[str, str], Mapping[str, str | None]] = {}
+        self.became: dict[tuple[str, str], Succession] = {}
+        """What became of the rows that a file answers, by its SHA-256 and the kind."""
         self.numbered = {d.question.target.item: d.assigned for d in decisions if d.assigned}
 
     def country(self, code: str, submissions: Sequence[Submission]) -> None:
@@ -104,10 +104,8 @@ class Merge:
         """What a returned row says that was not issued so; of an item that is gone it is set aside."""
         number = record.key[0]
         new = kind.open_rows > 0 and is_open_row(number)
-        now = number if new else self.numbers_now(kind, submission).get(number, number)
+        now = number if new else self.succession(kind, submission).numbers.get(number, number)
         item = new_item(code, submission.cycle, number) if new else now or number
-        if now not in (number, None):
-            self.moved.setdefault(submission.source.sha256, {})[number] = item
         differing = 0
         for column, value, before in changed(kind, record, submission):
             own = column.owner is Owner.COUNTRY
@@ -123,13 +121,13 @@ class Merge:
                 claims.setdefault(target, []).append(claim)
         self.unchanged[submission.source.sha256] += len(record.values) - differing
 
-    def numbers_now(self, kind: Kind, submission: Submission) -> Mapping[str, str | None]:
-        """The number that each row has now which a submission answers, by the number it was issued with."""
+    def succession(self, kind: Kind, submission: Submission) -> Succession:
+        """What became of the rows that a submission answers."""
         file = (submission.source.sha256, kind.key)
-        if file not in self.current:
+        if file not in self.became:
             items = self.tables.rows.get(kind.items_table.name, {})
-            self.current[file] = current_items(kind, submission.base.get(kind.key, {}), items)
-        return self.current[file]
+            self.became[file] = succession(kind, submission.base.get(kind.key, {}), items)
+        return self.became[file]
 
     def retargeted(self, claim: Claim) -> Claim:
         """A correction of a proposed activity that has its number by now is a proposal for the activity itself."""

@@ -95,6 +95,8 @@ class Code(Enum):
     S125 = auto()
     S126 = auto()
     S127 = auto()
+    S128 = auto()
+    S129 = auto()
 
     # cells
     C101 = auto()
@@ -162,6 +164,8 @@ class Code(Enum):
     M110 = auto()
     M111 = auto()
     M112 = auto()
+    M113 = auto()
+    M114 = auto()
     M105 = auto()
     M106 = auto()
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from rapidfuzz import fuzz, process
 
 from crmxl.definition import Column, Key, Owner, Record
 from crmxl.text import LANGS, fold
-from crmxl.values import Raw, as_text, is_blank
+from crmxl.values import Choice, Raw, as_text, is_blank
 
 LIKE = 90
 """From this likeness on (0 to 100) a text is the one that was issued, and a row without a key the one whose text it
@@ -43,6 +43,10 @@ class Placing:
     recognised: tuple[int, ...] = ()
     disputed: tuple[int, ...] = ()
     sorted_alone: tuple[Column, ...] = ()
+    doubtful: tuple[Column, ...] = ()
+    """Columns of the country's own of which the earlier answers stand in other rows or columns now."""
+    exchanged: tuple[tuple[str, str], ...] = ()
+    """Pairs of rows of which the earlier answers have changed places."""
 
 
 class _Placer:
@@ -82,9 +86,10 @@ class _Placer:
                     torn.append(row)
             elif seen and hidden and not set(seen) & set(hidden):
                 disputed.add(row)
-        alone = self.displaced(keys)
-        if alone:
+        alone = tuple(self.displaced(keys))
+        if any(column.owner is not Owner.COUNTRY for column in alone):
             return Placing(keys, sorted_alone=alone)
+        doubtful = self.doubtful(keys, {*alone, *self.crossed(keys)})
         outdone = self.outdone(keys)
         disputed.update(self.unsettled(torn, keys))
         disputed.update(row for row, key in keys.items() if row not in outdone and self.is_another(row, key))
@@ -93,12 +98,20 @@ class _Placer:
         if not repair:
             disputed.update(outdone, (row for row in changed if self.meant(self.seen.get(row))))
             keys = {row: key for row, key in keys.items() if row not in changed}
-            return Placing(keys, disputed=tuple(sorted(disputed)))
+            return Placing(keys, disputed=tuple(sorted(disputed)), doubtful=doubtful)
         recognised = self.recognise(keys, [row for row in self.rows if row not in keys and row not in disputed])
         disputed.update(row for row in outdone if row not in keys)
         restored = [row for row in changed if keys[row] in self.meant(self.hidden.get(row))]
         recognised += [row for row in changed if row not in restored]
-        return Placing(keys, tuple(restored), tuple(sorted(recognised)), tuple(sorted(disputed)))
+        return Placing(
+            keys,
+            tuple(restored),
+            tuple(sorted(recognised)),
+            tuple(sorted(disputed)),
+            (),
+            doubtful,
+            self.exchanged(keys),
+        )
 
     def meant(self, raw: Raw) -> tuple[str, ...]:
         """The numbers of the template that a cell may mean; 6.1 typed as a number may be 6.10."""
@@ -120,10 +133,12 @@ class _Placer:
 
     def same(self, row: int, column: Column, record: Record) -> bool:
         """Whether a cell says what was issued, but for slips of typing."""
-        text = self.text(row, column)
-        return bool(text) and any(
-            text == wording or fuzz.ratio(text, wording) >= LIKE for wording in self.wordings(record, column)
-        )
+        text, wordings = self.text(row, column), self.wordings(record, column)
+        if text in wordings:
+            return True
+        if text in self.owners[column] or not _WORDS.search(text):
+            return False  # another row's own text, or a code, is no slip
+        return any(fuzz.ratio(text, wording) >= LIKE for wording in wordings)
 
     def text(self, row: int, column: Column) -> str:
         """What a cell says, without what makes no difference."""
@@ -184,22 +199,60 @@ class _Placer:
             found += [row for row, like in likes.items() if not like and any(likes.values())]
         return found
 
-    def displaced(self, keys: Mapping[int, str]) -> tuple[Column, ...]:
+    def displaced(self, keys: Mapping[int, str]) -> Iterator[Column]:
         """The columns of which several cells stand in the row of another item: someone sorted them alone. Where a
-        country may write, it may also have copied: then what stands elsewhere still stands in its own row too."""
-        found = []
+        country may write, it may also have copied: then what stands elsewhere still stands in its own row too; and
+        what many rows could say, a date or the number of an article, proves nothing."""
         for column in (*self.texts, *self.answers):
             here = {row: self.text(row, column) for row, key in keys.items() if key in self.issued}
             wanted = {row: self.wordings(self.issued[keys[row]], column) for row in here}
             kept = {self.owners[column].get(text) for row, text in here.items() if text in wanted[row]}
             owner = {row: self.owners[column].get(text) for row, text in here.items() if text not in wanted[row]}
-            moved = {row: key for row, key in owner.items() if key is not None}
+            own = column.owner is Owner.COUNTRY
+            moved = {r: key for r, key in owner.items() if key is not None and (not own or _tells(column, here[r]))}
             copied = column.owner is not Owner.ST and (
                 kept & set(moved.values()) or len(set(moved.values())) < len(moved)
             )
             if len(moved) >= SORTED and not copied and set(moved.values()) & {keys[row] for row in moved}:
+                yield column
+
+    def answers_by(self, keys: Mapping[int, str], column: Column) -> Iterator[tuple[int, str, set[str]]]:
+        """The rows with an earlier answer in a column of the country's own: the row, what it says, what was issued."""
+        for row, key in keys.items():
+            wordings = self.wordings(self.issued[key], column) if key in self.issued else set()
+            if wordings:
+                yield row, self.text(row, column), wordings
+
+    def crossed(self, keys: Mapping[int, str]) -> set[Column]:
+        """Columns of the country's own that say what was issued in another of them, and the reverse."""
+        says: Counter[tuple[Column, Column]] = Counter()
+        for column in self.answers:
+            for row, _, wordings in self.answers_by(keys, column):
+                told = [other for other in self.answers if other is not column and self.text(row, other) in wordings]
+                says.update((column, other) for other in told if _tells(other, self.text(row, other)))
+        return {a for (a, b), count in says.items() if count >= SORTED and says[b, a] >= SORTED}
+
+    def doubtful(self, keys: Mapping[int, str], moved: Collection[Column]) -> tuple[Column, ...]:
+        """The columns of which earlier answers were moved, and those beside them of which nothing shows that they were
+        not: most of what was issued in a column that stayed still stands in its row."""
+        found = []
+        for column in self.answers if moved else ():
+            rows = list(self.answers_by(keys, column))
+            stayed = sum(text in wordings for _, text, wordings in rows)
+            written = any(self.text(row, column) for row in keys)
+            if column in moved or (written and not rows) or 5 * stayed < 4 * len(rows):
                 found.append(column)
         return tuple(found)
+
+    def exchanged(self, keys: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
+        """Pairs of rows of which each says what the other said before."""
+        places: Counter[tuple[str, str]] = Counter()
+        for column in self.answers:
+            for row, text, wordings in self.answers_by(keys, column):
+                other = self.owners[column].get(text)
+                if text not in wordings and other is not None and _tells(column, text):
+                    places[keys[row], other] += 1
+        return tuple(sorted(pair for pair in places if pair[0] < pair[1] and places[pair[1], pair[0]]))
 
     def recognise(self, keys: dict[int, str], rows: Sequence[int]) -> list[int]:
         """Rows without a key whose text is that of an issued row which no other row is."""
@@ -218,6 +271,17 @@ class _Placer:
         """The texts of an issued row, one after the other, in its own words."""
         told = (record.written.get(c.key) or as_text(record.values.get(c.key)) for c in self.texts)
         return " ".join(fold(text) for text in told if text)
+
+
+_WORDS = re.compile(r"[^\W\d_]{3}")
+"""Letters that make a text more than a number or a code."""
+TELLING = 12
+"""A free text of so many characters, with words in it, belongs to one answer; others many could say."""
+
+
+def _tells(column: Column, text: str) -> bool:
+    free = column.type.format == "text" and not isinstance(column.type, Choice)
+    return free and len(text) >= TELLING and _WORDS.search(text) is not None
 
 
 _OPEN_ROW = re.compile(r"N\d{1,3}")

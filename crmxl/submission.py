@@ -167,7 +167,8 @@ class _Reader:
                 again = anchors is not None and anchors.kind in self.layouts
                 lender = self.issued.get(anchors.issue) if anchors and grid.name in locator.foreign else None
                 code = Code.S126 if lender else Code.S123 if again else Code.S110
-                self.foreign_sheet(grid, code, members.BY_CODE[lender.country].name if lender else None)
+                taken = self.layouts[anchors.kind].sheet if anchors and again else ""
+                self.foreign_sheet(grid, code, members.BY_CODE[lender.country].name if lender else None, taken)
         return self
 
     def kind(self, kind: Kind, name: str) -> None:
@@ -307,7 +308,7 @@ class _Reader:
     def around(self, envelope: Mapping[str, Place]) -> list[Finding]:
         """What the country wrote outside the tables is kept; it can be told where the issued copy is known."""
         heads = {layout.sheet: layout.head for layout in self.layouts.values()}
-        strays, findings = in_margins(self.book, heads, self.copy.around, envelope.values()) if self.copy else ([], [])
+        strays, findings = in_margins(self.book, heads, self.copy, envelope.values()) if self.copy else ([], [])
         self.margins = strays
         return findings
 
@@ -349,9 +350,9 @@ class _Reader:
                 return finding(Code.F111, place, sheet=layout.sheet)
         return None
 
-    def foreign_sheet(self, grid: Grid, code: Code, country: Bilingual | None = None) -> None:
+    def foreign_sheet(self, grid: Grid, code: Code, country: Bilingual | None = None, taken: str = "") -> None:
         place, count = Place(self.book.source, grid.name), len(grid.cells) + len(grid.unsaved)
-        self.findings.append(finding(code, place, sheet=grid.name, count=count, country=country or ""))
+        self.findings.append(finding(code, place, sheet=grid.name, count=count, country=country or "", taken=taken))
         for (row, column), raw in sorted({**grid.cells, **grid.unsaved}.items(), key=lambda item: item[0]):
             self.strays.append(Stray(at(place, address(row, column)), as_text(raw), "", Reason.SHEET))
 
@@ -443,8 +444,10 @@ def _is_untouched(submission: Submission) -> bool:
         for key in layout.rows
         for column in layout.columns
     }
+    if submission.comments or submission.margins:
+        return False  # a word, though it stands elsewhere
     for stray in submission.strays:
-        if stray.reason is Reason.EXPLANATION:
+        if stray.reason in (Reason.EXPLANATION, Reason.SHEET, Reason.COLUMN, Reason.ROW):
             return False
         spot = where.get((stray.place.sheet or "", stray.place.cell))
         if spot and stray.reason is Reason.UNREADABLE:

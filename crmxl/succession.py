@@ -1,7 +1,8 @@
 """Which item of the canonical data an issued row is now: itself, another number, or gone.
 
-Between issue and return the Secretariat may take an item out, or number it anew. A row is known by its number as long
-as its text stands there, or stands nowhere else; where its text stands under another number, it is that one.
+Between issue and return the Secretariat may take an item out, number it anew, or edit its text. Each issued row is at
+most one item of today, and each item at most one row: first where the texts are the same, then where they are alike,
+and last by the number alone, if no other row has a better claim to it.
 """
 
 from __future__ import annotations
@@ -18,26 +19,43 @@ from crmxl.values import as_text
 
 ALIKE = 86
 """From this likeness on (0 to 100) what two countries propose, or what the plan has already, may be the same item."""
+EDITED = 72
+"""From this likeness on a text of today may be an issued one that was edited."""
+MARGIN = 8
+"""By so much it must be more alike than any other, unless the number says the same."""
 
 
-def current_items(kind: Kind, base: Mapping[Key, Record], items: Mapping[Key, Values]) -> dict[str, str | None]:
-    """The number that each issued row has now, by the number it had; None where the item is gone. Nothing is known
-    where the canonical data hold no item of the kind."""
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Where the issued rows are now: `numbers` gives the number of today by the number issued, None where the item is
+    gone; `rewritten` are those of which the text under the same number is another one."""
+
+    numbers: Mapping[str, str | None]
+    rewritten: tuple[str, ...] = ()
+
+    @property
+    def moved(self) -> Mapping[str, str]:
+        """The rows that have another number now."""
+        return {old: new for old, new in self.numbers.items() if new is not None and new != old}
+
+
+def succession(kind: Kind, base: Mapping[Key, Record], items: Mapping[Key, Values]) -> Succession:
+    """What became of each issued row. Nothing is known where the canonical data hold no item of the kind."""
     subjects = [key for key in (kind.subject, kind.wording(kind.subject or "", "en")) if key]
     now = _texts(subjects, {key[0]: values for key, values in items.items()})
-    then = _texts(subjects, {key[0]: record.values for key, record in base.items()})
-    holders: dict[str, list[str]] = {}
-    for number, told in now.items():
-        for text in told:
-            holders.setdefault(text, []).append(number)
-    found: dict[str, str | None] = {}
-    for number, told in then.items() if items else ():
-        if is_open_row(number):
-            continue
-        twins = {holder for text in told for holder in holders.get(text, ())}
-        stays = number in twins or len(twins) != 1 or sum(bool(told & other) for other in then.values()) > 1
-        found[number] = (number if number in now else None) if stays else twins.pop()
-    return found
+    then = _texts(
+        subjects, {key[0]: r.values for key, r in base.items() if not (kind.open_rows and is_open_row(key[0]))}
+    )
+    if not items:
+        return Succession({})
+    found = {number: number for number, told in then.items() if told & now.get(number, set())}
+    found |= _same_text(then, now, found)
+    found |= _edited(then, now, found)
+    taken = set(found.values())
+    by_number = [n for n in then if n not in found and n in now and n not in taken]
+    found |= {number: number for number in by_number}
+    rewritten = tuple(number for number in by_number if then[number] and now[number])
+    return Succession({number: found.get(number) for number in then}, rewritten)
 
 
 def _texts(subjects: Sequence[str], rows: Mapping[str, Values]) -> dict[str, set[str]]:
@@ -45,6 +63,40 @@ def _texts(subjects: Sequence[str], rows: Mapping[str, Values]) -> dict[str, set
     return {
         number: {fold(as_text(values[key])) for key in subjects if values.get(key)} for number, values in rows.items()
     }
+
+
+def _same_text(then: Mapping[str, set[str]], now: Mapping[str, set[str]], found: Mapping[str, str]) -> dict[str, str]:
+    """Rows of which the text stands under one other number, and is no other row's."""
+    holders: dict[str, list[str]] = {}
+    for number, told in now.items():
+        for text in told if number not in found.values() else ():
+            holders.setdefault(text, []).append(number)
+    moved: dict[str, str] = {}
+    for number, told in then.items():
+        twins = {holder for text in told for holder in holders.get(text, ())}
+        alone = sum(bool(told & other) for n, other in then.items() if n not in found) == 1
+        if number not in found and len(twins) == 1 and alone:
+            moved[number] = twins.pop()
+    return moved
+
+
+def _edited(then: Mapping[str, set[str]], now: Mapping[str, set[str]], found: Mapping[str, str]) -> dict[str, str]:
+    """Rows of which an edited text stands somewhere: pairs from the most alike on, each row and number once."""
+    left = {number: told for number, told in then.items() if number not in found and told}
+    free = {number: told for number, told in now.items() if number not in found.values() and told}
+    scores = {
+        (old, new): max(fuzz.ratio(a, b) for a in told for b in other)
+        for old, told in left.items()
+        for new, other in free.items()
+    }
+    scores = {pair: score for pair, score in scores.items() if score >= EDITED - MARGIN}
+    matched: dict[str, str] = {}
+    for (old, new), score in sorted(scores.items(), key=lambda item: (-item[1], item[0][0] != item[0][1], item[0])):
+        rivals = [s for (o, n), s in scores.items() if (o == old) != (n == new) and o not in matched]
+        clear = old == new or all(score - rival >= MARGIN for rival in rivals)
+        if score >= EDITED and clear and old not in matched and new not in matched.values():
+            matched[old] = new
+    return matched
 
 
 @dataclass(frozen=True, slots=True)

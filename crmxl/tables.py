@@ -119,9 +119,24 @@ class _Rows:
         self.rows: dict[Key, int] = {}
         self.findings: list[Finding] = []
         self.strays: list[Stray] = []
+        self.passed: frozenset[int] = frozenset()
+        """Positions of columns that are set aside, with their finding."""
         self.refused: dict[Code, list[tuple[int, str]]] = {}
         self.keys: Mapping[int, str] | None = None
         self.disputed: frozenset[int] = frozenset()
+
+    def without(self, doubtful: Sequence[Column], below: Mapping[int, Mapping[int, Raw]]) -> Iterator[Finding]:
+        """Set aside the columns of which the earlier answers stand elsewhere now."""
+        across = [a for a, column in self.columns.items() if column in doubtful]
+        spots = [(row, a) for row, cells in below.items() for a in across if not is_blank(cells.get(a))]
+        for row, a in spots:
+            self.stray(row, a, below[row][a], self.columns[a].title, Reason.SORTED)
+        if spots:
+            titles = _titles(doubtful)
+            self.columns = {a: column for a, column in self.columns.items() if a not in across}
+            self.passed = frozenset(across)
+            spot = at(self.place, ranges(address(*spot) for spot in spots))
+            yield finding(Code.S128, spot, label=doubtful[0].title, columns=titles, count=len(spots))
 
     @property
     def first(self) -> int:
@@ -141,6 +156,9 @@ class _Rows:
                 spot = at(self.place, ranges(address(row, self.first) for row in rows))
                 keys = ", ".join(placing.keys[row] for row in rows if row in placing.keys)
                 said.append(finding(code, spot, label=title, keys=keys, count=len(rows)))
+        if placing.exchanged:
+            pairs = ", ".join(f"{one} ↔ {other}" for one, other in placing.exchanged)
+            said.append(finding(Code.S129, self.place, keys=pairs))
         return said
 
     def are_keys(self, cells: Sequence[tuple[int, Raw]]) -> bool:
@@ -264,7 +282,7 @@ def read_table(grid: Grid, table: Table, source: Source, returned: Expected | No
         placing = place_rows(below, columns, table.key[0], hidden, issued, returned.foreign, repair=repair)
         if placing.sorted_alone:
             return _sorted_alone(reader, below, header, placing.sorted_alone)
-        findings = reader.placed(placing, findings)
+        findings = [*reader.placed(placing, findings), *reader.without(placing.doubtful, below)]
     for row, cells in below.items():
         reader.read(row, cells)
     findings += _loose_columns(reader, rows, header, headings.refused)
@@ -299,6 +317,10 @@ def _without(
     return {row: cells for row, cells in kept.items() if cells and row != anchors.row}
 
 
+def _titles(columns: Sequence[Column]) -> Bilingual:
+    return Bilingual(*(listed((column.title[lang] for column in columns), lang) for lang in LANGS))
+
+
 def _sorted_alone(
     reader: _Rows, below: Mapping[int, Mapping[int, Raw]], header: int, columns: Sequence[Column]
 ) -> TableReading:
@@ -308,8 +330,7 @@ def _sorted_alone(
             column = reader.columns.get(across)
             if column is None or column.key not in reader.table.key:
                 reader.stray(row, across, raw, column.title if column else "", Reason.SORTED)
-    titles = Bilingual(*(listed((column.title[lang] for column in columns), lang) for lang in LANGS))
-    found = finding(Code.S117, reader.place, label=columns[0].title, columns=titles)
+    found = finding(Code.S117, reader.place, label=columns[0].title, columns=_titles(columns))
     return TableReading(findings=(found,), strays=tuple(reader.strays), header=header, blocked=True)
 
 
@@ -321,7 +342,7 @@ def _loose_columns(
     loose: dict[int, list[tuple[int, Raw]]] = {}
     for row, cells in rows.items():
         for across, raw in cells.items():
-            if row > header and across not in reader.columns:
+            if row > header and across not in reader.columns and across not in reader.passed:
                 loose.setdefault(across, []).append((row, raw))
     disputed = [across for across, reason in refused.items() if reason is Reason.COLUMN]
     if disputed:

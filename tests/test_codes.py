@@ -32,7 +32,7 @@ from crmxl.reading.process import ReadingProcess
 from crmxl.review import review
 from crmxl.submission import read_submission
 from crmxl.writing import VIEWS, write_review
-from tests.bench import CANONICAL, FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells, without_anchors
+from tests.bench import CANONICAL, FILLABLE, PLAN, Bench, Cells, decide, reopened, with_cells, without_anchors, written
 from tests.test_parcels import zipped
 from tests.test_reading import REFUSED
 from tests.test_reading_process import worker
@@ -225,6 +225,39 @@ def taken_out(bench: Bench, _: Path) -> list[Finding]:
     return [f for r in bench.merge_on(shorter, book).receptions for f in r.findings]
 
 
+def again(bench: Bench, folder: Path, order: Callable[[int], int]) -> list[Finding]:
+    """The next cycle, in which the answers of the first one stand in another order."""
+    numbers = [r.key[0] for r in bench.canonical.of("plan")]
+    told: Cells = {(number, "progress"): f"Avance de la actividad {n}" for n, number in enumerate(numbers, start=1)}
+    (folder / "1.xlsx").write_bytes(written(bench.merge(bench.fill("CRI", told, type="parcial"))))
+    second = Bench.make(folder / "1.xlsx", folder / "e", "2010-2", dt.date(2010, 8, 13))
+    now: Cells = {
+        (number, "progress"): f"Avance de la actividad {order(n)}" for n, number in enumerate(numbers, start=1)
+    }
+    return found(second, second.fill("CRI", now, type="parcial"))
+
+
+def rewritten(bench: Bench, _: Path) -> list[Finding]:
+    """The Secretariat has written another activity under the same number."""
+    rows = tuple(
+        replace(r, values={**r.values, "activity": "Otra cosa"}) if r.key == ("2.2",) else r
+        for r in bench.canonical.of("plan")
+    )
+    other = replace(bench.canonical, records={**bench.canonical.records, "plan": rows})
+    book = bench.fill("CRI", {("2.2", "state"): "Cumplida"}, type="parcial")
+    return [f for r in bench.merge_on(other, book).receptions for f in r.findings]
+
+
+def left_behind(bench: Bench, folder: Path) -> list[Finding]:
+    """An activity has another number in a consolidated workbook, but its answers do not."""
+    book = bench.fill("CRI", {("2.2", "state"): "Cumplida"}, type="parcial")
+    whole = reopened(bench.merge(book), folder)
+    rows = tuple(
+        replace(r, key=("2.9",), values={**r.values, "id": "2.9"}) if r.key == ("2.2",) else r for r in whole.of("plan")
+    )
+    return list(bench.merge_on(replace(whole, records={**whole.records, "plan": rows}), book).findings)
+
+
 def numbered_anew(bench: Bench, _: Path) -> list[Finding]:
     """The Secretariat has given an activity another number."""
     rows = tuple(
@@ -372,6 +405,8 @@ CASES: dict[Code, Case] = {
     Code.S121: lambda b, _: plan(b, struck=frozenset({at_state(b)})),
     Code.S122: lambda b, _: plan(b, merged=(((6, 9), (8, 9)),)),
     Code.S124: half_sorted,
+    Code.S128: lambda b, folder: again(b, folder, lambda n: 41 - n),
+    Code.S129: lambda b, folder: again(b, folder, lambda n: {1: 2, 2: 1}.get(n, n)),
     Code.S125: exchanged,
     Code.S126: lent,
     Code.S127: lambda b, _: found(b, with_cells(b.fill("CRI", {}, type="parcial"), "Plan", {(1, 4): "BORRADOR"})),
@@ -436,6 +471,8 @@ CASES: dict[Code, Case] = {
     Code.M107: decision({"decision": "own"}),
     Code.M105: waiting,
     Code.M108: taken_out,
+    Code.M113: rewritten,
+    Code.M114: left_behind,
     Code.M112: disagreement,
     Code.M109: numbered_anew,
     Code.M110: proposed_twice,

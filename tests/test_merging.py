@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from crmxl.canonical import Canonical
 from crmxl.consolidation import merge
-from crmxl.cycle import open_canonical
+from crmxl.cycle import consolidate, open_canonical
 from crmxl.definition import Record
+from crmxl.files import UsageError
 from crmxl.findings import Place, Source
 from crmxl.issued import STAMP_SHEET, read_issued
 from crmxl.kinds import KINDS
@@ -22,6 +24,8 @@ from crmxl.reading import Book
 from crmxl.reasons import Reason
 from crmxl.tables import Stray
 from tests.bench import (
+    AS_OF,
+    CANONICAL,
     FILLABLE,
     PLAN,
     Bench,
@@ -678,3 +682,69 @@ def test_the_same_activity_proposed_by_two_countries_is_named(bench: Bench) -> N
     (found,) = [f for f in result.findings if f.code is Code.M110]
     assert found.message("es").startswith("La actividad propuesta CRI/2010-1/N1 se parece a MEX/2010-1/N3")
     assert len([d for d in result.decisions if d.question.target.column == "activity"]) == 2
+
+
+def renumbered(bench: Bench, numbers: dict[str, str], texts: dict[str, str] | None = None, *gone: str) -> Canonical:
+    """The plan with some activities numbered anew, some of the new numbers with words added, and some taken out."""
+
+    def change(rows: list[Record]) -> list[Record]:
+        kept = [row for row in rows if row.key[0] not in gone]
+        now = [(numbers.get(row.key[0], row.key[0]), row) for row in kept]
+        return [
+            replace(
+                row,
+                key=(n,),
+                values={**row.values, "id": n, "activity": row.text("activity") + (texts or {}).get(n, "")},
+            )
+            for n, row in now
+        ]
+
+    return otherwise(bench, change)
+
+
+@pytest.mark.parametrize("added", ["", " (rev.)"])
+def test_a_gap_that_was_closed_gives_nobody_anothers_answers(bench: Bench, added: str) -> None:
+    """2.1 was taken out and 2.2 became 2.1: what was said of the old 2.1 is not said of the new one."""
+    plan = renumbered(bench, {"2.2": "2.1"}, {"2.1": added}, "2.1")
+    result = bench.merge_on(plan, sent(bench, "CRI", {("2.1", "progress"): "de la quitada"}))
+    assert values(result, "plan.answers") == {}
+    assert result.counts["set_aside"] == 1
+    both = sent(bench, "CRI", {("2.1", "progress"): "de la quitada", ("2.2", "progress"): "de la que sigue"})
+    result = bench.merge_on(plan, both)
+    assert values(result, "plan.answers")["2.1", "CRI"]["progress"] == "de la que sigue"
+    assert {f.code.name for r in result.receptions for f in r.findings} >= {"M108", "M109"}
+    assert result.decisions == ()
+
+
+def test_activities_that_were_exchanged_and_edited_take_their_answers_along(bench: Bench) -> None:
+    plan = renumbered(bench, {"2.1": "2.2", "2.2": "2.1"}, {"2.1": " (con Nicaragua)", "2.2": " (rev.)"})
+    cells: Cells = {("2.1", "progress"): "de la primera", ("2.2", "progress"): "de la segunda"}
+    result = bench.merge_on(plan, sent(bench, "CRI", cells))
+    told = {key[0]: row["progress"] for key, row in values(result, "plan.answers").items()}
+    assert told == {"2.2": "de la primera", "2.1": "de la segunda"}
+
+
+def test_a_consolidated_workbook_of_which_the_numbers_were_changed_is_not_written_over(
+    bench: Bench, issued: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(issued / "CRI.xlsx")
+    sheet: Any = book["Plan"]
+    next(row for row in sheet.iter_rows() if row[0].value == "2.2")[8].value = "Cumplida"
+    book.save(tmp_path / "CRI.xlsx")
+    path, target = tmp_path / "c.xlsx", tmp_path / "d.xlsx"
+    consolidate(CANONICAL, [tmp_path / "CRI.xlsx"], path, AS_OF, issued=issued)
+    again = openpyxl.load_workbook(path)
+    plan: Any = again["Plan"]
+    next(row for row in plan.iter_rows() if row[0].value == "2.2")[0].value = "2.9"
+    again.save(path)
+    with pytest.raises(UsageError, match=r"2\.2 → 2\.9"):
+        consolidate([path], [tmp_path / "CRI.xlsx"], target, AS_OF, issued=issued)
+    assert not target.exists()
+
+
+def test_what_was_said_of_a_gone_activity_can_be_merged_again(bench: Bench, tmp_path: Path) -> None:
+    plan = renumbered(bench, {}, None, "2.2")
+    book = sent(bench, "CRI", {("2.2", "progress"): "de la quitada"})
+    once = reopened(bench.merge_on(plan, book), tmp_path)
+    assert once.findings == ()
+    assert bench.merge_on(once, book).counts["set_aside"] == 1

@@ -8,6 +8,7 @@ import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from crmxl.cli import cli
@@ -104,6 +105,32 @@ def test_a_damaged_or_encrypted_member_costs_itself_alone(tmp_path: Path) -> Non
         first, other = read_books(tmp_path / "todo.zip")
         assert first.grids
         assert [f.code.name for f in other.findings] == [code]
+
+
+def test_each_file_has_the_date_of_the_mail_that_it_was_sent_with() -> None:
+    """A mail forwarded inside another one: the first sending stays the first."""
+    inner = EmailMessage()
+    inner["From"], inner["Subject"], inner["Date"] = "a@b.org", "plan", "Mon, 01 Feb 2010 08:00:00 -0600"
+    inner.add_attachment(b"uno", maintype=EXCEL[0], subtype=EXCEL[1], filename="uno.xlsx")
+    outer = EmailMessage()
+    outer["From"], outer["Subject"], outer["Date"] = "c@d.org", "Fwd: plan", "Wed, 10 Feb 2010 09:00:00 -0600"
+    outer.set_content("Va otra vez.")
+    outer.add_attachment(inner)
+    outer.add_attachment(b"dos", maintype=EXCEL[0], subtype=EXCEL[1], filename="dos.xlsx")
+    found = unpacked("x.eml", outer.as_bytes())
+    assert found is not None
+    assert {one.name: one.sent for one in found} == {
+        "x.eml/uno.xlsx": "2010-02-01 14:00",
+        "x.eml/dos.xlsx": "2010-02-10 15:00",
+    }
+
+
+@pytest.mark.parametrize("date", ["Mon, 01 Feb 2010 08:00:00", "ayer", "", "Fri, 31 Dec 9999 23:00:00 -1200"])
+def test_a_date_that_does_not_say_when_is_none(date: str) -> None:
+    data = mailed(**{"a.xlsx": b"x"}).replace(b"\n", f"\nDate: {date}\n".encode(), 1)
+    found = unpacked("x.eml", b"From a@b.org Mon Feb  1 08:00:00 2010\n" + data)
+    assert found is not None
+    assert [one.sent for one in found] == [""]
 
 
 def test_odd_names_of_attachments_are_made_plain() -> None:

@@ -214,6 +214,17 @@ def test_of_two_sheets_the_one_that_was_filled_in_is_taken(bench: Bench) -> None
     assert bench.codes(both) == ["S123", "S102"]
 
 
+def test_of_two_copies_the_one_that_was_changed_is_taken(bench: Bench, tmp_path: Path) -> None:
+    """In a second cycle both are full of answers: the issued ones in the original, newer ones in the copy."""
+    second = earlier_answers(bench, tmp_path)
+    original = second.books["CRI"].grid("Plan")
+    assert original is not None
+    book = second.fill("CRI", {("1.1", "progress"): "Otra cosa"}, type="parcial")
+    both = replace(book, grids=(original, *plan_sheet(book, name="Plan (2)").grids))
+    (read,) = second.read(both)
+    assert "Otra cosa" in {record.values.get("progress") for record in read.records["plan"]}
+
+
 def test_the_block_sending_is_found_on_a_renamed_sheet_and_behind_an_inserted_column(bench: Bench) -> None:
     book = bench.fill("CRI", SAID, type="parcial", number=2, restriction="sólo la red")
     grid = book.grid("Instrucciones")
@@ -228,12 +239,14 @@ def test_the_block_sending_is_found_on_a_renamed_sheet_and_behind_an_inserted_co
 
 def test_what_is_written_outside_the_tables_is_kept(bench: Bench) -> None:
     book = with_cells(bench.fill("CRI", SAID, type="parcial"), "Instrucciones", {(40, 1): "Falta el visto bueno"})
+    book = with_cells(book, "Antes de enviar", {(70, 0): "Revisado por el viceministro"})
     (read,) = bench.read(with_cells(book, "Plan", {(1, 4): "BORRADOR"}))
     assert [(s.reason.name, s.value, s.place.cell) for s in read.margins] == [
         ("MARGIN", "Falta el visto bueno", "B41"),
         ("MARGIN", "BORRADOR", "E2"),
+        ("MARGIN", "Revisado por el viceministro", "A71"),
     ]
-    assert [f.code.name for f in read.findings] == ["S127", "S127"]
+    assert [f.code.name for f in read.findings] == ["S127", "S127", "S127"]
     assert answers(book, bench) == TOLD
 
 
@@ -388,7 +401,69 @@ def test_rows_sorted_without_the_hidden_column_are_where_their_earlier_answers_a
 def test_earlier_answers_sorted_alone_are_not_taken(bench: Bench, tmp_path: Path) -> None:
     second = earlier_answers(bench, tmp_path)
     (read,) = second.read(moved(second.fill("CRI", SAID, type="parcial"), backwards, lambda c: c in ANSWERS))
-    assert [f.code.name for f in read.findings if f.severity == "error"] == ["S117"]
+    assert [f.code.name for f in read.findings if f.severity == "error"] == ["S128"]
+    assert not any({"state", "progress"} & record.values.keys() for record in read.records["plan"])
+    assert {"Cumplida", "Avance de 1.1"} <= {stray.value for stray in read.strays}
+
+
+def test_one_column_sorted_alone_costs_that_column(bench: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "dos"
+    folder.mkdir()
+    keys = [record.key[0] for record in bench.canonical.of("plan")]
+    said: Cells = {(k, c): f"{c} de la actividad {k}" for k in keys for c in ("progress", "remarks", "institution")}
+    (folder / "1.xlsx").write_bytes(written(bench.merge(bench.fill("CRI", said, type="parcial"))))
+    second = Bench.make(folder / "1.xlsx", folder / "e", "2010-2", dt.date(2010, 8, 13))
+    book = second.fill("CRI", {("1.1", "remarks"): "nueva observación"}, type="parcial")
+    column = header_cell(second, "progress")[1]
+    (read,) = second.read(moved(book, backwards, lambda c: c == column))
+    assert [f.code.name for f in read.findings if f.severity == "error"] == ["S128"]
+    assert not any("progress" in record.values for record in read.records["plan"])
+    assert "nueva observación" in {record.values.get("remarks") for record in read.records["plan"]}
+    other = header_cell(second, "remarks")[1]
+    places = {column: other, other: column}
+    grid = book.grid("Plan")
+    assert grid is not None
+    swapped = {(r, places.get(c, c) if r > 5 else c): raw for (r, c), raw in grid.cells.items()}
+    (read,) = second.read(plan_sheet(book, cells=swapped))
+    assert [f.code.name for f in read.findings if f.severity == "error"] == ["S128"]
+    assert not any({"progress", "remarks"} & record.values.keys() for record in read.records["plan"])
+
+
+def test_answers_that_are_brought_up_to_date_are_no_columns_out_of_place(bench: Bench, tmp_path: Path) -> None:
+    """Every date a week later, every article three further on: each new value was another row's before."""
+    keys = [record.key[0] for record in bench.canonical.of("plan")]
+    days = {k: dt.datetime(2010, 1, 1) + dt.timedelta(days=7 * n) for n, k in enumerate(keys)}
+    said: Cells = {(k, "date"): day for k, day in days.items()} | {
+        (k, "progress"): f"Artículo {n}" for n, k in enumerate(keys)
+    }
+    (tmp_path / "1.xlsx").write_bytes(written(bench.merge(bench.fill("CRI", said, type="parcial"))))
+    second = Bench.make(tmp_path / "1.xlsx", tmp_path / "e", "2010-2", dt.date(2010, 8, 13))
+    later: Cells = {(k, "date"): day + dt.timedelta(days=7) for k, day in days.items()} | {
+        (k, "progress"): f"Artículo {n + 3}" for n, k in enumerate(keys)
+    }
+    assert second.codes(second.fill("CRI", later, type="parcial")) == []
+
+
+def test_answers_of_two_rows_that_changed_places_are_told(bench: Bench, tmp_path: Path) -> None:
+    second = earlier_answers(bench, tmp_path)
+    book = second.fill(
+        "CRI", {("1.1", "progress"): "Avance de 1.2", ("1.2", "progress"): "Avance de 1.1"}, type="parcial"
+    )
+    (read,) = second.read(book)
+    assert [(f.code.name, f.message("es").split("(")[1][:9]) for f in read.findings] == [("S129", "1.1 ↔ 1.2")]
+
+
+def test_neighbours_of_which_the_texts_are_alike_are_told_apart(bench: Bench) -> None:
+    """12.3 and 12.4 say nearly the same: the contents of the two rows, exchanged, are not each other's slips."""
+    book = bench.fill("CRI", {("12.3", "state"): "Cumplida", ("12.4", "progress"): "Se hizo"}, type="parcial")
+    grid = book.grid("Plan")
+    assert grid is not None
+    rows = {raw: r for (r, c), raw in grid.cells.items() if c == 0 and raw in ("12.3", "12.4")}
+    places = {rows["12.3"]: rows["12.4"], rows["12.4"]: rows["12.3"]}
+    moved_ = {(places.get(r, r) if 0 < c < 14 else r, c): raw for (r, c), raw in grid.cells.items()}
+    (read,) = bench.read(plan_sheet(book, cells=moved_))
+    assert "S124" in {f.code.name for f in read.findings}
+    assert not any({"state", "progress"} & record.values.keys() for record in read.records.get("plan", ()))
 
 
 def test_what_a_country_copies_from_other_rows_is_its_answer(bench: Bench, tmp_path: Path) -> None:

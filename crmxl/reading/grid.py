@@ -52,6 +52,11 @@ class Grid:
         return {c: raw for (r, c), raw in self.cells.items() if r == row}
 
     @property
+    def extent(self) -> tuple[int, int]:
+        """How many rows and columns there are up to the last cell."""
+        return max((r for r, _ in self.cells), default=-1) + 1, max((c for _, c in self.cells), default=-1) + 1
+
+    @property
     def rows(self) -> dict[int, dict[int, Raw]]:
         """The cells by row, then by column; rows in order."""
         grouped: dict[int, dict[int, Raw]] = {}

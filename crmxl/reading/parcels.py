@@ -15,7 +15,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import MIMEPart
 
 from crmxl.messages import Code
 from crmxl.reading.gate import FILE_LIMIT, Refusal, guarded, refusing
@@ -31,6 +31,8 @@ NAME_LIMIT = 120
 _PASSED_OVER = re.compile(r"(?:^|/)(?:\.(?!\.?/)|~\$|__MACOSX/|Thumbs\.db$|desktop\.ini$)")
 _WORKBOOK = re.compile(r"\.(?:xls[xmb]?|xlt[xm]?|ods|ots)$", re.IGNORECASE)
 _HEADER = re.compile(rb"^(?:(?:[A-Za-z-]+: .*|[ \t].*)\r?\n)+", re.MULTILINE)
+_MAILBOX_LINE = re.compile(rb"\A>?From \S+.*\r?\n")
+"""What programs that keep mails in one file put in front of each."""
 _OF_A_MAIL = (b"mime-version:", b"from:", b"received:", b"subject:", b"content-type:")
 
 
@@ -121,33 +123,38 @@ def _content(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> byt
 
 def _attached(data: bytes) -> Parcel | None:
     """The attachments of a mail; None of what is no mail."""
+    data = _MAILBOX_LINE.sub(b"", data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t"), count=1)
     head = data[:4096]
     if b"\x00" in head or not _HEADER.match(head) or sum(sign in head.lower() for sign in _OF_A_MAIL) < 2:
         return None
-    return guarded(lambda: list(_attachments(data)))
+    return guarded(lambda: list(_attachments(email.message_from_bytes(data, policy=email.policy.default), "")))
 
 
-def _attachments(data: bytes) -> Iterator[Brought]:
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    sent = _sent(message)
-    for number, part in enumerate(message.walk()):
-        name = part.get_filename()
-        if number > 10 * MEMBERS or part.is_multipart():
-            continue
-        if name or part.get_content_disposition() == "attachment":
+def _attachments(message: MIMEPart, sent: str) -> Iterator[Brought]:
+    """The files of a mail, and of the mails that it forwards; each with the date of the mail that it was sent with."""
+    sent = _sent(message) or sent
+    for number, part in enumerate(message.walk() if not message.is_multipart() else message.iter_parts()):
+        if number > 10 * MEMBERS:
+            return
+        if part.get_content_type() == "message/rfc822":
+            for inner in part.iter_parts():
+                yield from _attachments(inner, sent)
+        elif part.is_multipart():
+            yield from _attachments(part, sent)
+        elif name := part.get_filename() or _unnamed(part, number):
             content = part.get_payload(decode=True)
             if isinstance(content, bytes):
-                last = (name or f"adjunto {number}").replace("\\", "/").rsplit("/", 1)[-1]
-                yield Brought(plain_name(last), content, sent)
+                yield Brought(plain_name(name.replace("\\", "/").rsplit("/", 1)[-1]), content, sent)
 
 
-def _sent(message: EmailMessage) -> str:
-    """When a mail says that it was sent, in UTC; blank where it does not say."""
-    told = guarded(lambda: email.utils.parsedate_to_datetime(str(message.get("Date", ""))))
-    if told is None:
-        return ""
-    return (
-        told.astimezone(dt.UTC).isoformat(" ", "minutes").removesuffix("+00:00")
-        if told.tzinfo
-        else told.isoformat(" ", "minutes")
-    )
+def _unnamed(part: MIMEPart, number: int) -> str:
+    """A name for a file that came without one; none for the text of the mail itself."""
+    file = part.get_content_disposition() == "attachment" or part.get_content_maintype() == "application"
+    return f"adjunto {number}" if file else ""
+
+
+def _sent(message: MIMEPart) -> str:
+    """When a mail says that it was sent, in UTC; blank where it does not say, or leaves out the zone."""
+    told = guarded(lambda: email.utils.parsedate_to_datetime(str(message.get("Date", ""))).astimezone(dt.UTC))
+    naive = guarded(lambda: email.utils.parsedate_to_datetime(str(message.get("Date", ""))).tzinfo is None)
+    return "" if told is None or naive else told.replace(tzinfo=None).isoformat(" ", "minutes")
