@@ -748,3 +748,23 @@ def test_what_was_said_of_a_gone_activity_can_be_merged_again(bench: Bench, tmp_
     once = reopened(bench.merge_on(plan, book), tmp_path)
     assert once.findings == ()
     assert bench.merge_on(once, book).counts["set_aside"] == 1
+
+
+def test_a_decision_offers_what_can_be_decided_there(bench: Bench, tmp_path: Path) -> None:
+    """The drop-down of a row has the countries that propose something in it, and no others."""
+    books = [sent(bench, country, cells) for country, cells in PROPOSALS.items()]
+    (tmp_path / "c.xlsx").write_bytes(written(bench.merge(*books)))
+    sheet = openpyxl.load_workbook(tmp_path / "c.xlsx")["Decisiones"]
+    heads = next(row for row in sheet.iter_rows() if any(cell.value == "Decisión" for cell in row))
+    column = next(cell.column_letter for cell in heads if cell.value == "Decisión")
+    rules = {
+        cell: rule.formula1.strip('"').split(",")
+        for rule in sheet.data_validations.dataValidation
+        for area in rule.sqref.ranges
+        for cell in [f"{column}{row}" for row in range(area.min_row, area.max_row + 1)]
+        if area.min_col == next(c.column for c in heads if c.value == "Decisión")
+    }
+    for row in sheet.iter_rows(min_row=heads[0].row + 1):
+        said = next(cell.value for cell, head in zip(row, heads, strict=True) if head.value == "Qué se propone")
+        names = [line.split(":")[0] for line in said.split("\n")]
+        assert rules[f"{column}{row[0].row}"] == ["Mantener", *names, "Texto propio"]

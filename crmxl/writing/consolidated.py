@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from crmxl.comparison import compare, unread_answers
 from crmxl.consolidation import Consolidation
@@ -16,6 +16,7 @@ from crmxl.members import MEMBERS
 from crmxl.status import Item
 from crmxl.text import B, Bilingual, Lang
 from crmxl.tracing import origins
+from crmxl.values import Choice
 from crmxl.writing import styles
 from crmxl.writing.boards import write_board
 from crmxl.writing.data import Rows, write_data, write_extra
@@ -83,6 +84,19 @@ def _decision_look(record: Record, column: Column) -> Style | None:
     if record.text("stage") == "applied":
         return {**styles.CELL, "font_color": styles.GREY}
     return styles.OWN if column.key in _OWN_CELLS else None
+
+
+def _choices(lang: Lang) -> Callable[[Record, Column], Sequence[str]]:
+    """What can be decided in a row: to keep what there is, a country that proposes something, a text of one's own."""
+
+    def choices(record: Record, column: Column) -> Sequence[str]:
+        if column.key != "decision" or not isinstance(column.type, Choice):
+            return ()
+        given = {"keep", "own", *(m.code for m in MEMBERS if record.text(m.code.lower()))}
+        given |= {"other"} if record.text("other") else set()
+        return [option.label[lang] for option in column.type.options if option.key in given]
+
+    return choices
 
 
 def _preamble(kind: Kind, name: str, lang: Lang, kept: Sequence[str] = ()) -> tuple[str, ...]:
@@ -184,7 +198,8 @@ class _Consolidated:
             rows = plan_rows(records, self.items, preamble, self.lang)
         elif table.name == "decisions":
             computed = {"proposals": lambda record: _proposals(record, self.lang)}
-            rows = Rows(records, preamble, computed, _decision_look)
+            choices = _choices(self.lang)
+            rows = Rows(records, preamble, computed, _decision_look, choices)
         write_data(self.workbook, table, rows, self.lang)
 
     def write(self) -> bytes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from crmxl.definition import Column, Record, Table
 from crmxl.text import Lang
@@ -27,6 +28,8 @@ class Rows:
     preamble: Sequence[str] = ()
     computed: Mapping[str, Callable[[Record], Value]] = field(default_factory=dict)
     look: Look | None = None
+    choices: Callable[[Record, Column], Sequence[str]] | None = None
+    """Where the rows of a column have choices of their own, those of a row; none where it has the column's."""
 
 
 def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: str | None = None) -> tuple[Sheet, int]:
@@ -49,7 +52,7 @@ def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: st
     sheet.raw.freeze_panes(header + 1, 1)
     if rows.records:
         sheet.raw.autofilter(header, 0, header + len(rows.records), len(table.columns) - 1)
-    _restrict(sheet, table, header, len(rows.records), lang)
+    _restrict(sheet, table, header, rows, lang)
     sheet.print_setup(header)
     return sheet, header
 
@@ -80,14 +83,26 @@ def _link_look(style: Style) -> Style:
     return {"font_color": "#0563C1", "underline": 1} if "bg_color" not in style else {"underline": 1}
 
 
-def _restrict(sheet: Sheet, table: Table, header: int, count: int, lang: Lang) -> None:
+def _restrict(sheet: Sheet, table: Table, header: int, rows: Rows, lang: Lang) -> None:
     """Drop-downs where the Secretariat works in its own sheets."""
     for position, column in enumerate(table.columns):
-        if isinstance(column.type, Choice | Country) and count:
+        if isinstance(column.type, Choice | Country) and rows.records:
             labels = [option[lang] for option in column.type.restrict().options]
-            if sum(map(len, labels)) + len(labels) <= 255:
-                rule = {"validate": "list", "source": labels, "error_type": "warning"}
-                sheet.rule((header + 1, position), (header + count, position), rule)
+            own = [rows.choices(record, column) if rows.choices else () for record in rows.records]
+            for first, last, few in _runs(own):
+                _list_rule(sheet, (header + 1 + first, position), (header + 1 + last, position), few or labels)
+
+
+def _runs(lists: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, Sequence[str]]]:
+    """Runs of rows with the same choices: the first, the last, the choices."""
+    for choices, run in groupby(range(len(lists)), key=lambda row: tuple(lists[row])):
+        rows = list(run)
+        yield rows[0], rows[-1], choices
+
+
+def _list_rule(sheet: Sheet, first: tuple[int, int], last: tuple[int, int], labels: Sequence[str]) -> None:
+    if sum(map(len, labels)) + len(labels) <= 255:
+        sheet.rule(first, last, {"validate": "list", "source": list(labels), "error_type": "warning"})
 
 
 def write_extra(workbook: Workbook, name: str, cells: Mapping[tuple[int, int], Raw]) -> None:
