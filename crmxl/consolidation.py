@@ -190,7 +190,7 @@ def _counts(run: Merge, arrived: Sequence[Submission]) -> dict[str, int]:
     """How many cells were read, and how many ended in each outcome."""
     counts = Counter(outcome for outcome, _ in run.outcomes)
     counts["unchanged"] += sum(run.unchanged.values())
-    counts["set_aside"] += sum(len(submission.strays) for submission in arrived)
+    counts["set_aside"] += sum(stray.cells for submission in arrived for stray in submission.strays)
     return {"read": sum(s.cells for s in arrived), **{name: counts[name] for name in OUTCOMES}}
 
 

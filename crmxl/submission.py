@@ -22,7 +22,7 @@ from crmxl.messages import Code
 from crmxl.placing import is_open_row
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
-from crmxl.tables import ERASED, Expected, Stray, comments_of, in_row, read_table, shown
+from crmxl.tables import ERASED, Expected, Stray, by_rows, comments_of, in_row, read_table, shown
 from crmxl.text import LANGS, Bilingual
 from crmxl.values import Value, as_text
 
@@ -118,6 +118,8 @@ class Submission:
         return number if isinstance(number, int | float) else None
 
 
+LARGE = 5_000
+"""Cells of a sheet that is not ours, beyond which those of a row are kept together."""
 SINGLY = 3
 """So many changes of fixed cells in a column are told one by one, with what stood there."""
 
@@ -314,7 +316,9 @@ class _Reader:
 
     def count(self) -> int:
         """How many cells were read."""
-        return sum(len(r.values) for records in self.records.values() for r in records) + len(self.strays)
+        return sum(len(r.values) for records in self.records.values() for r in records) + sum(
+            stray.cells for stray in self.strays
+        )
 
     def submission(self) -> Submission:
         """What the sheets say; not yet whose they are."""
@@ -353,7 +357,11 @@ class _Reader:
     def foreign_sheet(self, grid: Grid, code: Code, country: Bilingual | None = None, taken: str = "") -> None:
         place, count = Place(self.book.source, grid.name), len(grid.cells) + len(grid.unsaved)
         self.findings.append(finding(code, place, sheet=grid.name, count=count, country=country or "", taken=taken))
-        for (row, column), raw in sorted({**grid.cells, **grid.unsaved}.items(), key=lambda item: item[0]):
+        whole = replace(grid, cells={**grid.cells, **grid.unsaved})
+        if count > LARGE:
+            self.strays += by_rows(whole, self.book.source)
+            return
+        for (row, column), raw in sorted(whole.cells.items(), key=lambda item: item[0]):
             self.strays.append(Stray(at(place, address(row, column)), as_text(raw), "", Reason.SHEET))
 
 

@@ -43,6 +43,8 @@ class Stray:
     label: Bilingual | str
     """The title of its column, or the heading of a column that is not ours."""
     reason: Reason
+    cells: int = 1
+    """How many cells it stands for: of a large sheet that is not ours, those of a row are one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,6 +360,22 @@ def _loose_columns(
         if across not in refused:
             spot = at(reader.place, ranges(address(row, across) for row, _ in found))
             yield finding(Code.S106, spot, found=label or "—", count=len(found))
+
+
+def by_rows(grid: Grid, source: Source) -> Iterator[Stray]:
+    """The cells of a large sheet that is none of ours, those of a row together as far as one cell can hold them."""
+    for row, cells in grid.rows.items():
+        texts: list[str] = []
+        first = None
+        for across, raw in [*cells.items(), (None, "")]:
+            text = as_text(raw)
+            if texts and (across is None or sum(map(len, texts)) + len(text) > NOTE_LENGTH):
+                place = Place(source, grid.name, address(row, first or 0))
+                yield Stray(place, " | ".join(texts), "", Reason.SHEET, len(texts))
+                texts, first = [], None
+            if across is not None:
+                first = across if first is None else first
+                texts.append(text)
 
 
 def comments_of(grid: Grid, source: Source) -> Iterator[Stray]:

@@ -225,6 +225,19 @@ def test_of_two_copies_the_one_that_was_changed_is_taken(bench: Bench, tmp_path:
     assert "Otra cosa" in {record.values.get("progress") for record in read.records["plan"]}
 
 
+def test_a_large_sheet_of_ones_own_is_kept_row_by_row(bench: Bench) -> None:
+    cells = {(row, column): f"{row}·{column}" for row in range(800) for column in range(10)}
+    book = bench.fill("CRI", SAID, type="parcial")
+    annex = replace(book.grids[0], name="Anexo", cells=cells)
+    result = bench.merge(replace(book, grids=(*book.grids, annex)))
+    counts = dict(result.counts)
+    assert counts["set_aside"] == 8_000
+    assert counts.pop("read") == sum(counts.values())
+    kept = [r.text("value") for r in result.tables["set_aside"]]
+    assert len(kept) == 800
+    assert " | ".join(f"7·{column}" for column in range(10)) in kept
+
+
 def test_the_block_sending_is_found_on_a_renamed_sheet_and_behind_an_inserted_column(bench: Bench) -> None:
     book = bench.fill("CRI", SAID, type="parcial", number=2, restriction="sólo la red")
     grid = book.grid("Instrucciones")
