@@ -86,8 +86,8 @@ def test_what_the_parts_do_not_agree_on_is_left_to_the_liaison(
     done = assembled(tmp_path, one, two, issued=open_issued(issued))
     told = {f.place.cell: f.message("es") for f in done.assembly.findings}
     assert told["I7"] == (
-        "Las instituciones no dicen lo mismo en «Estado»: migracion.xlsx: Cumplida; fiscalia.xlsx: En proceso"
-    ) or told["I7"].endswith("fiscalia.xlsx: En proceso; migracion.xlsx: Cumplida")
+        "Las instituciones no dicen lo mismo en «Estado»: migracion.xlsx: Cumplida; fiscalia.xlsx: En proceso."
+    ) or told["I7"].endswith("fiscalia.xlsx: En proceso; migracion.xlsx: Cumplida.")
     assert len(told) == 2
     book = openpyxl.load_workbook(done.path)
     assert book.sheetnames[0] == "Correcciones"
