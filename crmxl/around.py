@@ -71,7 +71,8 @@ def read_envelope(book: Book) -> tuple[dict[str, Value], dict[str, Place], list[
         read = column.type.read(written)
         if isinstance(read, Unreadable):
             arguments = (*read.arguments, ("column", column.title))
-            findings.append(Finding(read.code, place, arguments, column.title, suggestion=read.suggestion))
+            text = as_text(written)
+            findings.append(Finding(read.code, place, arguments, column.title, text, read.suggestion))
         else:
             values[column.key] = read
             places[column.key] = place

@@ -23,12 +23,14 @@ from crmxl.reasons import Reason
 from crmxl.registers import Before, Claim
 from crmxl.review import Review, Spot, cells_in, spots_of
 from crmxl.submission import Submission
-from crmxl.tables import Stray
+from crmxl.tables import ERASED, Stray
 from crmxl.text import B, Bilingual, fold, unique
 from crmxl.values import Value
 
 STRICTEST = ("st", "network", "free")
 """The restrictions of use, the strictest first: one return has one, and it must suit every part."""
+NAMES_LIMIT = 200
+"""Characters of the names of institutions that the block Envío holds."""
 _EMPTY = Canonical({}, {}, {}, (), (), ())
 
 
@@ -68,6 +70,10 @@ def assemble(parts: Iterable[Submission], stamp: Stamp, base: Base, kinds: Seque
     left = [stray for part in found for stray in (*part.strays, *part.comments, *part.margins)]
     left = [stray for stray in left if stray not in unread.values()]
     left += [_left(c, Reason.FILE) for outcome, c in run.outcomes if outcome in ("superseded", "set_aside")]
+    left += [_left(claim, Reason.DISPUTED) for claims in disputed.values() for claim in claims]
+    for outcome, claim in run.outcomes:
+        if outcome == "unchanged" and claim.value == ERASED:  # it may still erase what nobody here knows of
+            values.setdefault(_spot(claim.target, catalogue), ERASED)
     review = _review(found, taken, stamp, base, kinds, values, disputed)
     return Assembly(tuple(found), review, tuple(left))
 
@@ -167,15 +173,16 @@ def _envelope(parts: Sequence[Submission]) -> dict[str, Value]:
     said: dict[str, Value] = {}
     for key in ("institution", "office"):
         told = unique(str(part.envelope[key]) for part in parts if part.envelope.get(key))
-        if told:
-            whole = "; ".join(told)
-            said[key] = whole if len(whole) <= 200 else told[0]
+        while told and len("; ".join(told)) > NAMES_LIMIT:
+            told = told[:-1]
+        said[key] = "; ".join(told) or None
     numbers = [part.number for part in parts if part.number is not None]
     said["number"] = max(numbers, default=1)
     types = {part.envelope.get("type") for part in parts}
     said["type"] = types.pop() if len(types) == 1 and None not in types else "partial"
     restrictions = [part.envelope.get("restriction") for part in parts]
-    said["restriction"] = next((name for name in STRICTEST if name in restrictions), None)
+    unread = any(f.place == part.envelope_places.get("restriction") for part in parts for f in part.findings)
+    said["restriction"] = None if unread else next((name for name in STRICTEST if name in restrictions), None)
     return {key: value for key, value in said.items() if value is not None}
 
 

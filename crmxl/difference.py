@@ -7,6 +7,7 @@ out, for it says nothing new.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -35,13 +36,21 @@ def difference(old: Canonical, new: Canonical, kinds: Sequence[Kind]) -> tuple[C
         before = {record.key: record for record in old.of(items)}
         numbers = succession(kind, before, rows).numbers if kind.answers_table else {}
         for table in kind.tables:
-            then = {_moved(record.key, numbers): record for record in old.of(table.name)}
+            lost = [record.key for record in old.of(table.name) if numbers.get(record.key[0], "") is None]
+            then = {_moved(r.key, numbers): r for r in old.of(table.name) if r.key not in lost}
             now = {record.key: record for record in new.of(table.name)}
-            found += _changes(table, then, now)
+            if table == kind.items_table:
+                lost += [record.key for key, record in then.items() if key not in now]
+            gone = {record.key: record for record in old.of(table.name) if record.key in lost}
+            found += _changes(table, {key: r for key, r in then.items() if r.key not in lost}, now)
+            found += (replace(change, gone=True) for change in _changes(table, gone, {}))
     kind_of = {table.name: place for place, kind in enumerate(kinds) for table in kind.tables}
-    return tuple(
-        sorted(found, key=lambda c: (kind_of[c.target.table], natural(c.target.item), catalogue.order(c.target)))
-    )
+
+    def order(change: Change) -> tuple[object, ...]:
+        target = change.target
+        return (kind_of[target.table], natural(target.item), not change.gone, catalogue.order(target))
+
+    return tuple(sorted(found, key=order))
 
 
 def _holds(workbook: Canonical, kind: Kind) -> bool:
@@ -95,6 +104,10 @@ _NEW = B(" (fila nueva)", " (new row)")
 _GONE = B(" (ya no está)", " (no longer there)")
 
 
+def _heading(change: Change, catalogue: Catalogue) -> tuple[str, str, bool]:
+    return catalogue.kind(change.target.table).key, change.target.item, change.gone
+
+
 def change_lines(
     changes: Sequence[Change], old: Canonical, new: Canonical, kinds: Sequence[Kind], lang: Lang
 ) -> Iterator[str]:
@@ -103,14 +116,16 @@ def change_lines(
     for side, other, which in ((old, new, _OLD), (new, old, _FRESH)):
         for kind in (kind for kind in kinds if _holds(side, kind) and not _holds(other, kind)):
             yield which.format(sheet=kind.sheet)[lang]
-    for (name, item), group in groupby(changes, key=lambda c: (catalogue.kind(c.target.table).key, c.target.item)):
+    for (name, item, gone), group in groupby(changes, key=lambda c: _heading(c, catalogue)):
         kind = next(kind for kind in kinds if kind.key == name)
         told = list(group)
-        rows = [{record.key[0]: record for record in side.of(kind.items_table.name)} for side in (old, new)]
-        there = [item in side for side in rows]
-        record = rows[1].get(item) or rows[0].get(item)
+        rows = {record.key[0]: record for record in (old if gone else new).of(kind.items_table.name)}
+        fresh = all(change.kind == "added" for change in told) and any(
+            change.target.table == name and change.target.column == kind.subject for change in told
+        )
+        record = rows.get(item)
         about = kind.about(record.values, lang) if record else ""
-        came = _NEW[lang] if there == [False, True] else _GONE[lang] if there == [True, False] else ""
+        came = _GONE[lang] if gone else _NEW[lang] if fresh else ""
         about = about if len(about) <= ABOUT else f"{about[:ABOUT]}…"
         yield f"{kind.sheet[lang]} {item}{came}: {about}".rstrip(": ")
         for change in told:

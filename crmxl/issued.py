@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 from crmxl import members
 from crmxl.anchors import find_anchors
-from crmxl.definition import Key, Kind, Record
+from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.placing import is_open_row
 from crmxl.reading import Book
 from crmxl.tables import read_table
@@ -93,9 +93,14 @@ def anchored_stamp(book: Book, issued: Mapping[str, Issued]) -> Stamp | None:
     if len(ids) != 1 or not ids & issued.keys():
         return None
     (issue,) = ids
-    copy = issued[issue]
+    return stamp_of(issue, issued[issue], (), tuple(found.kind for found in anchors))
+
+
+def stamp_of(issue: str, copy: Issued, kinds: Sequence[Kind], names: tuple[str, ...] = ()) -> Stamp:
+    """The stamp of an issued copy, made again."""
     lang = members.BY_CODE[copy.country].lang if copy.country in members.BY_CODE else "es"
-    return Stamp(issue, copy.country, copy.cycle, copy.deadline, lang, tuple(found.kind for found in anchors))
+    names = names or tuple(f"{kind.key}:{kind.version}" for kind in kinds if kind.key in copy.base)
+    return Stamp(issue, copy.country, copy.cycle, copy.deadline, lang, names)
 
 
 def ordering_deadline(stamp: Issued | Stamp, issued: Mapping[str, Issued]) -> str:
@@ -163,15 +168,23 @@ GUESSES = 256
 """So many ways to tell what was issued from what was filled in are tried."""
 
 
+def issue_of(book: Book) -> str:
+    """The issue that a template answers, by its stamp or, where that is lost, by its tables; blank if nothing tells."""
+    stamp = read_stamp(book)
+    told = {stamp.issue} if stamp else {found.issue for grid in book.grids if (found := find_anchors(grid))}
+    return told.pop() if len(told) == 1 else ""
+
+
 def reconstructed(books: Sequence[Book], kinds: Sequence[Kind]) -> Issued | None:
     """What was issued, from several filled copies of it: what they agree on, blank where one of them is blank. Where
     they differ, the values are tried of which the content gives the issue id; if none does, such a cell is taken to
-    have been blank, so that all that the copies say counts as written. None if no copy has a stamp."""
+    have been blank, so that all that the copies say counts as written; of a single copy every cell that is not the
+    Secretariat's. None if no copy has a stamp."""
     stamped = [(stamp, book) for book in books if (stamp := read_stamp(book)) and stamp.issue]
     if not stamped:
         return None
     stamp = stamped[0][0]
-    read = [_as_issued(book, kinds) for other, book in stamped if other.issue == stamp.issue]
+    read = [_as_issued(book, kinds) for book in books if issue_of(book) == stamp.issue]
     copies, around = [copy for copy, _ in read], frozenset.intersection(*(texts for _, texts in read))
     base: dict[str, dict[Key, Record]] = {}
     doubtful: list[tuple[str, Key, str, list[Value]]] = []
@@ -181,9 +194,10 @@ def reconstructed(books: Sequence[Book], kinds: Sequence[Kind]) -> Issued | None
             values: dict[str, Value] = {}
             for name in (column.key for column in kind.template_table.columns):
                 said = {tidy(as_text(row[name])): row[name] for row in rows if name in row}
-                if len(said) == 1 and all(name in row for row in rows):
+                alone = len(copies) == 1 and kind.column(name).owner is not Owner.ST
+                if len(said) == 1 and not alone and all(name in row for row in rows):
                     values[name] = next(iter(said.values()))
-                elif said and all(name in row for row in rows):
+                elif said and not alone and all(name in row for row in rows):
                     doubtful.append((kind.key, key, name, list(said.values())))
             base.setdefault(kind.key, {})[key] = Record(key, values)
     extent = {grid.name: grid.extent for grid in stamped[0][1].grids}

@@ -187,6 +187,8 @@ class Merge:
                 if question.type == "within" and any(_same(column, v, claim.value) for v in values):
                     self.doubts.append(claim)
                 return "proposed" if question.type == "proposal" else "conflicting"
+            if not here and self.before.waiting(claim):
+                return None  # its question is gone from Decisiones, and nobody decided it: it is asked again
             return "unchanged" if here else "superseded"
         repeats = self.before.received(claim) or self.was_base(claim) or self.before.said(claim)
         if not claim.submission.issued and repeats:

@@ -18,6 +18,7 @@ class Reason(Enum):
     UNREADABLE = B("Valor que no se pudo leer", "Value that could not be read")
     FIXED = B("Celda fija modificada", "Fixed cell changed")
     GONE = B("El ítem ya no está en el libro canónico", "The item is no longer in the canonical workbook")
+    DISPUTED = B("Las instituciones no dicen lo mismo", "The institutions do not say the same")
     FILE = B("Archivo apartado", "File set aside")
     EXPLANATION = B("Aclaración del país", "Country's explanation")
     MARGIN = B("Nota fuera de los cuadros", "Note outside the tables")

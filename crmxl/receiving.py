@@ -14,7 +14,7 @@ from crmxl.decisions import Tables
 from crmxl.definition import Kind, Record
 from crmxl.diagnosis import Diagnosis, diagnose
 from crmxl.files import UsageError, check_is_output, write_whole
-from crmxl.issued import Base, Issued, read_issued, read_stamp, reconstructed
+from crmxl.issued import Base, Issued, issue_of, read_issued, read_stamp, reconstructed, stamp_of
 from crmxl.kinds import KINDS
 from crmxl.reading import Book, read_book, read_books
 from crmxl.review import mail, review
@@ -219,16 +219,20 @@ def assemble_parts(
     books = [book for given in parts for book in read_books(given)]
     kinds = [kind for kind in KINDS if kind.fillable]
     copies = {**issued, **read_issued(books, KINDS)}
-    stamps = [stamp for book in books if (stamp := read_stamp(book)) and stamp.issue]
-    for stamp in stamps:
-        if stamp.issue not in copies:
-            same = [book for book in books if (other := read_stamp(book)) and other.issue == stamp.issue]
-            copy = reconstructed(same, kinds)
-            copies |= {stamp.issue: copy} if copy else {}
-    country = _one_country([copies[stamp.issue].country for stamp in stamps if stamp.issue in copies])
+    stamps = {stamp.issue: stamp for book in books if (stamp := read_stamp(book)) and stamp.issue}
+    for issue in (issue for issue in stamps if issue not in copies):
+        copy = reconstructed([book for book in books if issue_of(book) == issue], kinds)
+        copies |= {issue: copy} if copy else {}
+    told = [copies[issue] for issue in unique(map(issue_of, books)) if issue in copies]
+    country = _one_country([copy.country for copy in told])
+    cycles = unique(copy.cycle for copy in told)
+    if len(cycles) > 1:
+        text = B("Las partes son de varios ciclos: {names}.", "The parts are of several cycles: {names}.")
+        raise UsageError(text.format(names=", ".join(cycles)))
+    issue = next(issue for issue in map(issue_of, books) if issue in copies)
+    stamp = stamps.get(issue) or stamp_of(issue, copies[issue], kinds)
     found = [validate(read_submission(book, kinds, copies, option=country, repair=repair), kinds) for book in books]
-    last = max(stamps, key=lambda stamp: (stamp.deadline, stamp.issue))
-    assembly = assemble(found, last, copies[last.issue].base, [kind for kind in kinds if kind.returns])
+    assembly = assemble(found, stamp, copies[issue].base, [kind for kind in kinds if kind.returns])
     write_whole({path: write_assembly(kinds, assembly)})
     return Assembled(assembly, path)
 

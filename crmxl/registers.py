@@ -44,6 +44,8 @@ class Change:
     target: Target
     old: Value
     new: Value
+    gone: bool = False
+    """Whether the whole item is no longer there."""
 
     @property
     def kind(self) -> Literal["added", "removed", "changed"]:
@@ -95,6 +97,11 @@ class Before:
     def seen(self, claim: Claim) -> bool:
         """Whether this very cell of this very file was merged before."""
         return claim.submission.source.sha256 in self._of(claim)
+
+    def waiting(self, claim: Claim) -> bool:
+        """Whether this very cell of this very file was part of a question when it was merged last."""
+        spoken = self._of(claim).get(claim.submission.source.sha256)
+        return spoken is not None and spoken.state in ("proposed", "conflicting")
 
     def others(self, claim: Claim) -> list[Spoken]:
         """What other files of the country have said of the cell."""

@@ -170,7 +170,8 @@ class _Rows:
         return bool(self.returned and numbers) and all(text in numbers or is_open_row(text) for text in texts)
 
     def stray(self, row: int, across: int, raw: Raw, label: Bilingual | str, reason: Reason) -> None:
-        self.strays.append(Stray(at(self.place, address(row, across)), as_text(raw), label, reason))
+        if not is_blank(raw):
+            self.strays.append(Stray(at(self.place, address(row, across)), as_text(raw), label, reason))
 
     def value(self, column: Column, raw: Raw, spot: tuple[int, int], place: Place) -> Value | Unreadable:
         """The value of a cell; a finding where it has none."""

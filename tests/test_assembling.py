@@ -98,6 +98,30 @@ def test_what_the_parts_do_not_agree_on_is_left_to_the_liaison(
     assert answers(found, "calendar")["9.3"].startswith("Por definir")
 
 
+def without_stamp(path: Path) -> Path:
+    """The part as it is when somebody has deleted its hidden sheet."""
+    book = openpyxl.load_workbook(path)
+    del book["_crmxl"]
+    book.save(path)
+    return path
+
+
+def test_a_part_that_lost_its_stamp_is_no_later_word_than_another(part: Callable[..., Path], tmp_path: Path) -> None:
+    one = part("uno", {("1.1", "state"): "En proceso"}, type="parcial")
+    two = without_stamp(part("dos", {("1.1", "state"): "Cumplida", ("1.2", "progress"): "Se hizo"}, type="parcial"))
+    done = assembled(tmp_path, one, two)
+    assert [f.code.name for f in done.assembly.findings] == ["M112"]
+    assert openpyxl.load_workbook(done.path)["Plan"]["J8"].value == "Se hizo"
+
+
+def test_what_ministries_do_not_agree_on_goes_along(part: Callable[..., Path], issued: Path, tmp_path: Path) -> None:
+    one = part("uno", {("1.1", "progress"): "dice uno"}, type="parcial", restriction="libre")
+    two = part("dos", {("1.1", "progress"): "dice dos"}, type="parcial", restriction="confidencial")
+    found = read(assembled(tmp_path, one, two).path, issued)
+    assert {"dice uno", "dice dos"} <= {stray.value for stray in found.strays}
+    assert "restriction" not in found.envelope
+
+
 def test_new_activities_of_two_ministries_are_two(part: Callable[..., Path], issued: Path, tmp_path: Path) -> None:
     """Both used the first open row; what stood there already when the workbook was passed on is one."""
     shared = {("N1", "activity"): "Foro regional", ("N1", "calendar"): "2011"}
@@ -134,6 +158,9 @@ def test_the_word_to_erase_and_the_earlier_answers_go_along(
     two = part("dos", {("1.1", "state"): "Cumplida"}, type="parcial")
     made = openpyxl.load_workbook(assembled(tmp_path, one, two).path)["Plan"]
     assert "(borrar)" in {cell.value for row in made.iter_rows() for cell in row}
+    three = part("tres", {("1.2", "progress"): "(borrar)"}, type="parcial")
+    made = openpyxl.load_workbook(assembled(tmp_path, three, two).path)["Plan"]
+    assert made["J8"].value == "(borrar)"
 
 
 def test_the_order_of_the_parts_does_not_matter(part: Callable[..., Path], tmp_path: Path) -> None:

@@ -768,3 +768,12 @@ def test_a_decision_offers_what_can_be_decided_there(bench: Bench, tmp_path: Pat
         said = next(cell.value for cell, head in zip(row, heads, strict=True) if head.value == "Qué se propone")
         names = [line.split(":")[0] for line in said.split("\n")]
         assert rules[f"{column}{row[0].row}"] == ["Mantener", *names, "Texto propio"]
+
+
+def test_a_question_that_was_deleted_undecided_is_asked_again(bench: Bench, tmp_path: Path) -> None:
+    books = [sent(bench, country, cells) for country, cells in PROPOSALS.items()]
+    asked = reopened(bench.merge(*books), tmp_path)
+    empty = replace(asked, records={**asked.records, "decisions": ()})
+    again = bench.merge_on(empty, *books)
+    assert values(again, "decisions") == values(asked, "decisions")
+    assert again.counts["superseded"] == 0

@@ -138,3 +138,21 @@ def test_the_answers_of_a_cycle_are_what_changed_in_it(example: MergeResult) -> 
     found = cycle.diff(PLAN, example.path)
     assert {change.target.table for change in found.changes} == {"plan.answers"}
     assert {change.target.country for change in found.changes} >= {"CRI", "MEX", "USA"}
+
+
+def test_an_item_that_was_taken_out_is_told_though_another_has_its_number(tmp_path: Path) -> None:
+    """4.2 is deleted and the gap closed: what went is told, and what came under its number is no new row."""
+    book = openpyxl.load_workbook(PLAN)
+    page: Any = book["Plan"]
+    rows = {row[0].value: row[0].row for row in page.iter_rows() if row[0].value}
+    text = next(c.value for c in page[rows["4.2"]][4:] if isinstance(c.value, str) and len(c.value) > 60)
+    for number in ("4.3", "4.4", "4.5", "4.6"):
+        page.cell(rows[number], 1).value = f"4.{int(number[2]) - 1}"
+    page.delete_rows(rows["4.2"])
+    book.save(tmp_path / "otro.xlsx")
+    found = cycle.diff(PLAN, tmp_path / "otro.xlsx")
+    lines = list(change_lines(found.changes, found.old, found.new, DATA, "es"))
+    assert any(line.startswith("Plan 4.2 (ya no está): ") for line in lines)
+    assert text in {change.old for change in found.changes if change.gone}
+    assert not any("fila nueva" in line for line in lines)
+    assert "   Nº: de «4.3» a «4.2»" in lines
