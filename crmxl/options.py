@@ -112,6 +112,13 @@ lang_option = option(
     expose_value=False,
     about=B("Idioma: es o en.", "Language: es or en."),
 )
+output_option = option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    about=B("Libro que se escribe.", "Workbook to write."),
+)
 format_option = option(
     "--format",
     "form",

@@ -15,6 +15,7 @@ from crmxl.options import (
     format_option,
     issued_option,
     option,
+    output_option,
     repair_option,
 )
 from crmxl.text import B
@@ -95,13 +96,7 @@ def validate(
     type=click.Path(path_type=Path),
     about=B("Archivo o carpeta de envíos; puede repetirse.", "File or folder of returns; may be repeated."),
 )
-@option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    about=B("Libro que se escribe.", "Workbook to write."),
-)
+@output_option
 @issued_option
 @country_option
 @option(
@@ -159,13 +154,7 @@ def merge(
     "crmxl assemble fiscalia.xlsx migracion.xlsx -o CRI.xlsx",
 )
 @click.argument("parts", metavar="PART...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@option(
-    "-o",
-    "--output",
-    required=True,
-    type=click.Path(path_type=Path),
-    about=B("Libro que se escribe.", "Workbook to write."),
-)
+@output_option
 @issued_option
 @repair_option
 @format_option
