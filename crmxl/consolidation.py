@@ -30,6 +30,7 @@ from crmxl.registers import (
     provenance_rows,
     reception_row,
     stray_row,
+    stray_rows,
 )
 from crmxl.submission import Submission
 from crmxl.succession import alike
@@ -136,7 +137,8 @@ def merge(
             *findings,
             *_left_behind(run, canonical),
             *_alike(decisions, tables),
-            *_doubts(data, canonical, kinds),
+            *doubtful(canonical, kinds),
+            *orphans(data, canonical, kinds),
         ),
         counts=_counts(run, [submission for submission, _ in arrived]),
         comments=sum(len(s.comments) for s, _ in arrived),
@@ -166,8 +168,8 @@ def _alike(decisions: Sequence[Decision], tables: Tables) -> Iterator[Finding]:
             yield finding(Code.M110, sheet, found=likeness.new, other=likeness.other, percent=likeness.percent)
 
 
-def _doubts(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
-    """What is doubtful in the canonical data: citations, calendars, numbers, answers on items that are gone."""
+def doubtful(canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """What is doubtful in the canonical data: citations, calendars, numbers."""
     yield from check_citations(kinds, canonical)
     for table in (table for kind in kinds for table in kind.tables):
         asking = [column for column in table.columns if column.doubt]
@@ -175,6 +177,10 @@ def _doubts(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: S
             yield from doubts(record, asking)
     for kind in kinds:
         yield from check_numbers(canonical.of(kind.items_table.name)) if kind.number else ()
+
+
+def orphans(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """Answers on items that are not there: taken out, numbered anew by hand, or in a workbook that was not given."""
     for kind in kinds:
         answers = kind.answers_table
         gone = {r.key[0] for r in data.get(answers.name, ())} if answers else set()
@@ -200,8 +206,14 @@ def _registers(
     """The Secretariat's registers: what they held and what this merge adds."""
     arrived = [reception.submission for reception in receptions]
     here_now = {submission.source.sha256 for submission in arrived}
-    aside = [stray_row(c.submission.country, _gone(c), lang) for c in run.gone]
-    aside += [stray_row(s.country, stray, lang) for s in arrived for stray in (*s.strays, *s.comments, *s.margins)]
+    gone = {s.source.sha256: [_gone(c) for c in run.gone if c.submission is s] for s in arrived}
+    aside = [
+        record
+        for s in arrived
+        for record in stray_rows(
+            s, (*gone[s.source.sha256], *s.strays, *s.comments, *s.margins), run.tables.catalogue, lang
+        )
+    ]
     aside += [stray_row(None, stray, lang) for stray in canonical.strays]
     told = [(outcome, claim) for outcome, claim in run.outcomes if outcome != "set_aside"]
     kept = [record for record in canonical.of("set_aside") if record.text("sha256") not in here_now]

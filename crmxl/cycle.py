@@ -16,7 +16,8 @@ from typing import Any
 
 from crmxl import members
 from crmxl.canonical import Canonical, read_canonical
-from crmxl.consolidation import Consolidation, load, merge
+from crmxl.consolidation import Consolidation, doubtful, load, merge, orphans
+from crmxl.decisions import taken
 from crmxl.definition import Kind, Record
 from crmxl.difference import difference
 from crmxl.evolution import evolution_rows
@@ -106,6 +107,13 @@ def issue(
         files[path] = write_template(kinds, rows, stamp)
     write_whole(files)
     return list(files)
+
+
+def doubts(canonical: Sequence[Path]) -> list[Finding]:
+    """What the Secretariat should look at in its canonical workbooks before it issues them: errors and warnings."""
+    opened = open_canonical(canonical)
+    found = (*opened.findings, *doubtful(opened, KINDS), *orphans(opened.records, opened, KINDS))
+    return [item for item in found if item.severity != "note"]
 
 
 def _is_filled(book: Book) -> bool:
@@ -205,7 +213,7 @@ class MergeResult:
 def _check_output(path: Path) -> None:
     """No work of the Secretariat is overwritten: decisions that are not applied yet."""
     there = read_canonical([read_book(path)], KINDS, VIEWS).of("decisions") if path.is_file() else ()
-    waiting = [r for r in there if r.text("stage") != "applied" and (r.text("decision") or r.text("own"))]
+    waiting = [r for r in there if r.text("stage") != "applied" and (taken(r) or r.text("own"))]
     if waiting:
         raise UsageError(
             B(

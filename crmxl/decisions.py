@@ -17,9 +17,12 @@ from crmxl import members
 from crmxl.definition import Column, Key, Kind, Record, Table, Values
 from crmxl.findings import Finding, Place, Source
 from crmxl.messages import Code
-from crmxl.tables import ERASED, restored, shown
+from crmxl.tables import ERASED, doubts, restored, shown
 from crmxl.text import B, Bilingual, Lang, fold, tidy
 from crmxl.values import Unreadable, Value, as_text
+
+SUGGESTED = "?"
+"""Ends a decision that is only suggested: the country of the one value that is proposed."""
 
 QuestionType = Literal["proposal", "conflict", "within"]
 
@@ -134,13 +137,30 @@ def write_decision(item: Decision, catalogue: Catalogue, subject: str, lang: Lan
         "base": shown(question.base, column, lang) or None,
         **{country.lower(): shown(value, column, lang) for country, value in question.proposals},
         "other": shown(question.other, column, lang) or None,
-        "decision": item.decision,
+        "decision": item.decision or _suggestion(item),
         "own": item.own,
         "decided_by": item.decided_by,
         "decided_on": item.decided_on,
         "assigned": item.assigned,
     }
     return Record((question.key,), {key: value for key, value in values.items() if value is not None})
+
+
+def _suggestion(item: Decision) -> str | None:
+    """What a row is prefilled with where only one value is proposed."""
+    asked = item.stage == "open" and item.question.type == "proposal" and item.question.proposals and not item.own
+    return item.question.proposals[0][0] + SUGGESTED if asked else None
+
+
+def taken(record: Record) -> str | None:
+    """What a row of Decisiones decides, if it does: what was chosen, or what was suggested where somebody signed it.
+
+    A suggestion that nobody signed is no decision: the program wrote it, and it changes nothing.
+    """
+    chosen = record.text("decision")
+    if chosen.endswith(SUGGESTED):
+        chosen = chosen.removesuffix(SUGGESTED) if record.text("decided_by") else ""
+    return chosen or None
 
 
 def _value(text: Value, column: Column) -> Value:
@@ -167,12 +187,12 @@ def read_decisions(records: Iterable[Record], catalogue: Catalogue) -> Iterator[
         yield Decision(
             Question(target, _value(values.get("base"), column), proposals, _value(values.get("other"), column)),
             "applied" if values.get("stage") == "applied" else "open",
-            record.text("decision") or None,
+            taken(record),
             record.text("own") or None,
             record.text("decided_by") or None,
             values.get("decided_on"),
             record.text("assigned") or None,
-            record.places.get("decision") or record.places.get("own") or record.places.get("id"),
+            record.places.get("own" if record.text("own") else "decision") or record.places.get("id"),
         )
 
 
@@ -240,6 +260,8 @@ def natural(number: str) -> tuple[tuple[int, str], ...]:
 
 def _chosen(item: Decision, column: Column) -> Value | Unreadable:
     """The value that a decision means; the base where it keeps it."""
+    if item.own and item.decision != "own":
+        return Unreadable(Code.M106)
     if item.decision == "keep":
         return item.question.base
     if item.decision == "own":
@@ -280,7 +302,11 @@ class _Replay:
         every other cell that was proposed for it; if it keeps what there is, the whole proposal is closed."""
         target = item.question.target
         subject = self.tables.catalogue.kind(target.table).subject
-        if not is_new(target) or item.stage == "applied" or item.decision is None:
+        if not is_new(target) or item.stage == "applied":
+            return
+        if item.decision is None:
+            if item.own:
+                self.say(Code.M106, item)
             return
         together = self.siblings(item)
         if not together:  # closed with its row, earlier in this run
@@ -304,6 +330,8 @@ class _Replay:
             values = {k: v for k, v in chosen.items() if v is not None and not isinstance(v, Unreadable)}
             given = next((d.assigned for d in together if d.assigned), None)
             self.close(together, self.tables.add(target.table, values, given))
+            for d in together:
+                self.ask_about(d, self.tables.catalogue.column(d.question.target))
 
     def close(self, together: Sequence[Decision], number: str | None) -> None:
         closed = [replace(d, stage="applied", assigned=number, decision=d.decision or "keep") for d in together]
@@ -311,8 +339,11 @@ class _Replay:
         self.decisions = [new.get(d.question.key, d) if d.stage == "open" else d for d in self.decisions]
 
     def unusable(self, item: Decision) -> None:
-        """The decision names no value: a country that proposed nothing, or an own text that is blank or unreadable."""
-        if item.decision == "own":
+        """The decision names no value: a country that proposed nothing, an own text that is blank or unreadable; or it
+        names two: a country's and an own text."""
+        if item.own and item.decision != "own":
+            self.say(Code.M106, item)
+        elif item.decision == "own":
             self.say(Code.M107, item)
         else:
             member = members.BY_CODE.get(item.decision or "")
@@ -344,7 +375,15 @@ class _Replay:
             self.say(Code.M103, item)
             return Decision(replace(item.question, base=now))
         self.tables.put(target, value)
+        self.ask_about(item, column)
         return replace(item, stage="applied")
+
+    def ask_about(self, item: Decision, column: Column) -> None:
+        """An own text is applied as it was written, and what is doubtful in it is asked at once."""
+        place = item.place or self.place
+        if item.decision == "own" and item.own:
+            written = Record(item.question.target.key, {column.key: item.own}, {column.key: place})
+            self.findings += doubts(written, [column])
 
 
 def is_new(target: Target) -> bool:

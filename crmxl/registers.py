@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,10 +14,10 @@ from crmxl import members
 from crmxl.canonical import Canonical
 from crmxl.decisions import Catalogue, Target
 from crmxl.definition import Column, Key, Record
-from crmxl.findings import Finding, Place
+from crmxl.findings import Finding, Place, position
 from crmxl.submission import Sent, Submission
 from crmxl.tables import Stray
-from crmxl.text import Lang
+from crmxl.text import Bilingual, Lang
 from crmxl.values import Unreadable, Value
 
 Outcome = Literal["merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside"]
@@ -176,12 +176,28 @@ def reception_row(item: Reception) -> Record:
     )
 
 
-def stray_row(country: str | None, stray: Stray, lang: Lang) -> Record:
-    """A cell or a comment in the register Apartados."""
+def stray_rows(submission: Submission, strays: Iterable[Stray], catalogue: Catalogue, lang: Lang) -> Iterator[Record]:
+    """The rows of the register Apartados on cells and comments of a submission, with the item that each stands at."""
+    items: dict[tuple[str, int], str] = {}
+    titles: dict[tuple[str, int], Bilingual] = {}
+    for kind, layout in submission.layouts.items():
+        table = catalogue.kind(kind).template_table
+        items |= {(layout.sheet, row): key[0] for key, row in layout.rows.items()}
+        titles |= {(layout.sheet, across): table.column(key).title for key, across in layout.columns.items()}
+    for stray in strays:
+        sheet, (row, across) = stray.place.sheet or "", position(stray.place.cell) if stray.place.cell else (-1, -1)
+        item = items.get((sheet, row))
+        label = stray.label or (titles.get((sheet, across), "") if item else "")
+        yield stray_row(submission.country, replace(stray, label=label), lang, item)
+
+
+def stray_row(country: str | None, stray: Stray, lang: Lang, item: str | None = None) -> Record:
+    """A cell or a comment in the register Apartados; `item` is the number of its row where that is known."""
     place, reason = stray.place, stray.reason.name.lower()
     values: dict[str, Value] = {
         "country": country,
         "reason": reason,
+        "item": item,
         "label": stray.label if isinstance(stray.label, str) else stray.label[lang],
         "value": stray.value,
         "origin_sheet": place.sheet,

@@ -10,10 +10,11 @@ from typing import Any
 
 from crmxl import members
 from crmxl.canonical import Canonical
-from crmxl.decisions import Catalogue
+from crmxl.decisions import Catalogue, taken
 from crmxl.definition import Column, Key, Kind, Record, Table
 from crmxl.findings import address, position, ranges
 from crmxl.reading import Book, Grid
+from crmxl.reasons import Reason
 from crmxl.registers import OUTCOMES, spot_of
 from crmxl.tables import shown
 from crmxl.text import B, Bilingual, Lang, fold, together
@@ -28,7 +29,7 @@ _SHORT = 12
 @dataclass(frozen=True, slots=True)
 class Origin:
     """One cell of one file that spoke on a value: the country, the file's names, where it stood, what it said, and what
-    became of it (`merged`, `proposed`, `conflicting`, `superseded`, `unchanged`)."""
+    became of it (`merged`, `proposed`, `conflicting`, `superseded`, `unchanged`, `set_aside` with the reason)."""
 
     country: str
     file: str
@@ -37,6 +38,7 @@ class Origin:
     cell: str
     value: str
     state: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,13 @@ class Trace:
                     "cell": origin.cell,
                     "value": origin.value,
                     "state": origin.state,
+                    **({"reason": origin.reason} if origin.reason else {}),
                 }
                 for origin in self.origins
             ],
             "decisions": [
                 {
-                    "decision": decision.text("decision") or None,
+                    "decision": taken(decision),
                     "stage": decision.text("stage"),
                     "decided_by": decision.text("decided_by") or None,
                     "decided_on": decision.text("decided_on") or None,
@@ -131,6 +134,7 @@ def _traced(canonical: Canonical, kinds: Sequence[Kind], table: Table, record: R
     found = [
         origin for origin, spot in _origins(canonical, catalogue) if _is_about(spot, table, record, column, country)
     ]
+    found += _aside(canonical, record, column, country)
     found.sort(key=lambda origin: (OUTCOMES.index(origin.state), members.order(origin.country), origin.sha256))
     decisions = [
         decision
@@ -143,6 +147,19 @@ def _traced(canonical: Canonical, kinds: Sequence[Kind], table: Table, record: R
     reading = canonical.readings[table.name]
     cell = address(reading.rows[record.key], reading.columns[column.key]) if column.key in reading.columns else ""
     return Trace(table, column, record, cell, tuple(found), tuple(decisions))
+
+
+def _aside(canonical: Canonical, record: Record, column: Column, country: str | None) -> Iterator[Origin]:
+    """What Apartados holds on the value: what could not be read, was not taken, or is a comment on its cell."""
+    files = {row.text("sha256"): row.text("file") for row in canonical.of("reception")}
+    for row in canonical.of("set_aside"):
+        if row.text("item") != record.key[0] or fold(row.text("label")) not in column.names():
+            continue
+        if country in (None, row.text("country")):
+            sha = row.text("sha256")
+            sheet, cell, value = (row.text(name) for name in ("origin_sheet", "origin_cell", "value"))
+            file = files.get(sha, "")
+            yield Origin(row.text("country"), file, sha, sheet, cell, value, "set_aside", row.text("reason"))
 
 
 def _is_about(spot: tuple[str, ...], table: Table, record: Record, column: Column, country: str | None) -> bool:
@@ -191,11 +208,20 @@ _STATES: Mapping[str, Bilingual] = {
     "conflicting": B("en conflicto", "in conflict"),
     "superseded": B("sustituido por un envío posterior", "superseded by a later sending"),
     "unchanged": B("sin cambio", "unchanged"),
+    "set_aside": B("apartado", "set aside"),
 }
 _NOBODY = B(
     "Ningún envío habló de esta celda: viene del libro canónico.",
     "No sending spoke on this cell: it comes from the canonical workbook.",
 )
+
+
+def _state(origin: Origin) -> Bilingual:
+    """What became of a cell, and why it was set aside."""
+    if origin.state != "set_aside" or not origin.reason:
+        return _STATES[origin.state]
+    why = Reason[origin.reason.upper()].value
+    return B("apartado: {why}", "set aside: {why}").format(why=Bilingual(why.es.lower(), why.en.lower()))
 
 
 def trace_lines(found: Trace, lang: Lang) -> Iterator[str]:
@@ -213,7 +239,7 @@ def trace_lines(found: Trace, lang: Lang) -> Iterator[str]:
             file=origin.file or "—",
             place=f"{origin.sheet}!{origin.cell}",
             value=origin.value,
-            state=_STATES[origin.state],
+            state=_state(origin),
             sha=origin.sha256[:_SHORT],
         )
         yield f"  {told[lang]}"

@@ -194,6 +194,8 @@ class Option:
     aliases: tuple[str, ...] = ()
     letter: Bilingual | None = None
     tone: Tone | None = None
+    offered: bool = True
+    """Whether lists offer it; what is not offered is understood all the same."""
 
 
 def _nearest(text: str, candidates: dict[str, str]) -> str | None:
@@ -227,7 +229,7 @@ class Choice:
                 return option.key
         if wanted in _NOT_ANYTHING:
             return Unreadable(Code.C115, (("found", text), ("options", self._labels())))
-        labels = {fold(o.label[lang]): o.label[lang] for lang in reversed(LANGS) for o in self.options}
+        labels = {fold(o.label[lang]): o.label[lang] for lang in reversed(LANGS) for o in self.offered}
         return Unreadable(Code.C101, (("found", text), ("options", self._labels())), _nearest(text, labels))
 
     def exactly(self, raw: Raw, read: Value | Unreadable) -> Value | Unreadable:
@@ -239,13 +241,18 @@ class Choice:
         return Unreadable(Code.C101, arguments, option.label.es)
 
     def _labels(self) -> Bilingual:
-        return Bilingual(*(", ".join(o.label[lang] for o in self.options) for lang in LANGS))
+        return Bilingual(*(", ".join(o.label[lang] for o in self.offered) for lang in LANGS))
+
+    @property
+    def offered(self) -> tuple[Option, ...]:
+        """The options that lists offer."""
+        return tuple(option for option in self.options if option.offered)
 
     def write(self, value: Value, lang: Lang) -> Value:
         return next((o.label[lang] for o in self.options if o.key == value), value)
 
     def restrict(self) -> Restriction:
-        return Restriction("list", tuple(o.label for o in self.options))
+        return Restriction("list", tuple(o.label for o in self.offered))
 
     def option(self, value: Value) -> Option | None:
         """The option of that key."""

@@ -151,6 +151,7 @@ PROPOSALS: dict[str, Cells] = {
     "CRI": {("9.3", "calendar"): "Mayo de 2010", ("6.5", "responsible"): "México, Costa Rica y OIM"},
     "MEX": {("9.3", "calendar"): "Junio de 2010"},
 }
+MAY: Cells = {("9.3", "calendar"): "Mayo de 2010"}
 
 
 @pytest.mark.parametrize(
@@ -391,6 +392,40 @@ def test_an_own_text_without_a_decision_is_said(bench: Bench, tmp_path: Path) ->
     assert [f.code for f in told(result)] == [Code.M106]
 
 
+def test_a_suggested_decision_counts_once_it_is_signed(bench: Bench, tmp_path: Path) -> None:
+    """Where there is one proposal the sheet suggests it; that alone changes nothing, by law 5."""
+    asked = reopened(bench.merge(sent(bench, "CRI", MAY)), tmp_path)
+    (row,) = asked.of("decisions")
+    assert row.text("decision") == "CRI?"
+    unsigned = bench.merge_on(asked)
+    assert ([d.stage for d in unsigned.decisions], told(unsigned), unsigned.changes) == (["open"], [], ())
+    signed = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): {"decided_by": "M. López"}}))
+    assert [(d.stage, d.decision, d.decided_by) for d in signed.decisions] == [("applied", "CRI", "M. López")]
+    assert values(signed, "plan")["9.3",]["calendar"] == "Mayo de 2010"
+
+
+def test_a_conflict_suggests_nothing(bench: Bench, tmp_path: Path) -> None:
+    texts = {"CRI": "Junio de 2011", "MEX": "Julio de 2011"}
+    asked = reopened(bench.merge(*(sent(bench, c, {("9.3", "calendar"): text}) for c, text in texts.items())), tmp_path)
+    assert [record.text("decision") for record in asked.of("decisions")] == [""]
+
+
+def test_a_country_and_an_own_text_are_no_decision(bench: Bench, tmp_path: Path) -> None:
+    asked = reopened(bench.merge(sent(bench, "CRI", MAY)), tmp_path)
+    both = {"decision": "CRI", "own": "Mayo"}
+    result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): both}))
+    assert [f.code for f in told(result)] == [Code.M106]
+    assert [d.stage for d in result.decisions] == ["open"]
+
+
+@pytest.mark.parametrize(("text", "code"), [("31 de febrero de 2011", Code.C111), ("03/04/2011", Code.C112)])
+def test_a_doubtful_own_text_is_applied_and_asked_at_once(bench: Bench, tmp_path: Path, text: str, code: Code) -> None:
+    asked = reopened(bench.merge(sent(bench, "CRI", MAY)), tmp_path)
+    result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): {"decision": "own", "own": text}}))
+    assert values(result, "plan")["9.3",]["calendar"] == text
+    assert [(f.code, f.place.sheet) for f in told(result)] == [(code, "Decisiones")]
+
+
 def test_a_rejected_activity_is_closed_whole(bench: Bench, tmp_path: Path) -> None:
     book = sent(bench, "DOM", NEW)
     asked = reopened(bench.merge(book), tmp_path)
@@ -430,7 +465,7 @@ def test_after_every_cell_of_a_new_activity_is_decided_nothing_waits(bench: Benc
 
 
 def test_a_decision_that_is_no_choice_costs_one_finding_and_nothing_else(bench: Bench, tmp_path: Path) -> None:
-    book = sent(bench, "CRI", PROPOSALS["CRI"])
+    book = sent(bench, "CRI", MAY)
     path = tmp_path / "c.xlsx"
     path.write_bytes(written(bench.merge(book)))
     type_decision(path, "Costarrica")

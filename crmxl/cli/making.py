@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from crmxl import members
-from crmxl.cli.program import command, print_json, print_lines
+from crmxl.cli.program import command, print_findings, print_json, print_lines
 from crmxl.options import (
     current_lang,
     format_option,
@@ -110,3 +110,4 @@ def issue(
         return
     for path in paths:
         click.echo(f"{members.BY_CODE[path.stem].name[current_lang()]:24} {path}")
+    print_findings(work.doubts(canonical), current_lang())

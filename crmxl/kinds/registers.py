@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmxl.decisions import SUGGESTED
 from crmxl.definition import COUNTRY, Column, Kind
 from crmxl.envelope import RESTRICTIONS, SENDING_TYPES
 from crmxl.marks import MARK_LABELS
@@ -20,12 +21,14 @@ _ORIGIN_CELL = Column("origin_cell", B("Celda de origen", "Cell of origin"), Id(
 _MARK = Choice(tuple(Option(mark, label) for mark, label in MARK_LABELS.items()))
 _REASON = Choice(tuple(Option(reason.name.lower(), reason.value) for reason in Reason))
 
+_TO_CONFIRM = B("{country} (por confirmar)", "{country} (to be confirmed)")
 DECISION = Choice(
     (
         Option("keep", B("Mantener", "Keep")),
         *(Option(member.code, member.name, (member.code,)) for member in MEMBERS),
         Option("other", B("Otro envío", "Other sending")),
         Option("own", B("Texto propio", "Own text")),
+        *(Option(m.code + SUGGESTED, _TO_CONFIRM.format(country=m.name), offered=False) for m in MEMBERS),
     )
 )
 
@@ -39,6 +42,12 @@ DECISIONS = Kind(
             "este libro como canónico: cada decisión se aplica una vez.",
             "Choose in Decision: Keep, the country whose value is adopted, or Own text. Then merge again with this "
             "workbook as the canonical one: each decision is applied once.",
+        ),
+        B(
+            "Donde sólo hay una propuesta, Decisión ya la trae (por confirmar). Vale cuando se escribe un nombre en "
+            "Decidido por, o cuando se elige de la lista; mientras tanto no cambia nada.",
+            "Where there is only one proposal, Decision already holds it (to be confirmed). It counts once a name is "
+            "written in Decided by, or once it is chosen from the list; until then nothing changes.",
         ),
     ),
     fillable=False,
@@ -117,6 +126,7 @@ SET_ASIDE = Kind(
     columns=(
         COUNTRY,
         Column("reason", B("Motivo", "Reason"), _REASON, width=26),
+        _ITEM,
         Column("label", B("Rótulo", "Label"), Text(), width=24),
         Column("value", B("Valor recibido", "Value received"), Text(), width=60),
         _ORIGIN_SHEET,

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from crmxl.comparison import compare, unread_answers
 from crmxl.consolidation import Consolidation
 from crmxl.dates import spoken
+from crmxl.decisions import SUGGESTED
 from crmxl.definition import Column, Kind, Record, Table
 from crmxl.findings import letters
 from crmxl.marks import OPEN_MARKS
@@ -83,6 +84,8 @@ def _decision_look(record: Record, column: Column) -> Style | None:
     """The cells that the Secretariat fills in to decide are coloured; what was applied is grey."""
     if record.text("stage") == "applied":
         return {**styles.CELL, "font_color": styles.GREY}
+    if column.key == "decision" and record.text("decision").endswith(SUGGESTED):
+        return {**styles.OWN, "italic": True}
     return styles.OWN if column.key in _OWN_CELLS else None
 
 
