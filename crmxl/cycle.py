@@ -270,17 +270,17 @@ def marks(workbook: Path, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tupl
 
 
 def why(workbook: Path, spot: str) -> Trace:
-    """Where a value of a consolidated workbook came from; `spot` is its sheet and cell, as `Avance!D5`."""
+    """Where a value of a consolidated workbook came from; `spot` is its sheet and cell, as `Avance!C2`."""
     sheet, mark, cell = spot.replace("$", "").rpartition("!")
     if not mark or not re.fullmatch(r"[A-Za-z]{1,3}[1-9][0-9]{0,6}", cell):
         text = B(
-            "Escriba la celda como HOJA!CELDA, por ejemplo Avance!D5: «{spot}».",
-            "Write the cell as SHEET!CELL, for instance Progress!D5: “{spot}”.",
+            "Escriba la celda como HOJA!CELDA, por ejemplo Avance!C2: «{spot}».",
+            "Write the cell as SHEET!CELL, for instance Progress!C2: “{spot}”.",
         )
         raise UsageError(text.format(spot=spot))
     sheet = sheet.strip("'").replace("''", "'")
     canonical, book = open_canonical([workbook]), read_book(workbook)
-    found = trace(canonical, book, KINDS, sheet, cell.upper())
+    found = trace(canonical, book, DATA, sheet, cell.upper())
     if found is None:
         names = ", ".join(grid.name for grid in book.grids)
         known = book.grid(sheet) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crmxl import members
@@ -101,16 +101,20 @@ def trace(canonical: Canonical, book: Book, kinds: Sequence[Kind], sheet: str, c
     for kind in kinds:
         for table in kind.tables:
             if fold(sheet) in map(fold, table.sheet.both()):
-                return _in_table(canonical, kinds, table, row, across)
+                return _in_table(canonical, kinds, table, grid, row, across)
         if kind.board and kind.answers_table and fold(sheet) in map(fold, kind.board.sheet.both()):
             return _on_board(canonical, kinds, kind, grid, row, across)
     return None
 
 
-def _in_table(canonical: Canonical, kinds: Sequence[Kind], table: Table, row: int, across: int) -> Trace | None:
+def _in_table(
+    canonical: Canonical, kinds: Sequence[Kind], table: Table, grid: Grid, row: int, across: int
+) -> Trace | None:
     reading = canonical.readings.get(table.name)
     record = next((r for r in canonical.of(table.name) if reading and reading.rows.get(r.key) == row), None)
     column = next((c for c in table.columns if reading and reading.columns.get(c.key) == across), None)
+    if record and column and column.computed:  # it is not read back, so its cell tells what it says
+        record = replace(record, values={**record.values, column.key: as_text(grid.cells.get((row, across)))})
     return _traced(canonical, kinds, table, record, column) if record and column else None
 
 
@@ -245,10 +249,13 @@ def trace_lines(found: Trace, lang: Lang) -> Iterator[str]:
         yield f"  {told[lang]}"
     for decision in found.decisions:
         yield f"  {_decided(decision)[lang]}"
-    if not found.origins and not found.decisions:
+    if found.column.computed or found.column.derive:
+        yield f"  {_COMPUTED[lang]}"
+    elif not found.origins and not found.decisions:
         yield f"  {(_NOBODY if value else _NEVER)[lang]}"
 
 
+_COMPUTED = B("Se calcula a partir de las demás celdas.", "It is worked out from the other cells.")
 _NEVER = B("Ningún envío habló de esta celda.", "No sending spoke on this cell.")
 _QUOTED = B("«{value}»", "“{value}”")
 _ORIGIN = B(

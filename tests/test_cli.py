@@ -284,6 +284,23 @@ def test_the_library_has_a_function_for_every_command(issued: Path) -> None:
         crmxl.nothing  # noqa: B018
 
 
+def test_issue_tells_of_answers_whose_activity_is_gone(tmp_path: Path, issued: Path) -> None:
+    """The number of an activity was changed by hand in a consolidated workbook."""
+    crm(*MERGE, "--issued", issued, "-o", tmp_path / "c.xlsx", "--as-of", "2010-03-01")
+    book = openpyxl.load_workbook(tmp_path / "c.xlsx")
+    page: Any = book["Plan"]
+    next(row[0] for row in page.iter_rows() if row[0].value == "2.2").value = "2.9"
+    book.save(tmp_path / "d.xlsx")
+    whole, changed = (
+        crm("issue", tmp_path / name, "--cycle", "2010-2", "--deadline", "2010-08-13", "-o", tmp_path / name[0])
+        for name in ("c.xlsx", "d.xlsx")
+    )
+    assert (whole.exit_code, changed.exit_code) == (0, 0)
+    assert "S114" not in whole.stdout
+    assert "S114  Avance" in changed.stdout
+    assert "ya no están en «Plan»: 2.2." in changed.stdout
+
+
 def test_decisions_that_were_written_are_not_overwritten(issued: Path, tmp_path: Path) -> None:
     """A merge of one return that proposes a date, with its own issued copy."""
     sent, copies, target = tmp_path / "recibidos", tmp_path / "emitidos", tmp_path / "c.xlsx"

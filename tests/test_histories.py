@@ -136,7 +136,9 @@ class Histories(RuleBasedStateMachine):
         for place, record in enumerate(self.canonical.of("decisions")):
             choice = choices[place % len(choices)] if choices else 0
             chosen: dict[str, Any] = {}
-            if record.text("stage") != "applied" and choice:
+            if record.text("stage") != "applied" and choice == 9:
+                chosen["decided_by"] = "ST"  # signs what is suggested, if anything is
+            elif record.text("stage") != "applied" and choice:
                 mine = [code for code in COUNTRIES if record.text(code.lower())]
                 chosen["decision"] = [*mine, *mine, "keep", "own", "other", "USA"][choice % (2 * len(mine) + 4)]
                 if chosen["decision"] == "own":

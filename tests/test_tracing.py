@@ -78,7 +78,32 @@ def test_what_the_secretariat_decided_is_told(bench: Bench, tmp_path: Path) -> N
     assert "Decisión de la Secretaría Técnica: Costa Rica (Directora ST), el 2 de marzo de 2010." in lines
 
 
-@pytest.mark.parametrize("spot", ["Plan", "Plan!", "Plan!7", "Nada!A1", "Plan!A1", "Plan!ZZ900", "Resumen!A1"])
+def test_an_answer_that_could_not_be_read_is_told(example: MergeResult) -> None:
+    spot = address_of(example.path, "Avance", "1.1", "Honduras", "Estado")
+    found = cycle.why(example.path, f"Avance!{spot}")
+    lines = list(trace_lines(found, "es"))
+    assert lines[1] == "  (en blanco)"
+    assert "«Hecho» — apartado: valor que no se pudo leer" in lines[2]
+    (source,) = found.as_dict("es")["sources"]
+    assert (source["cell"], source["state"], source["reason"]) == ("I7", "set_aside", "unreadable")
+
+
+def test_a_comment_is_told_with_the_cell_that_it_is_on(example: MergeResult) -> None:
+    spot = address_of(example.path, "Avance", "2.1", "República Dominicana", "Estado")
+    told = "\n".join(trace_lines(cycle.why(example.path, f"Avance!{spot}"), "en"))
+    assert "“En proceso” — merged" in told
+    assert "— set aside: comment" in told
+
+
+def test_a_mark_is_said_to_be_worked_out(example: MergeResult) -> None:
+    spot = address_of(example.path, "Plan", "1.1", "Marca")
+    lines = list(trace_lines(cycle.why(example.path, f"Plan!{spot}"), "es"))
+    assert lines[1:] == ["  «Continua»", "  Se calcula a partir de las demás celdas."]
+
+
+@pytest.mark.parametrize(
+    "spot", ["Recepción!A6", "Plan", "Plan!", "Plan!7", "Nada!A1", "Plan!A1", "Plan!ZZ900", "Resumen!A1"]
+)
 def test_a_cell_without_a_value_of_ours_is_said_to_be_none(example: MergeResult, spot: str) -> None:
     with pytest.raises(UsageError):
         cycle.why(example.path, spot)

@@ -115,7 +115,7 @@ def doctor(files: tuple[Path, ...], issued: Path | None, form: str) -> None:
         "Dice de dónde viene un valor del libro consolidado: quién lo dijo, en qué archivo y celda, y quién decidió.",
         "Tells where a value of the consolidated workbook came from: who said it, in which file and cell, who decided.",
     ),
-    'crmxl why consolidado.xlsx "Avance!D5"',
+    'crmxl why consolidado.xlsx "Avance!C2"',
 )
 @click.argument("workbook", metavar="CONSOLIDATED", type=click.Path(path_type=Path))
 @click.argument("spot", metavar="SHEET!CELL")
