@@ -21,7 +21,7 @@ from crmxl.messages import Code
 from crmxl.placing import is_open_row
 from crmxl.reasons import Reason
 from crmxl.registers import Before, Claim
-from crmxl.review import Review, Spot, cells_in, spots_of
+from crmxl.review import Review, Spot, cells_in, mark, spots_of
 from crmxl.submission import Submission
 from crmxl.tables import ERASED, Stray
 from crmxl.text import B, Bilingual, fold, unique
@@ -89,7 +89,14 @@ def _review(
 ) -> Review:
     """The template with what the parts say, and what is to be corrected in it."""
     refused = [part for part in found if not part.accepted]
-    told = {id(f): (f, spots) for part in (*taken, *refused) for f, spots in _wrong(part)}
+    sent = {name for part in taken for name in part.layouts}
+    whole_sheets = [kind.sheet for kind in kinds if kind.key in sent]  # one part may lack what another brings
+    told = {
+        id(f): (f, spots)
+        for part in (*taken, *refused)
+        for f, spots in _wrong(part)
+        if f.code is not Code.S101 or dict(f.arguments).get("sheet") not in whole_sheets
+    }
     told |= {id(f): (f, (spot,)) for spot, claims in disputed.items() for f in [_disagreement(claims)]}
     findings = in_order([f for f, _ in told.values()], unique(name for part in found for name in part.sheets))
     rows = {
@@ -102,16 +109,13 @@ def _review(
         if kind.key in base
     }
     opened = {(kind, row): _of(values, kind, row) for kind, row, _ in values if is_open_row(row)}
-    marked: dict[Spot, list[Finding]] = {}
-    for item in findings:
-        for spot in told[id(item)][1]:
-            marked.setdefault(spot, []).append(item)
     names = "; ".join(part.source.name for part in found)
     sha = hashlib.sha256("".join(part.source.sha256 for part in found).encode()).hexdigest()
     whole = Submission(
         source=Source(names, sha), stamp=stamp, country=stamp.country, envelope=_envelope(taken), findings=findings
     )
     spots = [told[id(item)][1] for item in findings]
+    marked = mark(findings, spots)
     return Review(whole, replace(stamp, reviewed=""), rows, opened, marked, spots, assembled=True)
 
 

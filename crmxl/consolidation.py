@@ -13,7 +13,18 @@ from dataclasses import dataclass, replace
 from crmxl import members
 from crmxl.canonical import Canonical
 from crmxl.citations import check_citations
-from crmxl.decisions import Catalogue, Decision, Tables, Target, is_new, natural, read_decisions, replay, write_decision
+from crmxl.decisions import (
+    DECISIONS,
+    Catalogue,
+    Decision,
+    Tables,
+    Target,
+    is_new,
+    natural,
+    read_decisions,
+    replay,
+    write_decision,
+)
 from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, at, finding, ranges
 from crmxl.merging import Merge, ordered
@@ -75,7 +86,7 @@ def load(
         if known is None or known.stage == "open":
             decisions[item.question.key] = replace(item, stage="open")  # applied elsewhere, not yet to these tables
     before = {name: {key: dict(row) for key, row in rows.items()} for name, rows in tables.rows.items()}
-    applied, findings = replay(tables, list(decisions.values()), Source("Decisiones", ""), lang)
+    applied, findings = replay(tables, list(decisions.values()), Source(DECISIONS[lang], ""), lang)
     return tables, applied, findings, list(_differences(before, tables, catalogue))
 
 
@@ -136,7 +147,7 @@ def merge(
             *canonical.findings,
             *findings,
             *_left_behind(run, canonical),
-            *_alike(decisions, tables),
+            *_alike(decisions, tables, DECISIONS[lang]),
             *doubtful(canonical, kinds),
             *orphans(data, canonical, kinds),
         ),
@@ -152,7 +163,7 @@ def _missing(reception: Iterable[Record], cycle: str) -> Iterator[str]:
     yield from (code for code in members.CODES if code not in here)
 
 
-def _alike(decisions: Sequence[Decision], tables: Tables) -> Iterator[Finding]:
+def _alike(decisions: Sequence[Decision], tables: Tables, sheet: str) -> Iterator[Finding]:
     """New items that resemble one that is there, or that another country proposes: named, never dropped."""
     proposed: dict[str, dict[str, str]] = {}
     for item in decisions:
@@ -164,8 +175,8 @@ def _alike(decisions: Sequence[Decision], tables: Tables) -> Iterator[Finding]:
         kind = tables.catalogue.kind(table)
         existing = {key[0]: kind.about(row, "es") for key, row in tables.rows.get(table, {}).items()}
         for likeness in alike(fresh, existing):
-            sheet = Place(Source("Decisiones", ""), "Decisiones")
-            yield finding(Code.M110, sheet, found=likeness.new, other=likeness.other, percent=likeness.percent)
+            place = Place(Source(sheet, ""), sheet)
+            yield finding(Code.M110, place, found=likeness.new, other=likeness.other, percent=likeness.percent)
 
 
 def doubtful(canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:

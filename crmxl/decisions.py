@@ -24,6 +24,9 @@ from crmxl.values import Unreadable, Value, as_text
 SUGGESTED = "?"
 """Ends a decision that is only suggested: the country of the one value that is proposed."""
 
+DECISIONS = B("Decisiones", "Decisions")
+"""The sheet in which the Secretariat decides."""
+
 QuestionType = Literal["proposal", "conflict", "within"]
 
 

@@ -110,10 +110,10 @@ def diagnose(book: Book, kinds: Sequence[Kind], issued: Mapping[str, Issued]) ->
 
 
 _ROLES: Mapping[str, Bilingual] = {
-    "template": B("plantilla de crmxl", "template of crmxl"),
+    "template": B("plantilla de la Secretaría", "template of the Secretariat"),
     "canonical": B("libro de la Secretaría", "workbook of the Secretariat"),
-    "other": B("libro que no es de crmxl", "workbook that is not of crmxl"),
-    "unreadable": B("no se puede leer", "cannot be read"),
+    "other": B("libro ajeno a la plantilla", "workbook that is not of the Secretariat"),
+    "unreadable": B("no es un libro, o no se puede leer", "no workbook, or it cannot be read"),
 }
 
 
@@ -123,12 +123,11 @@ def diagnosis_lines(found: Diagnosis, kinds: Sequence[Kind], lang: Lang) -> Iter
     yield f"{book.source.name}: {_ROLES[found.role][lang]}"
     titles = [kind.sheet[lang] for kind in kinds if kind.key in found.kinds]
     name = members.BY_CODE[found.country].name[lang] if found.country else ""
-    copy = B("encontrada", "found") if found.known else B("no encontrada", "not found")
+    copy = B("encontrada", "found") if found.known else B("no está (¿falta --issued?)", "not there (--issued?)")
     facts = (
         (B("formato", "format"), book.format),
         (B("programa", "program"), book.program or ""),
-        (B("hojas de crmxl", "sheets of crmxl"), listed(titles, lang)),
-        (B("versión", "version"), found.version or ""),
+        (B("hojas", "sheets"), listed(titles, lang)),
         (B("país", "country"), name),
         (B("ciclo", "cycle"), found.cycle or ""),
         (B("copia emitida", "issued copy"), copy[lang] if found.role == "template" else ""),

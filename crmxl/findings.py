@@ -101,8 +101,13 @@ QUOTED = 200
 """Characters of a value that a message quotes; `found` has it whole."""
 
 
+def quoted(text: str) -> str:
+    """A text as a message quotes it."""
+    return f"{text[:QUOTED]}…" if len(text) > QUOTED else text
+
+
 def _short(value: object) -> object:
-    return f"{value[:QUOTED]}…" if isinstance(value, str) and len(value) > QUOTED else value
+    return quoted(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)

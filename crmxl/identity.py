@@ -20,9 +20,10 @@ def identify(
     """The country of a file, or why it cannot be told. The issued copy decides; the option of the ST overrides all."""
     if option:
         return option, None
+    printed = stamp.country if stamp else ""
     said = {
         B("la copia emitida dice", "the issued copy says"): issued.country if issued else "",
-        B("la plantilla dice", "the template says"): stamp.country if stamp else "",
+        B("la plantilla dice", "the template says"): "" if issued and issued.country == printed else printed,
         B("el bloque Envío dice", "the block Sending says"): str(envelope.get("country") or ""),
     }
     claims = {who: code for who, code in said.items() if code}
@@ -51,8 +52,12 @@ def _older(book: Book, stamp: Stamp | None, kinds: Sequence[Kind]) -> Iterator[F
     now = {kind.key: str(kind.version) for kind in kinds if kind.key in versions}
     old = [kind for kind in kinds if kind.key in now and versions[kind.key] != now[kind.key]]
     if old:
-        found, current = (", ".join(f"{k.sheet.es} {of[k.key]}" for k in old) for of in (versions, now))
-        yield finding(Code.B105, Place(book.source), found=found, current=current)
+        found, current = (
+            Bilingual(*(", ".join(f"{kind.sheet[lang]} {of[kind.key]}" for kind in old) for lang in LANGS))
+            for of in (versions, now)
+        )
+        arguments = (("found", found), ("current", current))
+        yield Finding(Code.B105, Place(book.source), arguments)
 
 
 def _no_copy(book: Book, stamp: Stamp | None, issued: Mapping[str, Issued], *, known: bool) -> Finding:

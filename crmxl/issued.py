@@ -153,8 +153,10 @@ def _as_issued(book: Book, kinds: Sequence[Kind]) -> tuple[Base, frozenset[str]]
     around its tables."""
     base: dict[str, dict[Key, Record]] = {}
     heads: dict[str, int] = {}
+    anchored = {found.kind: grid for grid in book.grids if (found := find_anchors(grid))}
     for kind in kinds:
-        grid = next((book.grid(name) for name in kind.sheet.both() if book.grid(name)), None)
+        named = next((book.grid(name) for name in kind.sheet.both() if book.grid(name)), None)
+        grid = named or anchored.get(kind.key)  # a renamed sheet
         if grid and kind.fillable:
             reading = read_table(grid, kind.template_table, book.source)
             rows = (r for r in reading.records if not (kind.open_rows and is_open_row(r.key[0])))
@@ -178,8 +180,8 @@ def issue_of(book: Book) -> str:
 def reconstructed(books: Sequence[Book], kinds: Sequence[Kind]) -> Issued | None:
     """What was issued, from several filled copies of it: what they agree on, blank where one of them is blank. Where
     they differ, the values are tried of which the content gives the issue id; if none does, such a cell is taken to
-    have been blank, so that all that the copies say counts as written; of a single copy every cell that is not the
-    Secretariat's. None if no copy has a stamp."""
+    have been blank, so that all that the copies say counts as written; so is what a single copy says in a row that no
+    other has, but for the Secretariat's cells. None if no copy has a stamp."""
     stamped = [(stamp, book) for book in books if (stamp := read_stamp(book)) and stamp.issue]
     if not stamped:
         return None
@@ -194,7 +196,7 @@ def reconstructed(books: Sequence[Book], kinds: Sequence[Kind]) -> Issued | None
             values: dict[str, Value] = {}
             for name in (column.key for column in kind.template_table.columns):
                 said = {tidy(as_text(row[name])): row[name] for row in rows if name in row}
-                alone = len(copies) == 1 and kind.column(name).owner is not Owner.ST
+                alone = len(rows) == 1 and kind.column(name).owner is not Owner.ST
                 if len(said) == 1 and not alone and all(name in row for row in rows):
                     values[name] = next(iter(said.values()))
                 elif said and not alone and all(name in row for row in rows):

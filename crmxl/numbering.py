@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from crmxl.definition import Record
 from crmxl.findings import Finding, at, finding, ranges
 from crmxl.messages import Code
-from crmxl.text import fold, listed
+from crmxl.text import fold
 
 LEVELS = ("{objective}.", "{item}", "{item}.1", "{item}.1.1")
 """How the four levels of an item are numbered."""
@@ -41,4 +41,4 @@ def check_numbers(records: Iterable[Record]) -> Iterator[Finding]:
         if len(texts) > 1 and places:
             spot = at(places[0], ranges(str(place.cell) for place in places))
             keys = [record.key[0] for record in group]
-            yield finding(Code.R302, spot, keys=listed(keys, "es"))
+            yield finding(Code.R302, spot, keys=", ".join(keys))

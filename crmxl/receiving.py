@@ -13,7 +13,7 @@ from crmxl.assembling import Assembly, assemble
 from crmxl.decisions import Tables
 from crmxl.definition import Kind, Record
 from crmxl.diagnosis import Diagnosis, diagnose
-from crmxl.files import UsageError, check_is_output, write_whole
+from crmxl.files import MISSING, UsageError, check_is_output, write_whole
 from crmxl.issued import Base, Issued, issue_of, read_issued, read_stamp, reconstructed, stamp_of
 from crmxl.kinds import KINDS
 from crmxl.reading import Book, read_book, read_books
@@ -43,7 +43,7 @@ def open_issued(folder: Path | None) -> dict[str, Issued]:
     if folder is None:
         return {}
     if not folder.is_dir():
-        raise UsageError(B("No existe la carpeta {path}", "There is no folder {path}").format(path=folder))
+        raise UsageError(MISSING.format(path=folder))
     books = [read_book(path) for path in sorted(folder.rglob("*.xlsx")) if not path.name.startswith("~$")]
     damaged = [book for book in books if book.findings]
     if damaged:
@@ -135,6 +135,8 @@ class Reviewed:
     copy: Path
     """The template with its answers; of a file that was not issued, for which there is none, the list alone."""
     mail: Path
+    whole: bool = True
+    """Whether the copy holds the template, and not the list alone."""
 
 
 def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable[Path] = ()) -> list[Reviewed]:
@@ -165,7 +167,7 @@ def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable
         reply = copy.with_suffix(".txt")
         files[copy] = write_review(kinds, found)
         files[reply] = mail(found, copy.name if found.rows else None).encode("utf-8")
-        done.append(Reviewed(item, copy, reply))
+        done.append(Reviewed(item, copy, reply, whole=bool(found.rows)))
     write_whole(files)
     return done
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from crmxl import members
+from crmxl.assembling import Assembly
 from crmxl.cycle import MergeResult
 from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, Demonstration
 from crmxl.findings import Finding, brief
 from crmxl.marks import MARK_LABELS
-from crmxl.messages import Severity
+from crmxl.messages import Code, Severity
 from crmxl.registers import Reception
 from crmxl.status import Item, calendar_text, count
 from crmxl.submission import Submission
@@ -47,8 +49,9 @@ def verdict(item: Submission, lang: Lang) -> str:
     if not item.accepted and not item.refused:
         return f"{item.source.name} — {B('no es un libro', 'no workbook')[lang]}"
     country = country_name(item.country, lang) if item.country else B("país desconocido", "country unknown")[lang]
-    taken = B("aceptado", "accepted") if item.accepted else B("NO aceptado", "NOT accepted")
     counts = Counter(finding.severity for finding in item.findings)
+    fine = B("por corregir", "to be corrected") if counts["error"] else B("aceptado", "accepted")
+    taken = fine if item.accepted else B("NO aceptado", "NOT accepted")
     cells = counted(item.cells, B("celda", "cell"), B("celdas", "cells"))
     parts = (taken, cells, _errors(counts["error"]), _warnings(counts["warning"]))
     return f"{item.source.name} — {country}: {', '.join(part[lang] for part in parts)}"
@@ -60,19 +63,53 @@ def totals(received: Sequence[Submission]) -> Bilingual:
     files = counted(len(received), B("archivo", "file"), B("archivos", "files"))
     if not wrong:
         return B("{files}, sin errores", "{files}, without errors").format(files=files)
+    if len(wrong) > NAMED:
+        return B("{files}; con errores: {n}", "{files}; with errors: {n}").format(files=files, n=len(wrong))
     return B("{files}; con errores: {names}", "{files}; with errors: {names}").format(
         files=files, names=", ".join(wrong)
     )
 
 
-def finding_lines(item: Finding, lang: Lang) -> tuple[str, str, str]:
-    """A finding in three lines: where, what, what to do."""
+def by_part(found: Assembly) -> tuple[list[Submission], list[Finding]]:
+    """The parts of a return, each with what there is to correct in it, and what parts do not agree on."""
+    disputes = [item for item in found.findings if item.code is Code.M112]
+    parts = []
+    for part in found.parts:
+        own = [f for f in found.findings if f.place.source.sha256 == part.source.sha256 and f not in disputes]
+        parts.append(replace(part, findings=tuple(own)))
+    return parts, disputes
+
+
+def to_settle(found: Assembly) -> Bilingual:
+    """The last line of an assembly: how many parts, and what the liaison still has to settle."""
+    counts = Counter(item.severity for item in found.findings)
+    parts = counted(len(found.parts), B("parte", "part"), B("partes", "parts"))
+    return B("{parts}; por resolver: {errors} y {warnings}", "{parts}; to settle: {errors} and {warnings}").format(
+        parts=parts, errors=_errors(counts["error"]), warnings=_warnings(counts["warning"])
+    )
+
+
+def finding_lines(item: Finding, lang: Lang, *, to_country: bool = False) -> tuple[str, str, str]:
+    """A finding in three lines: where, what, what to do, said to the Secretariat or to the country."""
     place = item.place
-    where = f"{place.sheet}!{brief(place.cell)}" if place.cell else place.sheet or B("archivo", "file")[lang]
+    where = (
+        f"{place.sheet}!{brief(place.cell)}"
+        if place.cell
+        else place.sheet or B("todo el archivo", "the whole file")[lang]
+    )
     label = f" ({item.label[lang]})" if item.label else ""
     meant = B(" ¿Quiso decir «{text}»?", " Did you mean “{text}”?").format(text=item.suggestion)[lang]
-    advice = item.advice(lang) + (meant if item.suggestion else "")
+    advice = item.advice_to_country(lang) if to_country else item.advice(lang)
+    advice += meant if item.suggestion else ""
     return f"{item.code.name}  {where}{label}", item.message(lang), f"→ {advice}"
+
+
+ARROW = B(
+    "Después de → está qué hacer. Al país se le dice en la copia revisada y en la respuesta (--review).",
+    "After → stands what to do. The country is told in the checked copy and in the reply (--review).",
+)
+NAMED = 5
+"""So many files with errors are named; of more their number is told."""
 
 
 def _state(item: Reception) -> Bilingual:
@@ -80,6 +117,8 @@ def _state(item: Reception) -> Bilingual:
         return B("apartado", "set aside") if item.submission.refused else B("no es un libro", "no workbook")
     if item.superseded:
         return B("sustituido por un envío posterior", "superseded by a later sending")
+    if any(found.severity == "error" for found in item.submission.findings):
+        return B("incorporado, salvo lo que tiene errores", "merged, but for what has errors")
     return B("incorporado", "merged")
 
 

@@ -7,7 +7,7 @@ colour; corrected, it can be sent back like any other return. What a country's o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crmxl import members
@@ -15,6 +15,7 @@ from crmxl.dates import spoken, understand
 from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.findings import Finding, brief, cells_of
 from crmxl.issued import Stamp, answers_id
+from crmxl.messages import Code
 from crmxl.placing import is_open_row
 from crmxl.reasons import Reason
 from crmxl.submission import Submission
@@ -24,6 +25,8 @@ from crmxl.values import Value
 
 Spot = tuple[str, str, str]
 """A cell of a template whatever sheet it stands on: kind, number of its row, column."""
+SENDING = "sending"
+"""In the place of a kind: the block Envío, whose cells have no row."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +67,12 @@ def language(submission: Submission) -> Lang:
 
 
 def review(submission: Submission, kinds: Sequence[Kind]) -> Review:
-    """The review of a return; without its issued copy only the list of findings."""
+    """The review of a return; only the list of findings without its issued copy, or while it is not known whose it
+    is."""
+    asked = sorted(submission.findings, key=lambda item: item.severity == "note")  # what asks for nothing comes last
+    submission = replace(submission, findings=tuple(asked))
     stamp = submission.stamp if submission.issued and submission.stamp else Stamp(lang=language(submission))
-    if not submission.issued:
+    if not submission.issued or submission.country is None:
         return Review(submission, stamp, {}, spots=[() for _ in submission.findings])
     where = dict(spots_of(submission))
     written = _written(submission, kinds, where)
@@ -81,12 +87,24 @@ def review(submission: Submission, kinds: Sequence[Kind]) -> Review:
     }
     opened = {row: values for row, values in written.items() if is_open_row(row[1])}
     stamp = replace(stamp, reviewed=answers_id(_texts(kinds, rows, opened, stamp.lang)))
+    where |= {
+        (place.sheet or "", place.cell or ""): (SENDING, "", key) for key, place in submission.envelope_places.items()
+    }
     spots = [tuple(cells_in(finding, where)) for finding in submission.findings]
+    return Review(submission, stamp, rows, opened, mark(submission.findings, spots), spots)
+
+
+def mark(findings: Iterable[Finding], spots: Iterable[Sequence[Spot]]) -> dict[Spot, list[Finding]]:
+    """The cells in which something is to be corrected; of what stays as it was issued, nothing is."""
     marked: dict[Spot, list[Finding]] = {}
-    for finding, cells in zip(submission.findings, spots, strict=True):
-        for cell in cells:
+    for finding, cells in zip(findings, spots, strict=True):
+        for cell in () if finding.code in _AS_ISSUED else cells:
             marked.setdefault(cell, []).append(finding)
-    return Review(submission, stamp, rows, opened, marked, spots)
+    return marked
+
+
+_AS_ISSUED = frozenset((Code.A101, Code.A102, Code.A103))
+"""Changes of cells that are not the country's: in the copy they stand as they were issued."""
 
 
 def _texts(
@@ -156,8 +174,8 @@ def cells_in(finding: Finding, where: Mapping[tuple[str, str], Spot]) -> Iterato
 _GREETING = B("Estimadas y estimados colegas de {country}:", "Dear colleagues ({country}),")
 _STRANGER = B("Estimadas y estimados colegas:", "Dear colleagues,")
 _CLOSED = B(
-    "No pudimos leer el archivo {file}: {why} {what}",
-    "We could not read the file {file}: {why} {what}",
+    "No pudimos usar el archivo {file}. {why} {what}",
+    "We could not use the file {file}. {why} {what}",
 )
 _FINE = B(
     "Recibimos su envío ({file}) y está en orden. Muchas gracias.",
@@ -200,9 +218,8 @@ def _number(count: int, one: Bilingual, many: Bilingual) -> Bilingual:
 
 
 _NO_COPY = B(
-    "El libro no se reconoce como una plantilla que le hayamos enviado, así que no podemos devolverle una copia. Los "
-    "puntos son:",
-    "The workbook is not recognised as a template that we sent you, so that we cannot return a copy. The points are:",
+    "Esta vez no podemos devolverle una copia con los puntos marcados. Son:",
+    "This time we cannot return a copy in which the points are marked. They are:",
 )
 
 
@@ -214,8 +231,9 @@ def mail(found: Review, copy: str | None) -> str:
     lines = [_GREETING.format(country=known.name)[lang] if known else _STRANGER[lang], ""]
     told = [(n, finding) for n, finding in enumerate(found.findings, start=1) if finding.severity != "note"]
     file = submission.source.name.rsplit("/", 1)[-1]
-    if not submission.accepted and told and not submission.layouts:
-        why = told[0][1]
+    unusable = [item for _, item in told if item.code.name.startswith("F") or item.code is Code.B106]
+    if not submission.accepted and told and (unusable or not submission.layouts):
+        why = (unusable or [told[0][1]])[0]
         lines.append(_CLOSED.format(file=file, why=why.message(lang), what=why.advice_to_country(lang))[lang])
     elif not told:
         lines.append(_FINE.format(file=file)[lang])

@@ -23,7 +23,7 @@ from crmxl.placing import is_open_row
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
 from crmxl.tables import ERASED, Expected, Stray, by_rows, comments_of, in_row, read_table, shown
-from crmxl.text import LANGS, Bilingual
+from crmxl.text import LANGS, Bilingual, together, unique
 from crmxl.values import Value, as_text
 
 
@@ -120,8 +120,6 @@ class Submission:
 
 LARGE = 5_000
 """Cells of a sheet that is not ours, beyond which those of a row are kept together."""
-SINGLY = 3
-"""So many changes of fixed cells in a column are told one by one, with what stood there."""
 
 
 class _Reader:
@@ -145,7 +143,8 @@ class _Reader:
         self.layouts: dict[str, Layout] = {}
         self.strays: list[Stray] = []
         self.findings: list[Finding] = []
-        self.fixed: dict[tuple[Code, Column], list[Finding]] = {}
+        self.fixed: dict[Column, list[Finding]] = {}
+        self.early: list[tuple[Bilingual, Place]] = []
         self.margins: list[Stray] = []
         self.returned = False
 
@@ -260,20 +259,26 @@ class _Reader:
             return
         text, place = record.written[column.key], record.places[column.key]
         self.strays.append(Stray(place, text, column.title, Reason.FIXED))
-        code = Code.A102 if new else Code.A101
-        told = finding(code, place, label=column.title, found=text, issued=_was(wanted, column), count=1)
-        self.fixed.setdefault((code, column), []).append(told)
+        if new:
+            self.early.append((column.title, place))
+            return
+        told = finding(Code.A101, place, label=column.title, found=text, issued=_was(wanted, column))
+        self.fixed.setdefault(column, []).append(told)
 
     def tell_fixed(self) -> None:
-        """What was written in cells that are not the country's: each cell, or the column where there are many."""
-        for (code, column), told in self.fixed.items():
-            if len(told) <= (SINGLY if code is Code.A101 else 1):
-                self.findings += told
-                continue
+        """What was written in cells that are not the country's: a finding a column, and one for the rows of new
+        activities."""
+        for column, told in self.fixed.items():
             spot = at(told[0].place, ranges(str(item.place.cell) for item in told))
-            code = Code.A103 if code is Code.A101 else code
-            self.findings.append(finding(code, spot, label=column.title, column=column.title, count=len(told)))
+            many = finding(Code.A103, spot, label=column.title, column=column.title, count=len(told))
+            self.findings.append(many if len(told) > 1 else told[0])
+        if self.early:
+            first = self.early[0][1]
+            spot = at(first, ranges(str(place.cell) for _, place in self.early))
+            titles = together(", ", *unique(title for title, _ in self.early))
+            self.findings.append(finding(Code.A102, spot, columns=titles, count=len(self.early)))
         self.fixed.clear()
+        self.early.clear()
 
     def blanked(self, kind: Kind, records: Iterable[Record]) -> None:
         """Fixed cells that were emptied: one finding a column."""
@@ -288,7 +293,9 @@ class _Reader:
             if spots:
                 place = Place(self.book.source, layout.sheet, ranges(spots))
                 was = _was(base[gone[0]].values[column.key], column)
-                self.findings.append(finding(Code.A101, place, label=column.title, found="", issued=was))
+                one = finding(Code.A101, place, label=column.title, found="", issued=was)
+                many = finding(Code.A103, place, label=column.title, column=column.title, count=len(spots))
+                self.findings.append(many if len(spots) > 1 else one)
 
     def refuse_row(self, kind: Kind, record: Record) -> None:
         """Set a row aside; what is wrong in its cells follows from that."""

@@ -360,7 +360,7 @@ def _loose_columns(
             reader.stray(row, across, raw, label, refused.get(across, Reason.COLUMN))
         if across not in refused:
             spot = at(reader.place, ranges(address(row, across) for row, _ in found))
-            yield finding(Code.S106, spot, found=label or "—", count=len(found))
+            yield finding(Code.S106, spot, found=label or letters(across), count=len(found))
 
 
 def by_rows(grid: Grid, source: Source) -> Iterator[Stray]:

@@ -114,6 +114,22 @@ def test_a_part_that_lost_its_stamp_is_no_later_word_than_another(part: Callable
     assert openpyxl.load_workbook(done.path)["Plan"]["J8"].value == "Se hizo"
 
 
+@pytest.mark.parametrize("anchored", [True, False])
+def test_a_part_with_a_renamed_sheet_is_no_weaker_word(
+    part: Callable[..., Path], tmp_path: Path, anchored: bool
+) -> None:
+    """Nobody gives the issued copies: what one part alone shows is not taken for what was issued."""
+    one = part("uno", {("1.1", "state"): "En proceso"}, type="parcial")
+    two = part("dos", {("1.1", "state"): "Cumplida"}, type="parcial")
+    book = openpyxl.load_workbook(two)
+    book["Plan"].title = "Plan Fiscalía"
+    if not anchored:
+        book["Plan Fiscalía"].delete_rows(2)
+    book.save(two)
+    done = assembled(tmp_path, one, two)
+    assert [f.code.name for f in done.assembly.findings if f.code.name.startswith("M")] == ["M112"]
+
+
 def test_what_ministries_do_not_agree_on_goes_along(part: Callable[..., Path], issued: Path, tmp_path: Path) -> None:
     one = part("uno", {("1.1", "progress"): "dice uno"}, type="parcial", restriction="libre")
     two = part("dos", {("1.1", "progress"): "dice dos"}, type="parcial", restriction="confidencial")

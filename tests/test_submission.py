@@ -37,7 +37,7 @@ def found(bench: Bench, book: Book, code: str) -> list[tuple[str | None, str | N
         ({("1.1", "evidence"): "ver anexo"}, "C105", "ver anexo", "M7"),
         ({("1.1", "progress"): "x" * 4001}, "C106", "x" * 4001, "J7"),
         ({("1.1", "section"): "Z. Otra"}, "A101", "Z. Otra", "C7"),
-        ({("N1", "state"): "Cumplida", ("N1", "activity"): "x"}, "A102", "Cumplida", "I47"),
+        ({("N1", "state"): "Cumplida", ("N1", "activity"): "x"}, "A102", None, "I47"),
         ({("1.1", "id"): "99.1"}, "S118", None, "A7"),
         ({("N2", "activity"): "Reunión anual"}, "R102", None, "E48"),
     ],

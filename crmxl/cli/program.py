@@ -29,7 +29,7 @@ def _said(fault: click.ClickException) -> Bilingual:
         return B("No hay una opción {name}.", "There is no option {name}.").format(name=fault.option_name)
     if isinstance(fault, click.MissingParameter):
         name = "/".join(fault.param.opts) if isinstance(fault.param, click.Option) else ""
-        name = name or (fault.param.make_metavar(fault.ctx) if fault.param and fault.ctx else "")
+        name = name or (fault.param.make_metavar(fault.ctx).rstrip(".") if fault.param and fault.ctx else "")
         return B("Falta {name}.", "{name} is missing.").format(name=name)
     if isinstance(fault, click.BadParameter) and isinstance(fault.param, click.Option):
         wrong = B("El valor de {name} no sirve. {about}", "The value of {name} cannot be used. {about}")
@@ -153,13 +153,13 @@ def print_lines(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
-def print_findings(findings: Iterable[Any], lang: Any) -> None:
-    """Print findings, three lines each: where, what, what to do."""
+def print_findings(findings: Iterable[Any], lang: Any, *, to_country: bool = False) -> None:
+    """Print findings, three lines each: where, what, what the Secretariat or the country has to do."""
     from crmxl.reports import SEVERITY_WORDS, finding_lines
 
     colours = {"error": "red", "warning": "yellow", "note": "blue"}
     for found in findings:
-        where, what, advice = finding_lines(found, lang)
+        where, what, advice = finding_lines(found, lang, to_country=to_country)
         word = click.style(SEVERITY_WORDS[found.severity][lang], fg=colours[found.severity], bold=True)
         print_lines((f"  {word} {where}", f"      {what}", f"      {advice}"))
 

@@ -57,7 +57,7 @@ def validate(
 ) -> None:
     from crmxl import receiving
     from crmxl.files import find_files
-    from crmxl.reports import totals, verdict
+    from crmxl.reports import ARROW, totals, verdict
 
     lang = current_lang()
     copies = receiving.open_issued(issued or receiving.default_issued())
@@ -71,8 +71,11 @@ def validate(
         for item in received:
             click.echo(verdict(item, lang))
             print_findings(item.findings, lang)
+        if any(item.findings for item in received):
+            click.echo(ARROW[lang])
         for reply in written:
-            click.echo(B("Copia revisada: {path}", "Checked copy: {path}").format(path=reply.copy)[lang])
+            what = B("Copia revisada", "Checked copy") if reply.whole else B("Lista de puntos", "List of points")
+            click.echo(f"{what[lang]}: {reply.copy}")
             click.echo(B("Respuesta por correo: {path}", "Reply by mail: {path}").format(path=reply.mail)[lang])
         click.echo(totals(received)[lang])
         click.echo(B("A la fecha: {day}", "As of: {day}").format(day=today_or(as_of).isoformat())[lang])
@@ -164,7 +167,7 @@ def assemble(
 ) -> None:
     from crmxl import receiving
     from crmxl.files import find_files
-    from crmxl.reports import totals, verdict
+    from crmxl.reports import by_part, to_settle, verdict
 
     lang = current_lang()
     copies = receiving.open_issued(issued or receiving.default_issued())
@@ -174,10 +177,12 @@ def assemble(
         told = [receiving.submission_dict(part, lang) for part in found.parts]
         print_json({"file": str(done.path), "parts": told, "findings": [f.as_dict(lang) for f in found.findings]})
     else:
-        for part in found.parts:
+        filled, disputes = by_part(found)
+        for part in filled:
             click.echo(verdict(part, lang))
-        print_findings(found.findings, lang)
-        click.echo(totals(found.parts)[lang])
+            print_findings(part.findings, lang, to_country=True)
+        print_findings(disputes, lang, to_country=True)
+        click.echo(to_settle(found)[lang])
         click.echo(B("Envío reunido: {path}", "Assembled return: {path}").format(path=done.path)[lang])
     failed = any(f.severity == "error" for f in found.findings) or any(part.refused for part in found.parts)
     ctx.exit(1 if failed else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crmxl.decisions import DECISIONS as SHEET
 from crmxl.decisions import SUGGESTED
 from crmxl.definition import COUNTRY, Column, Kind
 from crmxl.envelope import RESTRICTIONS, SENDING_TYPES
@@ -34,7 +35,7 @@ DECISION = Choice(
 
 DECISIONS = Kind(
     key="decisions",
-    sheet=B("Decisiones", "Decisions"),
+    sheet=SHEET,
     title=B("Conflictos y propuestas por decidir", "Conflicts and proposals to decide"),
     notes=(
         B(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from crmxl.around import CORRECTIONS, EXPLANATION
-from crmxl.findings import Finding, address, brief
+from crmxl.findings import Finding, address, brief, quoted
 from crmxl.messages import Severity
 from crmxl.review import Review, Spot, counted, in_place
 from crmxl.tables import NOTE_END
@@ -95,7 +95,7 @@ def write_corrections(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[s
         _write_place(sheet, row, finding, spots, placed, found)
         label = finding.label[lang] if finding.label else ""
         advice = finding.advice_to_country(lang)
-        said = (label, finding.message(lang), advice, finding.found or "", finding.suggestion or "")
+        said = (label, finding.message(lang), advice, quoted(finding.found or ""), finding.suggestion or "")
         sheet.across(row, 4, said, styles.CELL)
         sheet.blank(row, _OWN, styles.OWN)
     sheet.raw.freeze_panes(_HEAD + 1, 0)
@@ -118,9 +118,13 @@ def _write_place(
     here = [placed[spot] for spot in spots if spot in placed]
     elsewhere = ", ".join(filter(None, (part, place.sheet, brief(place.cell or ""))))
     if not here:
-        sheet.text(row, 2, place.sheet or "", styles.CELL)
+        page = _page(finding, placed, found)
+        sheet.text(row, 2, page or place.sheet or "", styles.CELL)
         sheet.blank(row, 3, styles.CELL)
-        told = ", ".join(filter(None, (part, place.sheet if part else "", brief(place.cell or ""))))
+        if page:
+            sheet.internal_link(row, 3, page, "A1", B("ver", "see")[found.lang], styles.LINK)
+        named = part or page not in (None, place.sheet)
+        told = ", ".join(filter(None, (part, place.sheet if named else "", brief(place.cell or ""))))
         sheet.value(row, _ELSEWHERE, told or None, styles.CELL)
         return
     name, top, across = here[0]
@@ -130,3 +134,15 @@ def _write_place(
     sheet.text(row, 2, name, styles.CELL)
     sheet.internal_link(row, 3, name, cell, cell + more, styles.LINK)
     sheet.value(row, _ELSEWHERE, None if same else elsewhere, styles.CELL)
+
+
+def _page(finding: Finding, placed: Mapping[Spot, tuple[str, int, int]], found: Review) -> str | None:
+    """The sheet of this workbook that a finding is about, where it is about no cell of it: a sheet or a column that was
+    not found, or one that has another name in the country's file."""
+    pages = {kind: sheet for (kind, _, _), (sheet, _, _) in placed.items()}
+    layouts = found.submission.layouts.items()
+    known = next((kind for kind, layout in layouts if layout.sheet == finding.place.sheet), None)
+    said = {finding.place.sheet}
+    for _, value in finding.arguments:
+        said |= set(value.both()) if isinstance(value, Bilingual) else {value} if isinstance(value, str) else set()
+    return pages.get(known or "") or next((page for page in pages.values() if page in said), None)

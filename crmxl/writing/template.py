@@ -21,7 +21,7 @@ from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, letters
 from crmxl.issued import STAMP_SHEET, Stamp
 from crmxl.reading import OURS
-from crmxl.review import Review, Spot, next_number
+from crmxl.review import SENDING, Review, Spot, next_number
 from crmxl.tables import Stray
 from crmxl.text import LANGS, B, Bilingual, Lang, listed, unique
 from crmxl.values import Value, as_text
@@ -274,15 +274,19 @@ def _write_envelope_row(context: _Context, sheet: Sheet, row: int, column: Colum
     lang = context.lang
     sheet.text(row, 1, column.title[lang], styles.BOLD)
     known: dict[str, Value] = {"country": context.stamp.country or None, "number": 1}
+    sent_values: Mapping[str, Value] = {}
     if context.review:
         sent = context.review.submission
         number = sent.number if context.review.assembled else next_number(sent)
-        known = {**sent.envelope, **known, "number": number}
+        sent_values = sent.envelope
+        known = {**sent_values, **known, "number": number}
     fixed = column.key == "country" and bool(context.stamp.country)
     style: Style = styles.FIXED if fixed else {**styles.OWN, "align": "left"}
     if column.key == "number":
         style = {**style, "num_format": "0"}
-    write_cell(sheet, row, 2, column, known.get(column.key), lang, style)
+    spot = (SENDING, "", column.key)
+    unread = next((f.found for f in context.told(spot) if f.found and column.key not in sent_values), None)
+    _write_answer(context, sheet, (row, 2), spot, column, unread or known.get(column.key), style)
     sheet.text(row, 3, column.advice[lang] if column.advice else "", styles.SMALL)
     if not fixed:
         sheet.rule((row, 2), (row, 2), _rule(context, column))
