@@ -195,7 +195,7 @@ def _apart(parts: Iterable[Submission], kinds: Sequence[Kind]) -> Iterator[Submi
     same row in two parts only where what it is about is the same."""
     known: dict[str, dict[str, str]] = {}
     for part in parts:
-        records, layouts = dict(part.records), dict(part.layouts)
+        records, layouts, findings = dict(part.records), dict(part.layouts), list(part.findings)
         for kind in kinds:
             taken = known.setdefault(kind.key, {})
             rows = {r.key[0]: r for r in records.get(kind.key, ()) if kind.open_rows and is_open_row(r.key[0])}
@@ -206,16 +206,23 @@ def _apart(parts: Iterable[Submission], kinds: Sequence[Kind]) -> Iterator[Submi
                 names[number] = number if same else _free({*taken, *rows, *names.values()})
                 taken.setdefault(names[number], about)
             if rows:
+                findings = [_told_of(finding, names) for finding in findings]
                 records[kind.key] = tuple(replace(r, key=_named(r.key, names)) for r in records[kind.key])
                 layout = layouts[kind.key]
                 moved = {_named(key, names): row for key, row in layout.rows.items() if key[0] not in names.values()}
                 moved |= {_named(key, names): row for key, row in layout.rows.items() if key[0] in names}
                 layouts[kind.key] = replace(layout, rows=moved)
-        yield replace(part, records=records, layouts=layouts)
+        yield replace(part, records=records, layouts=layouts, findings=tuple(findings))
 
 
 def _named(key: Key, names: Mapping[str, str]) -> Key:
     return (names.get(key[0], key[0]), *key[1:])
+
+
+def _told_of(item: Finding, names: Mapping[str, str]) -> Finding:
+    """A finding that names a new row, with the number that the row has now."""
+    told = tuple((key, names.get(str(value), value) if key == "key" else value) for key, value in item.arguments)
+    return replace(item, arguments=told)
 
 
 def _free(used: set[str]) -> str:

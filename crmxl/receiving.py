@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from crmxl import members
 from crmxl.assembling import Assembly, assemble
 from crmxl.decisions import Tables
-from crmxl.definition import Kind, Record
+from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.diagnosis import Diagnosis, diagnose
 from crmxl.files import MISSING, UsageError, check_is_output, write_whole
 from crmxl.issued import Base, Issued, issue_of, read_issued, read_stamp, reconstructed, stamp_of
@@ -198,10 +198,24 @@ def base_of(
     """What a file is held against where its issued copy is not known, as its country (or, not known, any) sees it."""
     if canonical is None:
         copies = [copy for copy in issued.values() if country in (None, copy.country)]
-        return max(copies, key=lambda copy: copy.deadline).base if copies else None
+        last = max((copy.deadline for copy in copies), default="")
+        return _in_every_language([copy.base for copy in copies if copy.deadline == last], kinds) if copies else None
     lang = members.BY_CODE[country].lang if country else "es"
     rows = joined(canonical, kinds, country or "", lang)
     return {key: {record.key: record for record in records} for key, records in rows.items()}
+
+
+def _in_every_language(copies: Sequence[Base], kinds: Sequence[Kind]) -> Base:
+    """The first of the copies of one cycle, with the wordings of the Secretariat's texts that other copies have: of a
+    file whose country is not known neither is the language."""
+    found: dict[str, dict[Key, Record]] = {}
+    for kind in kinds:
+        theirs = {column.key for column in kind.template_table.columns if column.owner is Owner.ST}
+        for key, record in copies[0].get(kind.key, {}).items():
+            rows = [copy[kind.key][key].values for copy in copies if key in copy.get(kind.key, {})]
+            said = {name: value for row in reversed(rows) for name, value in row.items() if name in theirs}
+            found.setdefault(kind.key, {})[key] = replace(record, values={**said, **record.values})
+    return found
 
 
 @dataclass(frozen=True)

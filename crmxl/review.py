@@ -266,5 +266,8 @@ def next_number(submission: Submission) -> float:
 
 def in_place(found: Review, spot: Spot, address: str) -> bool:
     """Whether a cell stood in the returned file where it stands in the review copy."""
+    if spot[0] == SENDING:
+        place = found.submission.envelope_places.get(spot[2])
+        return place is not None and place.cell == address
     layout = found.submission.layouts.get(spot[0])
     return layout is not None and layout.address((spot[1],), spot[2]) == address

@@ -14,7 +14,7 @@ from crmxl import members
 from crmxl.appearance import notices
 from crmxl.around import explanations, in_margins, own_sheets, read_envelope
 from crmxl.definition import Column, Key, Kind, Owner, Record
-from crmxl.findings import Finding, Place, Source, address, at, finding, in_order, position, ranges
+from crmxl.findings import Finding, Place, Source, address, at, cells_of, finding, in_order, position, ranges
 from crmxl.identity import about_copy, identify
 from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, anchored_stamp, answers_id, ordering_deadline, read_stamp
 from crmxl.locating import Locator
@@ -233,11 +233,16 @@ class _Reader:
                 places = {key: record.places[key] for key in kept}
                 yield Record(record.key, kept, places, {key: record.written[key] for key in kept})
         if unknown:
-            place = next(iter(unknown[0].places.values()))
-            spot = at(place, ranges(str(next(iter(record.places.values())).cell) for record in unknown))
-            keys = ", ".join(record.key[0] for record in unknown)
-            self.findings.append(finding(Code.S108, spot, found=keys, count=len(unknown)))
+            self.tell_unknown([next(iter(record.places.values())) for record in unknown])
         self.tell_fixed()
+
+    def tell_unknown(self, places: Sequence[Place]) -> None:
+        """Rows with a number that was not issued: one finding with those of the sheet that have none."""
+        without = [f for f in self.findings if f.code is Code.S108 and f.place.sheet == places[0].sheet]
+        self.findings = [f for f in self.findings if f not in without]
+        cells = [cell for f in without for cell in cells_of(str(f.place.cell))] + [str(place.cell) for place in places]
+        count = sum(int(str(dict(f.arguments)["count"])) for f in without) + len(places)
+        self.findings.append(finding(Code.S108, at(places[0], ranges(cells)), count=count))
 
     def not_issued(self, kind: Kind, records: Sequence[Record], base: Mapping[Key, Record] | None) -> set[str]:
         """Columns of the kind that this template did not have, such as the other wording of a text: like unknown ones,

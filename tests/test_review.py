@@ -11,6 +11,8 @@ import openpyxl
 import pytest
 
 from crmxl.files import UsageError
+from crmxl.findings import Place, finding
+from crmxl.messages import Code
 from crmxl.reading import read_book
 from crmxl.receiving import open_issued, receive, write_reviews
 from crmxl.review import mail, review
@@ -160,7 +162,7 @@ def test_a_file_that_cannot_be_read_gets_a_reply_and_the_list(tmp_path: Path) ->
     path.write_bytes(b"%PDF-1.4 ...")
     (made,) = write_reviews(receive([path], {}, {}), tmp_path / "devueltos")
     assert openpyxl.load_workbook(made.copy).sheetnames == ["Correcciones"]
-    assert "No pudimos leer el archivo respuesta.xlsx: No es un libro de Excel" in made.mail.read_text("utf-8")
+    assert "No pudimos usar el archivo respuesta.xlsx. No es un libro de Excel" in made.mail.read_text("utf-8")
 
 
 def test_the_country_is_not_told_what_the_secretariat_has_to_do(returned: Path, tmp_path: Path) -> None:
@@ -169,7 +171,7 @@ def test_the_country_is_not_told_what_the_secretariat_has_to_do(returned: Path, 
     assert openpyxl.load_workbook(made.copy).sheetnames == ["Correcciones"]
     text = made.mail.read_text("utf-8")
     assert "--issued" not in text
-    assert "no se reconoce como una plantilla que le hayamos enviado" in text
+    assert "no podemos devolverle una copia" in text
 
 
 def test_copies_are_not_written_among_the_returns(returned: Path, issued: Path) -> None:
@@ -229,3 +231,35 @@ def test_notes_of_a_copy_are_no_comments_but_what_is_written_below_them_is(
     book.save(tmp_path / "CRI.xlsx")
     (back,) = receive([tmp_path / "CRI.xlsx"], open_issued(issued), {})
     assert [comment.value for comment in back.comments] == ["Ya se corrigió. Gracias"]
+
+
+def test_the_block_of_the_sending_is_corrected_in_the_copy(returned: Path, issued: Path, tmp_path: Path) -> None:
+    """What could not be read there stands as it was written, marked and linked like any answer."""
+    book = openpyxl.load_workbook(returned)
+    page: Any = book["Instrucciones"]
+    cells = {row[1].value: page.cell(row[1].row, 3) for row in page.iter_rows() if len(row) > 1}
+    cells["Número de este envío"].value, cells["Restricción de uso"].value = "dos", "pública"
+    book.save(returned)
+    copy, _ = checked(returned, issued, tmp_path / "devueltos")
+    page = copy["Instrucciones"]
+    spots = [cells[name].coordinate for name in ("Número de este envío", "Restricción de uso")]
+    assert [page[spot].value for spot in spots] == ["dos", "pública"]
+    assert {page[spot].fill.fgColor.rgb for spot in spots} == {"FFFFC7CE"}
+    links = [row[3].hyperlink.location for row in copy["Correcciones"].iter_rows(min_row=7) if row[3].hyperlink]
+    assert links[:2] == [f"'Instrucciones'!{spot}" for spot in spots]
+
+
+def test_what_asks_for_nothing_comes_last_and_the_points_are_counted_on(bench: Bench) -> None:
+    cells: Cells = {("1.1", "state"): "Hecho", ("2.1", "date"): "31 de febrero de 2010"}
+    (first,) = bench.read(bench.fill("CRI", cells, type="parcial"))
+    noted = replace(first, findings=(finding(Code.M109, Place(first.source), keys="2.1 → 2.2"), *first.findings))
+    found = review(noted, FILLABLE)
+    assert [f.severity for f in found.findings] == ["error", "error", "note"]
+    points = [line.split(".")[0].strip() for line in mail(found, "copia.xlsx").splitlines() if line.startswith("  ")]
+    assert points == ["1", "2"]
+
+
+def test_fixed_cells_that_were_changed_are_not_to_be_corrected(bench: Bench) -> None:
+    (read,) = bench.read(bench.fill("CRI", {("1.1", "section"): "Otra"}, type="parcial"))
+    assert [f.code.name for f in read.findings] == ["A101"]
+    assert review(read, FILLABLE).marked == {}

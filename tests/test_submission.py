@@ -106,7 +106,7 @@ def test_a_near_miss_is_suggested(bench: Bench) -> None:
 
 
 def test_untouched_template_and_nil_return(bench: Bench) -> None:
-    assert bench.codes(bench.fill("PAN", {})) == ["R103", "E102"]
+    assert bench.codes(bench.fill("PAN", {})) == ["R103"]
     assert bench.codes(bench.fill("PAN", {}, type="sin novedades")) == []
     assert bench.codes(bench.fill("PAN", {("1.1", "state"): "Cumplida"}, type="sin novedades")) == ["E103"]
 
@@ -121,7 +121,7 @@ def test_a_complete_sending_lacks_its_required_answers_in_one_finding(bench: Ben
 
 def test_an_emptied_fixed_column_is_one_finding(bench: Bench) -> None:
     cells: Cells = {(record.key[0], "section"): None for record in bench.canonical.of("plan")}
-    assert found(bench, bench.fill("CRI", cells, type="parcial"), "A101") == [("", "C7:C46")]
+    assert found(bench, bench.fill("CRI", cells, type="parcial"), "A103") == [(None, "C7:C46")]
 
 
 def plan_sheet(book: Book, **changes: object) -> Book:
@@ -622,7 +622,7 @@ def test_error_cells_are_found_and_the_same_letters_as_text_are_not(bench: Bench
 def test_every_english_message_is_english(bench: Bench) -> None:
     (submission,) = bench.read(bench.fill("USA", {("1.1", "state"): "Hecho"}, type="partial"))
     message = submission.findings[0].message("en")
-    assert message == "“Hecho” is not one of the choices of the column Status."
+    assert message == "“Hecho” is not one of the choices for “Status”."
 
 
 def _spread(book: Book, rows: list[int], columns: list[int]) -> Book:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from crmxl.around import CORRECTIONS, EXPLANATION
 from crmxl.findings import Finding, address, brief, quoted
@@ -68,7 +69,8 @@ _PARTS = B(
 
 def note_on(findings: Sequence[Finding], lang: Lang) -> str:
     """The note on a cell that is to be corrected."""
-    told = [f"{finding.message(lang)} {finding.advice_to_country(lang)}" for finding in findings]
+    advised = groupby(findings, key=lambda finding: finding.advice_to_country(lang))
+    told = [" ".join((*(finding.message(lang) for finding in same), advice)) for advice, same in advised]
     return "\n".join([*told, NOTE_END[lang]])
 
 
