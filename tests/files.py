@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from tests.test_reading import REFUSED
 Make = Callable[[bytes], bytes]
 """From Costa Rica's template, filled in, to the file."""
 
+REFUSE, ACCEPT = lru_cache(maxsize=1)(refused), lru_cache(maxsize=1)(accepted)
+"""The files of `hostile`, all made at once."""
 ANSWER = "Se publicó la ley"
 SECRET = (
     b'<fileSharing readOnlyRecommended="1" userName="CRI" reservationPassword="83AF"/>'
@@ -77,12 +80,12 @@ def kept(name: str) -> Make:
 
 def hostile(name: str) -> Make:
     """One of the refused files of `hostile`."""
-    return lambda template: refused(template)[name][0]
+    return lambda template: REFUSE(template)[name][0]
 
 
 def odd(name: str) -> Make:
     """One of the accepted files of `hostile`."""
-    return lambda template: accepted(template)[name]
+    return lambda template: ACCEPT(template)[name]
 
 
 FILES: dict[str, Make] = {

@@ -35,17 +35,18 @@ import pytest
 from crmxl.assembling import assemble
 from crmxl.canonical import Canonical, read_canonical
 from crmxl.definition import Record
-from crmxl.findings import Finding, letters, position
+from crmxl.findings import Finding, position
 from crmxl.issued import Base, Issued
 from crmxl.kinds import KINDS
 from crmxl.reading import Book, Comment, Grid, read_book, read_books
+from crmxl.reading.book import read_bytes
 from crmxl.reading.process import SHARED, ReadingProcess
 from crmxl.review import review
 from crmxl.submission import Layout, read_submission
 from crmxl.validation import validate
 from crmxl.values import Raw, is_blank
 from crmxl.writing import VIEWS, write_review
-from tests.bench import FILLABLE, ROOT, Bench, decide, reopened, source, without_anchors
+from tests.bench import FILLABLE, ROOT, Bench, reopened, source, without_anchors
 from tests.files import FILES, answered
 from tests.test_reading_process import worker
 
@@ -110,6 +111,7 @@ class Scenario:
     copied: Mapping[str, Issued] = field(init=False)
     fallback: Base | None = None
     judge: Callable[[Sequence[Book]], Iterable[Finding]] = field(init=False)
+    reading: Callable[[Path], list[Book]] = read_books
 
     def __post_init__(self) -> None:
         self.bench, self.canonical = self.templates.bench, self.templates.bench.canonical
@@ -303,8 +305,6 @@ class Scenario:
             path.write_bytes(FILES[kind](self.templates.answered))
         self.returns += self.reading(path)
 
-    reading: Callable[[Path], list[Book]] = staticmethod(read_books)
-
     def reader(self, fault: str) -> None:
         """The program that reads files from here on: one that dies, that hangs, or has died at the file before; one of
         which the first part, or both, deliver no cells."""
@@ -339,25 +339,25 @@ class Scenario:
 
     def st_writes(self, item: str, column: str, text: str) -> None:
         """The Secretariat writes another text into its own data."""
-        self._rows(item, lambda r: [replace(r, values={**r.values, column: text or None})])
+        self._item(item, lambda row: [replace(row, values={**row.values, column: text or None})])
 
     def st_deletes(self, item: str) -> None:
         """The Secretariat takes an item out."""
-        self._rows(item, lambda _: [])
+        self._item(item, lambda _: [])
 
     def st_renumbers(self, item: str, number: str) -> None:
         """The Secretariat gives an item another number."""
-        self._rows(item, lambda r: [replace(r, key=(number,), values={**r.values, "id": number})])
+        self._item(item, lambda row: [replace(row, key=(number,), values={**row.values, "id": number})])
 
     def decide(self, item: str, column: str, key: str, text: str) -> None:
         """The Secretariat fills in a cell of Decisiones (decision, own), in the row of this item and column."""
-        about = [r for r in self.canonical.of("decisions") if (r.text("item"), r.text("column")) == (item, column)]
-        assert about, (item, column)
-        self.canonical = decide(self.canonical, {(item, column): {key: text}})
-        where = {r.key: self.canonical.place("decisions", r.key, key) for r in about}
-        rows = (r if r.key not in where else replace(r, places={**r.places, key: where[r.key]})
-                for r in self.canonical.of("decisions"))  # fmt: skip
-        self.canonical = replace(self.canonical, records={**self.canonical.records, "decisions": tuple(rows)})
+
+        def filled(row: Record) -> list[Record]:
+            spot = self.canonical.place("decisions", row.key, key)
+            assert spot is not None
+            return [replace(row, values={**row.values, key: text}, places={**row.places, key: spot})]
+
+        self._rewrite("decisions", lambda row: (row.text("item"), row.text("column")) == (item, column), filled)
 
     # what is done with the files
 
@@ -384,7 +384,7 @@ class Scenario:
         """Consolidate, issue the templates of the next cycle, and begin with that of Costa Rica."""
         self.consolidate()
         path = self.folder / "consolidado.xlsx"
-        self.bench = Bench.make(path, self.folder / "emitidos", "2010-2", dt.date(2010, 8, 13))
+        self.bench = Bench.make(path, self.folder / "emitidos", "2010-2", dt.date(2010, 8, 13), ["CRI"])
         self.copied, self.canonical = self.bench.issued, self.bench.canonical
         self.template("CRI")
 
@@ -459,22 +459,22 @@ class Scenario:
                 cells[(spot[0] + by, spot[1]) if axis == 0 else (spot[0], spot[1] + by)] = raw
         self._change(cells=cells)
 
-    def _rows(self, item: str, change: Callable[[Record], list[Record]]) -> None:
-        """Change one item of the canonical data."""
-        for kind in KINDS:
-            name = kind.items_table.name
-            rows = self.canonical.of(name)
-            if (item,) in [record.key for record in rows]:
-                changed = [new for r in rows for new in (change(r) if r.key == (item,) else [r])]
-                self.canonical = replace(self.canonical, records={**self.canonical.records, name: tuple(changed)})
-                return
-        raise AssertionError(item)
+    def _rewrite(self, table: str, about: Callable[[Record], bool], change: Callable[[Record], list[Record]]) -> None:
+        """Change some rows of the canonical data, or take them out."""
+        rows = self.canonical.of(table)
+        assert any(map(about, rows)), table
+        changed = tuple(new for row in rows for new in (change(row) if about(row) else [row]))
+        self.canonical = replace(self.canonical, records={**self.canonical.records, table: changed})
+
+    def _item(self, item: str, change: Callable[[Record], list[Record]]) -> None:
+        """Change the row of an item of the plan or of a matrix."""
+        tables = [kind.items_table.name for kind in KINDS]
+        (table,) = [name for name in tables if (item,) in [row.key for row in self.canonical.of(name)]]
+        self._rewrite(table, lambda row: row.key == (item,), change)
 
 
 def _half_read(path: Path, *, both: bool) -> Book:
     """A workbook as read where the first reader delivers no cells, or both deliver none."""
-    from crmxl.reading.book import read_bytes
-
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("crmxl.reading.cells.Calamine.cells", lambda *_: {})
         if both:

@@ -102,6 +102,7 @@ def tell(findings: Sequence[Finding], code: Code, *, named: bool = False) -> Ite
 
 def test_every_code_has_its_cases() -> None:
     assert {path.name for path in FOLDER.iterdir() if path.is_dir()} == set(Code.__members__)
+    assert len({(case.path, case.sentence) for case in CASES}) == len(CASES)
     assert {(case.code, case.wrong) for case in CASES} == {(code, wrong) for code in Code for wrong in (True, False)}
 
 
