@@ -4,18 +4,20 @@ A scenario begins with the template of Costa Rica as it was issued, of type «pa
 does, and what is found is what a check of the file finds. Steps are carried out in their order. `Scenario` has a method
 for each verb (`copy-sheet` is `copy_sheet`), in these groups:
 
-    write 1.1 state Hecho          cells of the tables, by the number of the row and the key of the column;
-    write * progress "Avance de *"     `*` is every row that was issued, and its number in the text
-    sheet Plan                     addresses that follow are of this sheet; at the beginning Plan
-    at E2 BORRADOR                 cells by their address as issued
-    reverse A7:H46                 blocks of cells: what is done to them with the mouse
-    rename-sheet Hoja1             sheets
-    say type completo              the block Envío
-    template MEX                   this return is put aside and another begun; all of them are checked
-    file pdf CRI.xlsx              a file of `files.FILES` instead
-    copies lost                    what the Secretariat has at hand when it checks
-    merge, assemble, open          what is done with the files, where it is more than to check them
-    st-writes 1.1 activity Otra    what the Secretariat does to its own data before a merge
+    write, number, day, letters, blank     a cell of the tables, by the number of its row and the key of its column:
+        write 1.1 state Hecho              (`*` is every row that was issued: `write * progress "Avance de *"`)
+    at, heading                            a cell by its address, the title of a column: at E2 BORRADOR
+    clear, copy, exchange, reverse         blocks of cells: reverse A7:H46
+    delete-rows, insert-rows, delete-column, insert-column
+    comment, unsaved, error, hide-rows, strike, merge-cells
+    sheet                                  the sheet that addresses are of from here on; at the beginning Plan
+    rename-sheet, drop-sheet, hide-sheet, copy-sheet, add-sheet, borrow-sheet, no-anchors
+    say                                    a line of the block Envío: say type completo
+    template, workbook, file, reader       another file; the one before is put aside, and all of them are checked
+    copies, reviewed                       what the Secretariat has at hand, and what it sent back
+    merge, assemble, open                  what is done with the files, where it is more than to check them
+    consolidate, next-cycle                a whole merge, after which the steps go on
+    st-writes, st-deletes, st-renumbers, decide     what the Secretariat does to its own data
 
 The canonical data are the plan of 2009 and both matrices; what is always found in them is passed over.
 """
