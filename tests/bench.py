@@ -88,10 +88,15 @@ class Bench:
 
     @classmethod
     def make(
-        cls, canonical: Path | Sequence[Path], folder: Path, name: str = CYCLE, deadline: dt.date = DEADLINE
+        cls,
+        canonical: Path | Sequence[Path],
+        folder: Path,
+        name: str = CYCLE,
+        deadline: dt.date = DEADLINE,
+        countries: Sequence[str] = (),
     ) -> Bench:
         given = [canonical] if isinstance(canonical, Path) else canonical
-        paths = cycle.issue(given, name, deadline, folder)
+        paths = cycle.issue(given, name, deadline, folder, countries)
         books = {path.stem: read_book(path) for path in paths}
         return cls(cycle.open_canonical(given), books, read_issued(books.values(), FILLABLE))
 
