@@ -14,7 +14,7 @@ from crmxl.messages import Code
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
 from crmxl.tables import Stray, TableReading, comments_of, read_table
-from crmxl.text import Bilingual
+from crmxl.text import Bilingual, tidy
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _join(known: dict[Key, Record], records: Iterable[Record], table: Table) -> 
     differing = []
     for record in records:
         there = known.setdefault(record.key, record)
-        if any(record.text(c.key) != there.text(c.key) for c in table.stored):
+        if any(tidy(record.text(c.key)) != tidy(there.text(c.key)) for c in table.stored):
             differing.append(record)
     if differing:
         place = next(iter(differing[0].places.values()))

@@ -19,7 +19,7 @@ from crmxl.findings import Finding, Place, at, finding, ranges
 from crmxl.meetings import Meeting, meetings, named
 from crmxl.messages import Code
 from crmxl.references import Reference, citations, cross_references, read_reference
-from crmxl.text import Bilingual, fold
+from crmxl.text import Bilingual, fold, unique
 
 _AS_OF = re.compile(r"actualizado por la st el (?P<day>.+)$")
 
@@ -120,6 +120,6 @@ def _crossed(kinds: Sequence[Kind], canonical: Canonical) -> Iterator[Finding]:
     for kind in kinds:
         for record in canonical.of(kind.items_table.name) if kind.spoken else ():
             for key, place in record.places.items():
-                for item in cross_references(record.text(key)):
+                for item in unique(cross_references(record.text(key))):
                     if item not in numbers:
                         yield finding(Code.R203, place, item=item)

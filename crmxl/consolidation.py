@@ -117,8 +117,7 @@ def merge(
     """
     tables, decisions, findings, changes = load(canonical, kinds, lang, newer)
     arrived = ordered(submissions)
-    before = Before(canonical, tables.catalogue)
-    run = Merge(tables, decisions, [kind for kind in kinds if kind.returns], before)
+    run = Merge(tables, decisions, [kind for kind in kinds if kind.returns], Before(canonical, tables.catalogue))
     by_country: dict[str, list[Submission]] = {}
     for submission, _ in arrived:
         if submission.accepted and submission.country:
@@ -278,6 +277,15 @@ def _about_items(run: Merge, submission: Submission) -> Iterator[Finding]:
             yield finding(Code.M113, Place(submission.source), keys=", ".join(rewritten))
 
 
+def _in_doubt(places: Iterable[Place]) -> Iterator[Finding]:
+    """The cells of a file of which nothing tells whether they or another sending's are later: one finding a sheet."""
+    by_sheet: dict[str | None, list[Place]] = {}
+    for place in places:
+        by_sheet.setdefault(place.sheet, []).append(place)
+    for cells in by_sheet.values():
+        yield finding(Code.M101, at(cells[0], ranges(str(place.cell) for place in cells)), count=len(cells))
+
+
 def _gone(claim: Claim) -> Stray:
     """A cell of an item that is no longer there."""
     return Stray(claim.place, claim.written, claim.column.title, Reason.GONE)
@@ -323,7 +331,7 @@ def _receptions(
         sent = by_country.get(submission.country or "", ())
         later = any(other.sent.after(submission.sent) for other in sent)
         found = list(submission.findings)
-        found += [finding(Code.M101, claim.place) for claim in run.doubts if claim.submission.source.sha256 == sha]
+        found += _in_doubt(claim.place for claim in run.doubts if claim.submission.source.sha256 == sha)
         found += _about_items(run, submission)
         if len(names) > 1:
             found.append(finding(Code.M102, Place(submission.source), count=len(names)))

@@ -15,10 +15,10 @@ from typing import Literal
 
 from crmxl import members
 from crmxl.definition import Column, Key, Kind, Record, Table, Values
-from crmxl.findings import Finding, Place, Source
+from crmxl.findings import Finding, Place, Source, at, ranges
 from crmxl.messages import Code
 from crmxl.tables import ERASED, doubts, restored, shown
-from crmxl.text import B, Bilingual, Lang, fold, tidy
+from crmxl.text import LANGS, B, Bilingual, Lang, fold, listed, tidy
 from crmxl.values import Unreadable, Value, as_text
 
 SUGGESTED = "?"
@@ -282,9 +282,9 @@ class _Replay:
         self.place = Place(source)
         self.findings: list[Finding] = []
 
-    def say(self, code: Code, item: Decision, column: Column | None = None, found: Bilingual | None = None) -> None:
+    def say(self, code: Code, item: Decision, found: Bilingual | None = None) -> None:
         target = item.question.target
-        title = (column or self.tables.catalogue.column(target)).title
+        title = self.tables.catalogue.column(target).title
         arguments = (("item", target.item), ("column", title), ("found", found))
         self.findings.append(Finding(code, item.place or self.place, arguments))
 
@@ -304,26 +304,23 @@ class _Replay:
         """A proposed activity becomes a row, with a number of its own, when the Secretariat adopts it and has decided
         every other cell that was proposed for it; if it keeps what there is, the whole proposal is closed."""
         target = item.question.target
-        subject = self.tables.catalogue.kind(target.table).subject
-        if not is_new(target) or item.stage == "applied":
+        together = self.siblings(item) if is_new(target) else []
+        if not together or together[0] is not item:  # each proposal once; some are closed with their row
             return
-        if item.decision is None:
-            if item.own:
-                self.say(Code.M106, item)
-            return
-        together = self.siblings(item)
-        if not together:  # closed with its row, earlier in this run
-            return
-        if target.column != subject:
-            if all(d.question.target.column != subject for d in together):
-                self.say(Code.M105, item, self.tables.catalogue.table(target.table).column(subject or ""))
-            return
-        if item.decision == "keep":
+        for d in together:
+            if d.own and d.decision is None:
+                self.say(Code.M106, d)
+        table = self.tables.catalogue.table(target.table)
+        subject = table.column(self.tables.catalogue.kind(target.table).subject or "")
+        adopted = next((d for d in together if d.question.target.column == subject.key), None)
+        if adopted and adopted.decision == "keep":
             self.close(together, None)
             return
         waiting = [d for d in together if d.decision is None]
-        if waiting:
-            self.say(Code.M105, item, self.tables.catalogue.column(waiting[0].question.target))
+        if waiting or adopted is None:
+            missing = [table.column(d.question.target.column) for d in waiting] + ([] if adopted else [subject])
+            if len(waiting) < len(together):
+                self.waits(item, missing, [d.place for d in waiting if d.place])
             return
         chosen = {d.question.target.column: self.chosen(d) for d in together}
         wrong = [d for d in together if isinstance(chosen[d.question.target.column], Unreadable)]
@@ -335,6 +332,12 @@ class _Replay:
             self.close(together, self.tables.add(target.table, values, given))
             for d in together:
                 self.ask_about(d, self.tables.catalogue.column(d.question.target))
+
+    def waits(self, item: Decision, missing: Sequence[Column], places: Sequence[Place]) -> None:
+        """A proposed activity of which something is decided, and something not."""
+        spot = at(places[0], ranges(str(place.cell) for place in places)) if places else item.place or self.place
+        titles = Bilingual(*(listed((column.title[lang] for column in missing), lang) for lang in LANGS))
+        self.findings.append(Finding(Code.M105, spot, (("item", item.question.target.item), ("column", titles))))
 
     def close(self, together: Sequence[Decision], number: str | None) -> None:
         closed = [replace(d, stage="applied", assigned=number, decision=d.decision or "keep") for d in together]
@@ -374,7 +377,7 @@ class _Replay:
         now = self.tables.value(target)
         if column.type.same(now, value) if now is not None and value is not None else now is value:
             return replace(item, stage="applied")
-        if as_text(now) != as_text(item.question.base):
+        if tidy(as_text(now)) != tidy(as_text(item.question.base)):
             self.say(Code.M103, item)
             return Decision(replace(item.question, base=now))
         self.tables.put(target, value)

@@ -103,7 +103,7 @@ QUOTED = 200
 
 def quoted(text: str) -> str:
     """A text as a message quotes it."""
-    return f"{text[:QUOTED]}…" if len(text) > QUOTED else text
+    return f"{text[:QUOTED].rpartition(' ')[0] or text[:QUOTED]}…" if len(text) > QUOTED else text
 
 
 def _short(value: object) -> object:

@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from crmxl.anchors import Anchors
 from crmxl.definition import Column, Record, Table
-from crmxl.findings import Finding, Place, address, at, finding, position
+from crmxl.findings import Finding, Place, address, at, finding, letters, position
 from crmxl.messages import Code
 from crmxl.reasons import Reason
 from crmxl.text import fold
@@ -39,7 +39,7 @@ class Headings:
 
     def said(self, code: Code, place: Place, across: int, column: Column, header: Mapping[int, Raw]) -> None:
         """A finding about one heading; the place is the first of them."""
-        found = as_text(header.get(across)) or "—"
+        found = as_text(header.get(across)) or letters(across)
         spot = at(place, address(position(str(place.cell))[0], across))
         self.findings.append(finding(code, spot, label=column.title, found=found, column=column.title))
 
@@ -128,7 +128,6 @@ def _match_columns(
     for across, column in named.items():
         if column is not None and across not in found.matched and across not in disputed:
             found.refused[across] = Reason.TWICE
-            found.said(Code.S107, place, across, column, header)
     free = {a: fold(as_text(header[a])) for a, c in named.items() if c is None and a not in found.matched}
     asked = {keyed[across] for across in disputed}
     for column in table.stored:

@@ -21,7 +21,7 @@ from rapidfuzz import fuzz, process
 
 from crmxl.definition import Column, Key, Owner, Record
 from crmxl.text import LANGS, fold
-from crmxl.values import Choice, Raw, as_text, is_blank
+from crmxl.values import Choice, Id, Raw, as_text, is_blank
 
 LIKE = 90
 """From this likeness on (0 to 100) a text is the one that was issued, and a row without a key the one whose text it
@@ -75,7 +75,7 @@ class _Placer:
         torn: list[int] = []
         disputed: set[int] = set()
         for row in self.rows:
-            if as_text(self.seen.get(row)) in self.foreign and not self.meant(self.seen.get(row)):
+            if _number(self.seen.get(row)) in self.foreign and not self.meant(self.seen.get(row)):
                 disputed.add(row)
                 continue
             seen, hidden = self.meant(self.seen.get(row)), self.meant(self.hidden.get(row))
@@ -94,7 +94,7 @@ class _Placer:
         disputed.update(self.unsettled(torn, keys))
         disputed.update(row for row, key in keys.items() if row not in outdone and self.is_another(row, key))
         keys = {row: key for row, key in keys.items() if row not in disputed and row not in outdone}
-        changed = [row for row, key in keys.items() if as_text(self.seen.get(row)) != key]
+        changed = [row for row, key in keys.items() if _number(self.seen.get(row)) != key]
         if not repair:
             disputed.update(outdone, (row for row in changed if self.meant(self.seen.get(row))))
             keys = {row: key for row, key in keys.items() if row not in changed}
@@ -110,12 +110,12 @@ class _Placer:
             tuple(sorted(disputed)),
             (),
             doubtful,
-            self.exchanged(keys),
+            self.exchanged(keys, doubtful),
         )
 
     def meant(self, raw: Raw) -> tuple[str, ...]:
         """The numbers of the template that a cell may mean; 6.1 typed as a number may be 6.10."""
-        text = "" if is_blank(raw) else as_text(raw)
+        text = _number(raw)
         longer = (f"{text}0",) if isinstance(raw, float) else ()
         return tuple(key for key in (text, *longer) if key in self.issued or key in self.open)
 
@@ -244,10 +244,10 @@ class _Placer:
                 found.append(column)
         return tuple(found)
 
-    def exchanged(self, keys: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
-        """Pairs of rows of which each says what the other said before."""
+    def exchanged(self, keys: Mapping[int, str], doubtful: Collection[Column]) -> tuple[tuple[str, str], ...]:
+        """Pairs of rows of which each says what the other said before, in columns that are taken."""
         places: Counter[tuple[str, str]] = Counter()
-        for column in self.answers:
+        for column in (column for column in self.answers if column not in doubtful):
             for row, text, wordings in self.answers_by(keys, column):
                 other = self.owners[column].get(text)
                 if text not in wordings and other is not None and _tells(column, text):
@@ -271,6 +271,11 @@ class _Placer:
         """The texts of an issued row, one after the other, in its own words."""
         told = (record.written.get(c.key) or as_text(record.values.get(c.key)) for c in self.texts)
         return " ".join(fold(text) for text in told if text)
+
+
+def _number(raw: Raw) -> str:
+    """The number that a cell says, as a column of numbers reads it."""
+    return "" if is_blank(raw) else str(Id().read(as_text(raw)))
 
 
 _WORDS = re.compile(r"[^\W\d_]{3}")

@@ -145,6 +145,7 @@ class _Reader:
         self.findings: list[Finding] = []
         self.fixed: dict[Column, list[Finding]] = {}
         self.early: list[tuple[Bilingual, Place]] = []
+        self.refused: set[Key] = set()
         self.margins: list[Stray] = []
         self.returned = False
 
@@ -191,9 +192,12 @@ class _Reader:
         self.strays += reading.strays
         if reading.header >= 0 and not reading.blocked:
             self.layouts[kind.key] = Layout(name, reading.header, reading.columns, reading.rows)
-            self.findings += notices(grid, Place(source, name), reading.rows, reading.columns)
+            blank = {r.key for r in reading.records if is_open_row(r.key[0]) and len(r.values) == 1}
+            rows = {key: row for key, row in reading.rows.items() if key not in blank}
+            self.findings += notices(grid, Place(source, name), rows, reading.columns)
             self.returned |= kind.returns
             self.records[kind.key] = tuple(self.own_cells(kind, reading.records, reading.numeric))
+            self.forget_fixed(kind, base)
             self.blanked(kind, reading.records)
             if self.copy and not reading.disputed:
                 self.missing_rows(kind)
@@ -285,11 +289,22 @@ class _Reader:
         self.fixed.clear()
         self.early.clear()
 
+    def forget_fixed(self, kind: Kind, base: Mapping[Key, Record]) -> None:
+        """A fixed cell stays as it was issued whatever stands there now: that it was changed is all there is to say."""
+        layout = self.layouts[kind.key]
+        theirs = [c.key for c in kind.template_table.columns if c.owner is Owner.ST]
+        spots = {layout.address(key, column) for key in base for column in theirs}
+        self.findings = [
+            f
+            for f in self.findings
+            if not (f.code.name.startswith("C") and f.place.sheet == layout.sheet and f.place.cell in spots)
+        ]
+
     def blanked(self, kind: Kind, records: Iterable[Record]) -> None:
         """Fixed cells that were emptied: one finding a column."""
         base = (self.base or {}).get(kind.key, {})
         layout = self.layouts[kind.key]
-        values = {record.key: record.values for record in records}
+        values = {record.key: record.values for record in records if record.key not in self.refused}
         for column in kind.template_table.columns:
             if column.owner is not Owner.ST or column.key in kind.items_table.key:
                 continue
@@ -307,6 +322,7 @@ class _Reader:
         place = next(iter(record.places.values()))
         row = position(str(place.cell))[0]
         self.findings = [item for item in self.findings if not in_row(item, row, str(place.sheet))]
+        self.refused.add(record.key)
         for column in kind.template_table.columns:
             if column.key in record.places:
                 text = record.written[column.key]
@@ -440,12 +456,16 @@ def read_submission(
         accepted=bool(reader.returned and country),
         findings=in_order(findings, reader.names),
     )
-    untouched = _is_untouched(submission)
-    if foreign is None and why is None and not untouched:
-        return submission
-    problems = [finding(Code.E101, Place(book.source), details=why)] if foreign is None and why else []
-    problems += [finding(Code.B106, Place(book.source))] if untouched else []
-    return _set_aside_whole(submission, wanted, problems)
+    return _set_aside_whole(submission, wanted, []) if foreign else _whole(submission, why, wanted)
+
+
+def _whole(submission: Submission, why: Bilingual | None, kinds: Sequence[Kind]) -> Submission:
+    """A submission, set aside whole where it is not known whose it is, or it is a review copy that nobody touched."""
+    problems = [finding(Code.E101, Place(submission.source), details=why)] if why else []
+    if _is_untouched(submission):
+        submission = replace(submission, findings=())  # what is wrong in it has been said
+        problems.append(finding(Code.B106, Place(submission.source)))
+    return _set_aside_whole(submission, kinds, problems) if problems else submission
 
 
 def _is_untouched(submission: Submission) -> bool:

@@ -358,6 +358,9 @@ def _loose_columns(
             continue  # the hidden column of the numbers, which has lost its heading
         for row, raw in found:
             reader.stray(row, across, raw, label, refused.get(across, Reason.COLUMN))
+        if refused.get(across) is Reason.TWICE:
+            spot = at(reader.place, address(header, across))
+            yield finding(Code.S107, spot, found=label, column=label)
         if across not in refused:
             spot = at(reader.place, ranges(address(row, across) for row, _ in found))
             yield finding(Code.S106, spot, found=label or letters(across), count=len(found))

@@ -47,7 +47,12 @@ def check_type(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Findin
     count = _changes(submission, kinds)
     spot = submission.envelope_places.get("type", Place(submission.source))
     unread = any(found.place == spot and found.severity == "error" for found in submission.findings)
-    untouched = not count and submission.base and submission.type != "nothing" and not submission.strays
+    untouched = (
+        not count
+        and submission.base
+        and submission.type != "nothing"
+        and not (submission.strays or submission.comments or submission.margins)
+    )
     if "type" not in submission.envelope and not unread and not untouched:
         yield finding(Code.E102, spot)
     elif submission.type == "nothing" and count and submission.issued:

@@ -136,8 +136,8 @@ class Number:
         if isinstance(raw, int | float) and not isinstance(raw, bool) and math.isfinite(raw):
             return raw
         plain = tidy(as_text(raw))
-        if re.fullmatch(r"-?\d{1,15}", plain):
-            return int(plain)
+        if match := re.fullmatch(r"(-?\d{1,15})(?:[.,]0+)?", plain):
+            return int(match[1])
         return Unreadable(Code.C104, (("found", plain),))
 
     def write(self, value: Value, lang: Lang) -> Value:
@@ -358,6 +358,8 @@ def _counted_day(text: str) -> str | None:
 
 
 _ADDRESS = re.compile(r"https?://[^\s/$.?#][^\s]*", re.IGNORECASE)
+_SITE = re.compile(r"(?:www(?:\.[\w-]+){2,}|[\w-]+(?:\.[\w-]+)+(?=/))(?:/\S*)?", re.IGNORECASE)
+"""What is an address but for its beginning; the name of a file is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,5 +373,5 @@ class Link(Text):
         if _ADDRESS.fullmatch(text):
             return text
         whole = f"https://{text}"
-        meant = whole if "." in text and _ADDRESS.fullmatch(whole) else None
+        meant = whole if _SITE.fullmatch(text) else None
         return Unreadable(Code.C105, (("found", text),), meant)

@@ -109,7 +109,7 @@ def test_hazards_of_the_sheets(tmp_path: Path) -> None:
 def test_the_command(issued: Path) -> None:
     run = CliRunner().invoke(cli, ["doctor", str(issued / "BLZ.xlsx"), "--issued", str(issued), "--lang", "en"])
     assert run.exit_code == 0
-    assert run.output.splitlines()[0] == "BLZ.xlsx: template of crmxl"
+    assert run.output.splitlines()[0] == "BLZ.xlsx: template of the Secretariat"
     assert "   country: Belize" in run.output
     told = CliRunner().invoke(cli, ["doctor", str(PLAN), "--format", "json"])
     assert [item["role"] for item in json.loads(told.output)] == ["canonical"]

@@ -42,6 +42,10 @@ def test_personal_data(text: str, code: str) -> None:
         "https://www.unodc.org/unodc/en/treaties/CTOC/12345678",
         "Recién nacidos: 12 de 30 casos en 2009",
         "Documento 12/2009 de la Red",
+        "niños nacidos a partir del 1 de enero de 2008",
+        "registro de nacimiento desde el 1 de mayo de 2009",
+        "Se renovó el carné 2009-2010",
+        "un aumento de +12 000 000 colones",
         "",
     ],
 )

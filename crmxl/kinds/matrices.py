@@ -278,7 +278,8 @@ def _without_source(values: Values) -> bool:
 
 def _without_penalty(values: Values) -> bool:
     asked = values.get("penalty") == "yes" and values.get("answer") == "yes"
-    return asked and not (values.get("min_penalty") or values.get("max_penalty"))
+    told = values.get("min_penalty"), values.get("max_penalty"), values.get("remarks")
+    return asked and not any(told)
 
 
 def _wrong_way_round(values: Values) -> bool:

@@ -16,6 +16,7 @@ from crmxl.reading.gate import Refusal, check_file
 from crmxl.reading.grid import OURS, Book, Comment, Grid, refused, source_of
 from crmxl.reading.parcels import Brought, unpacked
 from crmxl.reading.process import SHARED
+from crmxl.text import B
 
 __all__ = ["OURS", "Book", "Comment", "Grid", "read_book", "read_books"]
 
@@ -55,8 +56,9 @@ def _member(one: Brought) -> Book:
 
 
 def _enclosed(book: Book) -> Book:
-    """A letter or a picture that came with a workbook is no fault of anybody."""
-    if [found.code for found in book.findings] != [Code.F104]:
+    """A letter, a picture, a list or an empty file that came with a workbook is no fault of anybody."""
+    if len(book.findings) != 1 or book.findings[0].code not in (Code.F102, Code.F104, Code.F105):
         return book
     (found,) = book.findings
-    return replace(book, findings=(replace(found, code=Code.F115),))
+    arguments = found.arguments or (("format", B("un archivo vacío", "an empty file")),)
+    return replace(book, findings=(replace(found, code=Code.F115, arguments=arguments),))

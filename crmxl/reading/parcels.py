@@ -61,9 +61,11 @@ def unpacked(name: str, data: bytes, depth: int = DEPTH, sent: str = "") -> Parc
         content = one.content
         more = unpacked(one.name, content, depth - 1, one.sent) if depth > 1 and isinstance(content, bytes) else None
         found += [one] if more is None else more
-    if len(found) > MEMBERS:
-        found = [*found[:MEMBERS], Brought(name, _left_out(one.name for one in found[MEMBERS:]), sent)]
-    return found
+    notices = [one for one in found if isinstance(one.content, Refusal) and one.content.code is Code.F114]
+    files = [one for one in found if one not in notices]
+    if len(files) > MEMBERS:
+        notices.append(Brought(name, _left_out(one.name for one in files[MEMBERS:]), sent))
+    return [*files[:MEMBERS], *notices]
 
 
 def _left_out(names: Iterable[str]) -> Refusal:
