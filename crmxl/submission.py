@@ -7,14 +7,15 @@ to protection, stamp, names or keys.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crmxl import members
 from crmxl.appearance import notices
 from crmxl.around import explanations, in_margins, own_sheets, read_envelope
-from crmxl.definition import Column, Key, Kind, Owner, Record
+from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, address, at, cells_of, finding, in_order, position, ranges
+from crmxl.fixed import FixedCells
 from crmxl.identity import about_copy, identify
 from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, anchored_stamp, answers_id, ordering_deadline, read_stamp
 from crmxl.locating import Locator
@@ -22,8 +23,8 @@ from crmxl.messages import Code
 from crmxl.placing import is_open_row
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
-from crmxl.tables import ERASED, Expected, Stray, by_rows, comments_of, in_row, read_table, shown
-from crmxl.text import LANGS, Bilingual, together, unique
+from crmxl.tables import ERASED, Expected, Stray, TableReading, by_rows, comments_of, in_row, read_table
+from crmxl.text import LANGS, Bilingual
 from crmxl.values import Value, as_text
 
 
@@ -143,8 +144,6 @@ class _Reader:
         self.layouts: dict[str, Layout] = {}
         self.strays: list[Stray] = []
         self.findings: list[Finding] = []
-        self.fixed: dict[Column, list[Finding]] = {}
-        self.early: list[tuple[Bilingual, Place]] = []
         self.refused: set[Key] = set()
         self.margins: list[Stray] = []
         self.returned = False
@@ -196,14 +195,27 @@ class _Reader:
             rows = {key: row for key, row in reading.rows.items() if key not in blank}
             self.findings += notices(grid, Place(source, name), rows, reading.columns)
             self.returned |= kind.returns
-            self.records[kind.key] = tuple(self.own_cells(kind, reading.records, reading.numeric))
-            self.forget_fixed(kind, base)
-            self.blanked(kind, reading.records)
+            self.rows(kind, reading, base)
             if self.copy and not reading.disputed:
                 self.missing_rows(kind)
 
-    def own_cells(self, kind: Kind, records: Sequence[Record], numeric: frozenset[Key]) -> Iterator[Record]:
-        """Of each row, the cells that the country may change; the others are held against the base."""
+    def rows(self, kind: Kind, reading: TableReading, base: Mapping[Key, Record]) -> None:
+        """The rows of a table that was found; what is not the country's in them is held against the base."""
+        layout = self.layouts[kind.key]
+
+        def where(key: Key, column: str) -> Place | None:
+            spot = layout.address(key, column)
+            return Place(self.book.source, layout.sheet, spot) if spot else None
+
+        fixed = FixedCells(kind, base, where)
+        self.records[kind.key] = tuple(self.own_cells(kind, reading.records, reading.numeric, fixed))
+        fixed.emptied(record for record in reading.records if record.key not in self.refused)
+        self.findings = [*fixed.only(self.findings), *fixed.told()]
+
+    def own_cells(
+        self, kind: Kind, records: Sequence[Record], numeric: frozenset[Key], fixed: FixedCells
+    ) -> Iterator[Record]:
+        """Of each row, the cells that the country may change."""
         base = self.base.get(kind.key, {}) if self.base is not None else None
         absent = self.not_issued(kind, records, base)
         unknown: list[Record] = []
@@ -218,7 +230,6 @@ class _Reader:
                 spot = at(next(iter(record.places.values())), ranges(str(p.cell) for p in record.places.values()))
                 self.findings.append(finding(Code.S112, spot, found=record.key[0]))
                 continue
-            issued = base.get(record.key) if base is not None else None
             kept = {}
             for column in kind.template_table.columns:
                 value = record.values.get(column.key)
@@ -230,23 +241,32 @@ class _Reader:
                 if new and value == ERASED:
                     self.strays.append(Stray(place, record.written[column.key], column.title, Reason.UNREADABLE))
                 elif column.owner is Owner.ST or (new and column.owner is Owner.COUNTRY):
-                    self.hold_fixed(column, record, issued, new=new)
+                    stray = fixed.hold(column, record, new=new)
+                    self.strays += [stray] if stray else []
                 else:
                     kept[column.key] = value
             if kept:
                 places = {key: record.places[key] for key in kept}
                 yield Record(record.key, kept, places, {key: record.written[key] for key in kept})
         if unknown:
-            self.tell_unknown([next(iter(record.places.values())) for record in unknown])
-        self.tell_fixed()
+            self.tell_unknown(unknown, self.layouts[kind.key].rows)
 
-    def tell_unknown(self, places: Sequence[Place]) -> None:
-        """Rows with a number that was not issued: one finding with those of the sheet that have none."""
-        without = [f for f in self.findings if f.code is Code.S108 and f.place.sheet == places[0].sheet]
+    def tell_unknown(self, records: Sequence[Record], rows: Mapping[Key, int]) -> None:
+        """Rows with a number that was not issued: one finding with those of the sheet that have none. A text alone
+        below the table is a note."""
+        end = max((row for key, row in rows.items() if key not in self.refused), default=2**20)
+        below = [r for r in records if len(r.values) == 1 and rows[r.key] > end]
+        for code, told in ((Code.S127, below), (Code.S108, [r for r in records if r not in below])):
+            if told:
+                self.tell_rows(code, [next(iter(record.places.values())) for record in told])
+
+    def tell_rows(self, code: Code, places: Sequence[Place]) -> None:
+        """A finding on some rows of a sheet, joined with the one that is there already."""
+        without = [f for f in self.findings if f.code is code and f.place.sheet == places[0].sheet]
         self.findings = [f for f in self.findings if f not in without]
         cells = [cell for f in without for cell in cells_of(str(f.place.cell))] + [str(place.cell) for place in places]
         count = sum(int(str(dict(f.arguments)["count"])) for f in without) + len(places)
-        self.findings.append(finding(Code.S108, at(places[0], ranges(cells)), count=count))
+        self.findings.append(finding(code, at(places[0], ranges(cells)), count=count))
 
     def not_issued(self, kind: Kind, records: Sequence[Record], base: Mapping[Key, Record] | None) -> set[str]:
         """Columns of the kind that this template did not have, such as the other wording of a text: like unknown ones,
@@ -261,61 +281,6 @@ class _Reader:
             spot = at(found[0].places[key], ranges(str(r.places[key].cell) for r in found))
             self.findings.append(Finding(Code.S106, spot, (("found", title), ("count", len(found))), title))
         return absent
-
-    def hold_fixed(self, column: Column, record: Record, issued: Record | None, *, new: bool) -> None:
-        wanted = issued.values.get(column.key) if issued else None
-        if wanted is not None and column.type.same(record.values[column.key], wanted):
-            return
-        text, place = record.written[column.key], record.places[column.key]
-        self.strays.append(Stray(place, text, column.title, Reason.FIXED))
-        if new:
-            self.early.append((column.title, place))
-            return
-        told = finding(Code.A101, place, label=column.title, found=text, issued=_was(wanted, column))
-        self.fixed.setdefault(column, []).append(told)
-
-    def tell_fixed(self) -> None:
-        """What was written in cells that are not the country's: a finding a column, and one for the rows of new
-        activities."""
-        for column, told in self.fixed.items():
-            spot = at(told[0].place, ranges(str(item.place.cell) for item in told))
-            many = finding(Code.A103, spot, label=column.title, column=column.title, count=len(told))
-            self.findings.append(many if len(told) > 1 else told[0])
-        if self.early:
-            first = self.early[0][1]
-            spot = at(first, ranges(str(place.cell) for _, place in self.early))
-            titles = together(", ", *unique(title for title, _ in self.early))
-            self.findings.append(finding(Code.A102, spot, columns=titles, count=len(self.early)))
-        self.fixed.clear()
-        self.early.clear()
-
-    def forget_fixed(self, kind: Kind, base: Mapping[Key, Record]) -> None:
-        """A fixed cell stays as it was issued whatever stands there now: that it was changed is all there is to say."""
-        layout = self.layouts[kind.key]
-        theirs = [c.key for c in kind.template_table.columns if c.owner is Owner.ST]
-        spots = {layout.address(key, column) for key in base for column in theirs}
-        self.findings = [
-            f
-            for f in self.findings
-            if not (f.code.name.startswith("C") and f.place.sheet == layout.sheet and f.place.cell in spots)
-        ]
-
-    def blanked(self, kind: Kind, records: Iterable[Record]) -> None:
-        """Fixed cells that were emptied: one finding a column."""
-        base = (self.base or {}).get(kind.key, {})
-        layout = self.layouts[kind.key]
-        values = {record.key: record.values for record in records if record.key not in self.refused}
-        for column in kind.template_table.columns:
-            if column.owner is not Owner.ST or column.key in kind.items_table.key:
-                continue
-            gone = [k for k in values if k in base and column.key in base[k].values and column.key not in values[k]]
-            spots = [spot for key in gone if (spot := layout.address(key, column.key))]
-            if spots:
-                place = Place(self.book.source, layout.sheet, ranges(spots))
-                was = _was(base[gone[0]].values[column.key], column)
-                one = finding(Code.A101, place, label=column.title, found="", issued=was)
-                many = finding(Code.A103, place, label=column.title, column=column.title, count=len(spots))
-                self.findings.append(many if len(spots) > 1 else one)
 
     def refuse_row(self, kind: Kind, record: Record) -> None:
         """Set a row aside; what is wrong in its cells follows from that."""
@@ -391,11 +356,6 @@ class _Reader:
             return
         for (row, column), raw in sorted(whole.cells.items(), key=lambda item: item[0]):
             self.strays.append(Stray(at(place, address(row, column)), as_text(raw), "", Reason.SHEET))
-
-
-def _was(value: Value, column: Column) -> Bilingual:
-    """What a cell said when it was issued, as it showed it in either language."""
-    return Bilingual(*(shown(value, column, lang) or "—" for lang in LANGS))
 
 
 def _set_aside_whole(submission: Submission, kinds: Sequence[Kind], problems: Sequence[Finding]) -> Submission:

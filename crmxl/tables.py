@@ -124,6 +124,8 @@ class _Rows:
         self.passed: frozenset[int] = frozenset()
         """Positions of columns that are set aside, with their finding."""
         self.refused: dict[Code, list[tuple[int, str]]] = {}
+        self.lone: dict[int, int] = {}
+        """Refused rows of one cell, and its column."""
         self.keys: Mapping[int, str] | None = None
         self.disputed: frozenset[int] = frozenset()
 
@@ -239,11 +241,20 @@ class _Rows:
         if not any(self.is_key(across) and not is_blank(raw) for across, raw in cells.items()) or key[0]:
             self.findings = [f for f in self.findings if not in_row(f, row, self.grid.name)]
             self.refused.setdefault(Code.S109 if key[0] else Code.S108, []).append((row, " · ".join(filter(None, key))))
+            said = [across for across, raw in cells.items() if not is_blank(raw)]
+            if len(said) == 1 and not key[0]:
+                self.lone[row] = said[0]
         self.set_aside(row, cells, Reason.TWICE if key[0] else Reason.ROW)
 
     def told(self) -> Iterator[Finding]:
-        """One finding for all rows without a number of their own, one for all that have another's."""
-        for code, rows in self.refused.items():
+        """One finding for all rows without a number of their own, one for all that have another's; one for the notes
+        below the table, which are no rows."""
+        end = max(self.rows.values(), default=2**20)
+        notes = {row: across for row, across in self.lone.items() if row > end}
+        if notes:
+            yield finding(Code.S127, at(self.place, ranges(address(*spot) for spot in notes.items())), count=len(notes))
+        told = {code: [pair for pair in rows if pair[0] not in notes] for code, rows in self.refused.items()}
+        for code, rows in ((code, rows) for code, rows in told.items() if rows):
             spot = at(self.place, ranges(address(row, self.first) for row, _ in rows))
             yield finding(code, spot, count=len(rows), keys=", ".join(unique(key for _, key in rows)))
 
