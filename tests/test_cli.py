@@ -167,7 +167,7 @@ def test_template_lists_and_makes_blanks(tmp_path: Path) -> None:
         (("merge", PLAN, "--submissions", "no-hay", "-o", "x.xlsx"), "No existe: no-hay"),
         (("merge", EXAMPLES / "HND.xlsx", "--submissions", EXAMPLES, "-o", "x.xlsx"), "plantilla de país"),
         (("status", ROOT / "README.md"), "no sirve como libro canónico"),
-        (("validate", EXAMPLES, "--issued", "no-hay"), "No existe la carpeta"),
+        (("validate", EXAMPLES, "--issued", "no-hay"), "No existe: no-hay"),
         (("validate", EXAMPLES, "--country", "HND.xlsx"), "--country espera ARCHIVO=PAÍS"),
         (("validate", EXAMPLES, "--country", "HND.xlsx=Hondura"), "¿Quiso decir Honduras?"),
         (("validate", EXAMPLES, "--country", "otro.xlsx=CRI"), "no está"),

@@ -159,7 +159,7 @@ def test_headings_renamed_lost_and_doubled(bench: Bench) -> None:
     assert bench.codes(with_cells(bare, "Plan", {state: "Estados"})) == ["S105"]
     assert sorted(bench.codes(with_cells(bare, "Plan", {state: "Zzz"}))) == ["S104", "S106"]
     remarks = header_cell(bench, "remarks")
-    doubled = with_cells(book, "Plan", {remarks: "Estado"})
+    doubled = with_cells(book, "Plan", {remarks: "Estado", (remarks[0] + 1, remarks[1]): "nota"})
     assert bench.codes(doubled) == ["S105"]  # its hidden key tells
     assert "S107" in bench.codes(without_anchors(doubled))
 
