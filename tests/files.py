@@ -130,6 +130,10 @@ FILES: dict[str, Make] = {
     "archive-of-litter": lambda _: zipped(**litter(2)),
     "archive": lambda template: zipped(**{"envío/CRI.xlsx": template}),
     "archive-and-pdf": lambda template: zipped(**{"CRI.xlsx": template, "carta.pdf": REFUSED["pdf"][0]}),
+    "archive-and-list": lambda template: zipped(
+        **{"CRI.xlsx": template, "contactos.csv": REFUSED["csv"][0], "leer": b""}
+    ),
+    "archive-and-empty-workbook": lambda template: zipped(**{"CRI.xlsx": template, "matriz.xlsx": b""}),
     "archive-and-litter": lambda template: zipped(**{"CRI.xlsx": template, **litter(2)}),
     "archive-of-two": lambda template: zipped(**{"CRI.xlsx": template, "otro/CRI.xlsx": template}),
     "archive-of-pdf": lambda _: zipped(**{"plan.pdf": REFUSED["pdf"][0]}),

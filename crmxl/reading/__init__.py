@@ -14,7 +14,7 @@ from pathlib import Path
 from crmxl.messages import Code
 from crmxl.reading.gate import Refusal, check_file
 from crmxl.reading.grid import OURS, Book, Comment, Grid, refused, source_of
-from crmxl.reading.parcels import Brought, unpacked
+from crmxl.reading.parcels import WORKBOOK, Brought, unpacked
 from crmxl.reading.process import SHARED
 from crmxl.text import B
 
@@ -56,8 +56,13 @@ def _member(one: Brought) -> Book:
 
 
 def _enclosed(book: Book) -> Book:
-    """A letter, a picture, a list or an empty file that came with a workbook is no fault of anybody."""
-    if len(book.findings) != 1 or book.findings[0].code not in (Code.F102, Code.F104, Code.F105):
+    """A letter, a picture, a list or an empty file that came with a workbook, and is not called one, is no fault of
+    anybody."""
+    if (
+        WORKBOOK.search(book.source.name)
+        or len(book.findings) != 1
+        or book.findings[0].code not in (Code.F102, Code.F104, Code.F105)
+    ):
         return book
     (found,) = book.findings
     arguments = found.arguments or (("format", B("un archivo vacío", "an empty file")),)

@@ -29,7 +29,8 @@ DEPTH = 2
 NAME_LIMIT = 120
 """Characters of an attachment's name; longer ones are cut before their ending."""
 _PASSED_OVER = re.compile(r"(?:^|/)(?:\.(?!\.?/)|~\$|__MACOSX/|Thumbs\.db$|desktop\.ini$)")
-_WORKBOOK = re.compile(r"\.(?:xls[xmb]?|xlt[xm]?|ods|ots)$", re.IGNORECASE)
+WORKBOOK = re.compile(r"\.(?:xls[xmb]?|xlt[xm]?|ods|ots)$", re.IGNORECASE)
+"""How a file is called that is meant as a workbook."""
 _HEADER = re.compile(rb"^(?:(?:[A-Za-z-]+: .*|[ \t].*)\r?\n)+", re.MULTILINE)
 _MAILBOX_LINE = re.compile(rb"\A>?From \S+.*\r?\n")
 """What programs that keep mails in one file put in front of each."""
@@ -99,7 +100,7 @@ def _members(archive: zipfile.ZipFile) -> Iterator[Brought]:
     """The files of an archive, those first that are called workbooks; a member that is damaged costs itself alone."""
     files = [info for info in archive.infolist() if not info.is_dir()]
     files = [info for info in files if not _PASSED_OVER.search(info.filename.replace("\\", "/"))]
-    files.sort(key=lambda info: _WORKBOOK.search(info.filename) is None)
+    files.sort(key=lambda info: WORKBOOK.search(info.filename) is None)
     room = PARCEL_LIMIT
     left = [info.filename for info in files[MEMBERS:]]
     for info in files[:MEMBERS]:
