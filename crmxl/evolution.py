@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from crmxl.dates import When, render, spoken, understand
 from crmxl.definition import Record
@@ -77,6 +79,19 @@ class Evolution:
             open_ = lost or (open_ and not dated)
             date = when if dated else date
         return tuple(found)
+
+
+def last_cycle(records: Iterable[Record], now: str) -> tuple[str, Mapping[Mark, int]] | None:
+    """The cycle before the one of that name, with how many activities bore each mark; None if there is none."""
+    days: dict[str, str] = {}
+    marks: dict[str, Counter[Mark]] = {}
+    for record in records:
+        cycle = record.text("cycle")
+        days[cycle] = max(days.get(cycle, ""), record.text("as_of"))
+        marks.setdefault(cycle, Counter())[cast("Mark", record.text("mark"))] += 1
+    earlier = [cycle for cycle in days if cycle != now and days[cycle] <= days.get(now, "9")]
+    last = max(earlier, key=lambda cycle: days[cycle], default=None)
+    return (last, marks[last]) if last else None
 
 
 def _end(when: When) -> dt.date:

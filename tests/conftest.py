@@ -49,13 +49,25 @@ def example(issued: Path, tmp_path_factory: pytest.TempPathFactory) -> MergeResu
     return consolidate(CANONICAL, [EXAMPLES], target, AS_OF, issued=issued)
 
 
+RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+"""The settings of a LibreOffice that works out every formula when it opens a workbook; left alone it keeps what is
+saved."""
+
+
 @pytest.fixture(scope="session")
 def soffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
-    """Convert a file with LibreOffice; the path of what it made."""
+    """Convert a file with LibreOffice, which recalculates it; the path of what it made."""
     program = shutil.which("soffice")
     if program is None:
         pytest.skip("LibreOffice (soffice) is not installed; .ci/run installs it")
     profile = tmp_path_factory.mktemp("profile")
+    (profile / "user").mkdir()
+    (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
 
     def convert(path: Path, to: str) -> Path:
         folder = tmp_path_factory.mktemp("converted")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from crmxl.comparison import compare, unread_answers
 from crmxl.consolidation import Consolidation
 from crmxl.dates import spoken
-from crmxl.decisions import SUGGESTED
+from crmxl.decisions import DECISIONS, SUGGESTED
 from crmxl.definition import Column, Kind, Record, Table
 from crmxl.findings import letters
 from crmxl.marks import OPEN_MARKS
@@ -22,13 +22,15 @@ from crmxl.writing import styles
 from crmxl.writing.boards import write_board
 from crmxl.writing.data import Rows, write_data, write_extra
 from crmxl.writing.sheet import Style, Workbook
+from crmxl.writing.summary import NOT_TO_CIRCULATE, Places, Summary
 from crmxl.writing.views import (
-    NOT_TO_CIRCULATE,
+    ATTEND,
+    FINDINGS,
+    RECEPTION_SHEET,
     write_attend,
     write_changes,
     write_findings,
     write_references,
-    write_summary,
 )
 
 TITLE = B("Consolidado", "Consolidated workbook")
@@ -175,19 +177,50 @@ class _Consolidated:
         kept = dated(self.result.canonical.preambles.get(table.name, ()), self.as_of, self.lang)
         return _preamble(kind, table.name, self.lang, kept)
 
+    def first_row(self, table: Table) -> int:
+        """The row of a data sheet in which its first record stands."""
+        kind = next(kind for kind in self.kinds if table in kind.tables)
+        preamble = self.preamble(kind, table)
+        return len(preamble) + 2 if preamble else 1
+
+    def area(self, name: str, column: str) -> str:
+        """The cells of a column of a data sheet, as a formula names them; blank where the sheet has no rows."""
+        table = next((t for kind in self.kinds for t in kind.tables if t.name == name), None)
+        records = self.result.tables.get(name, ())
+        if table is None or not records:
+            return ""
+        first = self.first_row(table)
+        position = letters(next(place for place, c in enumerate(table.columns) if c.key == column))
+        sheet = table.sheet[self.lang]
+        return f"'{sheet}'!${position}${first + 1}:${position}${first + len(records)}"
+
+    def places(self, plan: Kind | None) -> Places:
+        """Where the summary and the list of what asks for attention lead to."""
+        answers = plan.answers_table if plan else None
+        rows: dict[str, int] = {}
+        said: dict[str, int] = {}
+        if plan:
+            first = self.first_row(plan.items_table)
+            rows = {r.key[0]: first + place for place, r in enumerate(self.result.tables[plan.items_table.name])}
+        for place, record in enumerate(self.result.tables.get(answers.name, ()) if answers else ()):
+            said.setdefault(record.key[1], (self.first_row(answers) if answers else 0) + place)
+        return Places(
+            area=self.area,
+            plan=plan.sheet[self.lang] if plan else "",
+            rows=rows,
+            attend=ATTEND[self.lang] if plan else FINDINGS[self.lang],
+            progress=answers.sheet[self.lang] if answers else "",
+            decisions=DECISIONS[self.lang],
+            reception=RECEPTION_SHEET[self.lang],
+            answers=said,
+        )
+
     def views(self) -> None:
         plan = next((kind for kind in self.kinds if _is_plan(kind.items_table)), None)
-        spots: dict[str, int] = {}
-        marks = ""
+        places = self.places(plan)
+        Summary(self.workbook, self.result, self.items, self.comparisons, self.as_of, self.lang, places).write()
         if plan:
-            first = len(self.preamble(plan, plan.items_table)) + 2
-            records = self.result.tables[plan.items_table.name]
-            spots = {record.key[0]: first + place for place, record in enumerate(records)}
-            position = letters(next(i for i, c in enumerate(plan.items_table.columns) if c.key == "mark"))
-            marks = f"'{plan.sheet[self.lang]}'!${position}${first + 1}:${position}${first + len(records)}"
-        write_summary(self.workbook, self.result, self.items, self.comparisons, self.as_of, self.lang, marks)
-        if plan:
-            write_attend(self.workbook, self.items, self.lang, plan.sheet[self.lang], spots)
+            write_attend(self.workbook, self.items, self.lang, places.plan, dict(places.rows))
         for comparison in self.comparisons:
             kind = comparison.kind
             above = _under_title(kind, self.preamble(kind, kind.items_table))

@@ -142,7 +142,7 @@ class Sheet:
         else:
             _checked(self.raw.write_number(row, column, value, self.workbook.format(style)))
 
-    def formula(self, row: int, column: int, formula: str, saved: str | int, style: Style) -> None:
+    def formula(self, row: int, column: int, formula: str, saved: str | float, style: Style) -> None:
         """A formula of ours with the value that it has now."""
         _checked(self.raw.write_formula(row, column, formula, self.workbook.format(style), saved))
 

@@ -48,6 +48,11 @@ _MARK_COLOURS: dict[Mark, tuple[str, str]] = {
 }
 
 
+def mark_colours(mark: Mark) -> tuple[str, str]:
+    """The colours of a mark: of its text and of its ground."""
+    return _MARK_COLOURS[mark]
+
+
 def mark_style(mark: Mark) -> Style:
     """The look of a mark: its colours and, for what is pending or undefined, the underline of the plan's legend."""
     ink, ground = _MARK_COLOURS[mark]
