@@ -141,7 +141,7 @@ def merge(
         decisions=tuple(decisions),
         changes=tuple(sorted((*changes, *run.changes), key=lambda c: order(c.target))),
         receptions=receptions,
-        missing=tuple(_missing(data["reception"], cycle)),
+        missing=tuple(missing(data["reception"], cycle)),
         findings=(
             *canonical.findings,
             *findings,
@@ -155,7 +155,7 @@ def merge(
     )
 
 
-def _missing(reception: Iterable[Record], cycle: str) -> Iterator[str]:
+def missing(reception: Iterable[Record], cycle: str) -> Iterator[str]:
     """The countries that have sent nothing in a cycle; a file that lost its stamp is of this one."""
     sent = (r for r in reception if r.text("accepted") == "yes" and r.text("cycle") in (cycle, ""))
     here = {record.text("country") for record in sent}

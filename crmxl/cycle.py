@@ -17,6 +17,7 @@ from typing import Any
 from crmxl import members
 from crmxl.canonical import Canonical, read_canonical
 from crmxl.consolidation import Consolidation, doubtful, load, merge, orphans
+from crmxl.dates import understand
 from crmxl.decisions import taken
 from crmxl.definition import Kind, Record
 from crmxl.difference import difference
@@ -27,6 +28,7 @@ from crmxl.issued import STAMP_SHEET, Stamp, issue_id, read_issued, read_stamp
 from crmxl.kinds import BY_KEY, DATA, KINDS
 from crmxl.messages import Code
 from crmxl.placing import is_open_row
+from crmxl.publishing import Circulated, circulated
 from crmxl.reading import Book, read_book
 from crmxl.receiving import joined, open_issued, receive
 from crmxl.registers import Change
@@ -35,7 +37,7 @@ from crmxl.submission import read_submission
 from crmxl.tables import template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, fold
 from crmxl.tracing import Trace, trace
-from crmxl.writing import VIEWS, write_consolidated, write_difference, write_template
+from crmxl.writing import VIEWS, write_circulated, write_consolidated, write_difference, write_template
 
 
 def open_canonical(paths: Sequence[Path]) -> Canonical:
@@ -267,6 +269,36 @@ def marks(workbook: Path, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tupl
     canonical = open_canonical([workbook])
     tables = {table.name: canonical.of(table.name) for kind in KINDS for table in kind.tables}
     return assess(KINDS, tables, as_of, due_soon, where=lambda key: canonical.place(PLAN, key, "calendar"))
+
+
+@dataclass(frozen=True)
+class Published:
+    """The copy that circulates, as written, and what it leaves out."""
+
+    path: Path
+    as_of: dt.date
+    found: Circulated
+
+
+def publish(workbook: Path, path: Path, today: dt.date, as_of: dt.date | None = None, lang: Lang = "es") -> Published:
+    """Write the copy of a consolidated workbook that may circulate, as of the day of its last marks if none is given;
+    as of today if it has none."""
+    canonical = open_canonical([workbook])
+    if not canonical.of("reception"):
+        text = B(
+            "{file} no es un libro consolidado: no tiene registro de envíos.",
+            "{file} is not a consolidated workbook: it has no register of returns.",
+        )
+        raise UsageError(text.format(file=workbook))
+    check_is_output(path, [workbook])
+    found = circulated(canonical, DATA, lang)
+    days = [when.end for r in canonical.of("evolution") if (when := understand(r.text("as_of"))).end]
+    day = as_of or max(days, default=today)
+    told = {name: canonical.of(name) for name in ("reception", "provenance")}  # who spoke of what, and not what it said
+    known = {**found.result.tables, **told}
+    items = assess(KINDS, known, day)
+    write_whole({path: write_circulated(found, DATA, items, day, lang)})
+    return Published(path, day, found)
 
 
 def why(workbook: Path, spot: str) -> Trace:

@@ -19,7 +19,7 @@ from crmxl.cli import cli, run
 from crmxl.reading import read_book
 from tests.bench import CANONICAL, EXAMPLES, PLAN, ROOT, type_decision
 
-COMMANDS = ("demo", "template", "issue", "validate", "merge", "status", "when")
+COMMANDS = ("demo", "template", "issue", "validate", "merge", "publish", "status", "when")
 
 MERGE = ("merge", *CANONICAL, "--submissions", EXAMPLES)
 

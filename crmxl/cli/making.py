@@ -1,4 +1,4 @@
-"""Commands that make workbooks: demo, template, issue."""
+"""Commands that make workbooks: demo, template, issue, publish."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from pathlib import Path
 import click
 
 from crmxl import members
-from crmxl.cli.program import command, print_findings, print_json, print_lines
+from crmxl.cli.program import command, print_findings, print_json, print_lines, today_or
 from crmxl.options import (
+    as_of_option,
     current_lang,
     format_option,
     option,
+    output_option,
 )
 from crmxl.text import B
 
@@ -111,3 +113,38 @@ def issue(
     for path in paths:
         click.echo(f"{members.BY_CODE[path.stem].name[current_lang()]:24} {path}")
     print_findings(work.doubts(canonical), current_lang())
+
+
+@command(
+    "publish",
+    B(
+        "Escribe la copia del consolidado que puede circular, y dice qué se dejó fuera.",
+        "Writes the copy of the consolidated workbook that may circulate, and tells what was left out.",
+    ),
+    "crmxl publish consolidado.xlsx -o circular.xlsx",
+)
+@click.argument("workbook", metavar="CONSOLIDATED", type=click.Path(path_type=Path))
+@output_option
+@as_of_option
+@format_option
+def publish(workbook: Path, output: Path, as_of: dt.datetime | None, form: str) -> None:
+    from crmxl import cycle
+    from crmxl.publishing import omission_lines
+
+    lang = current_lang()
+    done = cycle.publish(workbook, output, today_or(None), as_of.date() if as_of else None, lang)
+    omissions = done.found.omissions
+    if form == "json":
+        left = [one.as_dict(lang) for one in omissions]
+        print_json({"file": str(done.path), "as_of": done.as_of.isoformat(), "omitted": left})
+        return
+    registers = B(
+        "No circulan los registros de la Secretaría Técnica: envíos, procedencia, apartados, hallazgos, decisiones.",
+        "The Technical Secretariat's registers do not circulate: returns, provenance, set aside, findings, decisions.",
+    )
+    click.echo(registers[lang])
+    if omissions:
+        click.echo(B("Además se dejó fuera:", "Left out besides:")[lang])
+        print_lines(omission_lines(omissions, lang))
+    where = B("Libro que puede circular: {path}", "Workbook that may circulate: {path}").format(path=done.path)
+    click.echo(where[lang])

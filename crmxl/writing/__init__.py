@@ -5,7 +5,7 @@ Every writer gives bytes, the same for the same input; whoever calls puts them i
 
 from __future__ import annotations
 
-from crmxl.writing.consolidated import as_of_line, write_canonical, write_consolidated
+from crmxl.writing.consolidated import as_of_line, write_canonical, write_circulated, write_consolidated
 from crmxl.writing.template import write_assembly, write_review, write_template
 from crmxl.writing.views import VIEWS, write_difference
 
@@ -14,6 +14,7 @@ __all__ = [
     "as_of_line",
     "write_assembly",
     "write_canonical",
+    "write_circulated",
     "write_consolidated",
     "write_difference",
     "write_review",

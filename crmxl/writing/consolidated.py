@@ -14,6 +14,7 @@ from crmxl.definition import Column, Kind, Record, Table
 from crmxl.findings import letters
 from crmxl.marks import OPEN_MARKS
 from crmxl.members import MEMBERS
+from crmxl.publishing import Circulated
 from crmxl.status import Item
 from crmxl.text import B, Bilingual, Lang
 from crmxl.tracing import origins
@@ -22,7 +23,7 @@ from crmxl.writing import styles
 from crmxl.writing.boards import write_board
 from crmxl.writing.data import Rows, write_data, write_extra
 from crmxl.writing.sheet import Style, Workbook
-from crmxl.writing.summary import NOT_TO_CIRCULATE, Places, Summary
+from crmxl.writing.summary import FOR_THE_NETWORK, NOT_TO_CIRCULATE, Places, PublicSummary, Summary
 from crmxl.writing.views import (
     ATTEND,
     FINDINGS,
@@ -215,10 +216,14 @@ class _Consolidated:
             answers=said,
         )
 
+    def summary(self, places: Places) -> Summary:
+        """The first page."""
+        return Summary(self.workbook, self.result, self.items, self.comparisons, self.as_of, self.lang, places)
+
     def views(self) -> None:
         plan = next((kind for kind in self.kinds if _is_plan(kind.items_table)), None)
         places = self.places(plan)
-        Summary(self.workbook, self.result, self.items, self.comparisons, self.as_of, self.lang, places).write()
+        self.summary(places).write()
         if plan:
             write_attend(self.workbook, self.items, self.lang, places.plan, dict(places.rows))
         for comparison in self.comparisons:
@@ -250,9 +255,13 @@ class _Consolidated:
                 write_references(self.workbook, self.result, self.kinds, self.lang)
         for grid in self.result.canonical.extra:
             write_extra(self.workbook, grid.name, grid.cells)
-        for sheet in self.workbook.book.worksheets():
-            sheet.set_footer(f"&L&8&A — {NOT_TO_CIRCULATE[self.lang]}&R&8&P / &N")
+        self.footers(NOT_TO_CIRCULATE)
         return self.workbook.finish()
+
+    def footers(self, words: Bilingual) -> None:
+        """The same words at the foot of every page."""
+        for sheet in self.workbook.book.worksheets():
+            sheet.set_footer(f"&L&8&A — {words[self.lang]}&R&8&P / &N")
 
 
 def write_consolidated(
@@ -260,3 +269,39 @@ def write_consolidated(
 ) -> bytes:
     """The whole consolidated workbook as bytes: equal inputs give equal bytes."""
     return _Consolidated(result, kinds, items, as_of, lang).write()
+
+
+class _Circulating(_Consolidated):
+    """The workbook that circulates: views and data, without the Secretariat's registers."""
+
+    def __init__(
+        self, found: Circulated, kinds: Sequence[Kind], items: Sequence[Item], as_of: dt.date, lang: Lang
+    ) -> None:
+        self.reserved = found.reserved
+        super().__init__(found.result, kinds, items, as_of, lang)
+
+    def shown(self, kind: Kind) -> bool:
+        """No register; other kinds where there is something in them."""
+        return kind.key not in _REGISTERS and super().shown(kind)
+
+    def summary(self, places: Places) -> Summary:
+        """The first page, for everybody."""
+        return PublicSummary(
+            self.workbook, self.result, self.items, self.comparisons, self.as_of, self.lang, places, self.reserved
+        )
+
+    def write(self) -> bytes:
+        self.views()
+        for kind in self.kinds:
+            for table in kind.tables:
+                self.table(kind, table)
+        write_references(self.workbook, self.result, self.kinds, self.lang)
+        self.footers(FOR_THE_NETWORK)
+        return self.workbook.finish()
+
+
+def write_circulated(
+    found: Circulated, kinds: Sequence[Kind], items: Sequence[Item], as_of: dt.date, lang: Lang = "es"
+) -> bytes:
+    """The copy that may circulate, as bytes."""
+    return _Circulating(found, kinds, items, as_of, lang).write()

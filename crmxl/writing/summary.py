@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from crmxl import members
@@ -29,6 +29,7 @@ from crmxl.writing.sheet import Sheet, Style, Workbook
 
 SUMMARY = B("Resumen", "Summary")
 NOT_TO_CIRCULATE = B("No circular: uso interno de la Secretaría Técnica", "Not for circulation: internal use of the TS")
+FOR_THE_NETWORK = B("Para la red", "For the network")
 _WIDTHS = (23, 25, 10, 10, 10, 10, 10, 10, 13)
 _LAST = len(_WIDTHS) - 1
 _WHOLE = sum(_WIDTHS)
@@ -81,6 +82,8 @@ def reception_state(receptions: Sequence[Reception]) -> Bilingual:
 class Summary:
     """Writes the page from top to bottom."""
 
+    audience = NOT_TO_CIRCULATE
+
     def __init__(
         self,
         workbook: Workbook,
@@ -108,13 +111,17 @@ class Summary:
             self.marks()
         self.countries()
         self.sheet.raw.set_h_pagebreaks([self.row + 1])
+        self.behind()
+        self.sheet.raw.hide_gridlines(2)
+        self.sheet.raw.activate()
+        self.sheet.print_setup(landscape=False)
+
+    def behind(self) -> None:
+        """What stands behind the first page."""
         self.questions()
         if self.legal:
             self.answers()
         self.cells()
-        self.sheet.raw.hide_gridlines(2)
-        self.sheet.raw.activate()
-        self.sheet.print_setup(landscape=False)
 
     def title(self) -> None:
         """What the page is, of which cycle and day, and for whom."""
@@ -123,19 +130,18 @@ class Summary:
         day = B(spoken(self.as_of), spoken(self.as_of, "en"))
         self.sheet.text(0, 0, title[self.lang], styles.TITLE)
         self.sheet.text(1, 0, line.format(cycle=self.result.cycle or "—", day=day)[self.lang], styles.SUBTITLE)
-        self.sheet.text(2, 0, NOT_TO_CIRCULATE[self.lang], {"bold": True, "font_color": "#9C0006"})
+        self.sheet.text(2, 0, self.audience[self.lang], {"bold": True, "font_color": "#9C0006"})
         self.row = 4
 
     def figures(self) -> None:
         """Four figures, each with a link to what it counts."""
         sent = len(members.CODES) - len(self.result.missing)
         counts = count(self.items)
-        open_ = self.result.questions("conflict", "within", "proposal")
         told: tuple[tuple[str | int, Bilingual, str, Mark | None], ...] = (
-            (f"{sent} / {len(members.CODES)}", B("países enviaron", "countries sent"), self.places.reception, None),
+            (f"{sent} / {len(members.CODES)}", B("países enviaron", "countries sent"), self.register, None),
             (counts["overdue"], B("vencidas", "overdue"), self.places.attend, "overdue"),
             (counts["undefined"], B("por definir", "undefined"), self.places.attend, "undefined"),
-            (open_, B("por decidir", "to decide"), self.places.decisions, None),
+            self.last_figure(),
         )
         self.sheet.height(self.row, 32)
         marks = self.places.area("plan", "mark") if self.items else ""
@@ -150,6 +156,16 @@ class Summary:
             words = f"{caption[self.lang]} → {target}"
             self.sheet.internal_link(self.row + 1, first, target, "A1", words, _CAPTION)
         self.row += 3
+
+    @property
+    def register(self) -> str:
+        """The sheet that tells who has sent."""
+        return self.places.reception
+
+    def last_figure(self) -> tuple[str | int, Bilingual, str, Mark | None]:
+        """What there is to decide."""
+        number = self.result.questions("conflict", "within", "proposal")
+        return number, B("por decidir", "to decide"), self.places.decisions, None
 
     def span(self, row: int, first: int, last: int, style: Style) -> None:
         """One cell over several columns."""
@@ -320,13 +336,8 @@ class Summary:
 
     def country(self, member: members.Member, states: Sequence[tuple[str, Bilingual]]) -> None:
         """The line of a country."""
-        own = [r for r in self.result.receptions if r.submission.country == member.code]
         here = member.code not in self.result.missing
-        state = reception_state(own)
-        if not own and here:
-            state = B("Recibido antes", "Received earlier")
-        elif own and not here and any(r.submission.accepted for r in own):
-            state = B("Recibido, de otro ciclo", "Received, of another cycle")
+        state = self.state(member.code, here=here)
         look: Style = styles.CELL if here else {**styles.CELL, "font_color": "#9C0006", "italic": True}
         self.sheet.text(self.row, 0, member.name[self.lang], look)
         self.sheet.text(self.row, 1, state[self.lang], look)
@@ -350,6 +361,15 @@ class Summary:
             across += 1
             self.coverage(comparison, member.code, across, name)
         self.leads(member.code)
+
+    def state(self, code: str, *, here: bool) -> Bilingual:
+        """How the return of a country stands; `here` tells whether it has sent in this cycle."""
+        own = [r for r in self.result.receptions if r.submission.country == code]
+        if not own and here:
+            return B("Recibido antes", "Received earlier")
+        if own and not here and any(r.submission.accepted for r in own):
+            return B("Recibido, de otro ciclo", "Received, of another cycle")
+        return reception_state(own)
 
     def coverage(self, comparison: Comparison, code: str, across: int, name: str) -> None:
         """The share of the questions of a matrix to which there is an answer of a country."""
@@ -431,6 +451,51 @@ class Summary:
         formula = f"=SUM(B{first + 1}:B{self.row})"
         self.sheet.formula(self.row, 1, formula, self.result.counts["read"], {**styles.CELL, "bold": True})
         self.line(B("Comentarios, aparte", "Notes, counted apart"), self.result.comments)
+
+
+class PublicSummary(Summary):
+    """The first page of the copy that circulates: nothing of the Secretariat's own work. Of a country that has sent
+    something for the Secretariat only, what it has done is not counted against it."""
+
+    audience = FOR_THE_NETWORK
+
+    def __init__(
+        self,
+        workbook: Workbook,
+        result: Consolidation,
+        items: Sequence[Item],
+        comparisons: Sequence[Comparison],
+        as_of: dt.date,
+        lang: Lang,
+        places: Places,
+        reserved: frozenset[str],
+    ) -> None:
+        self.reserved = reserved
+        spared = [
+            replace(item, by_country={c: mark for c, mark in item.by_country.items() if c not in reserved})
+            for item in items
+        ]
+        super().__init__(workbook, result, spared, comparisons, as_of, lang, places)
+
+    @property
+    def register(self) -> str:
+        """The sheet of the answers: the register of returns does not circulate."""
+        return self.places.progress or self.places.attend
+
+    def last_figure(self) -> tuple[str | int, Bilingual, str, Mark | None]:
+        """What is done."""
+        return count(self.items)["done"], B("cumplidas", "done"), self.places.plan or self.places.attend, "done"
+
+    def behind(self) -> None:
+        """The answers to the matrices."""
+        if self.legal:
+            self.answers()
+
+    def state(self, code: str, *, here: bool) -> Bilingual:
+        """Whether a country has sent; whether a part of it is reserved is said, not what."""
+        if code in self.reserved:
+            return B("Recibido, en parte reservado", "Received, in part reserved")
+        return B("Recibido", "Received") if here else B("No recibido", "Not received")
 
 
 _OUTCOMES: Mapping[str, Bilingual] = {

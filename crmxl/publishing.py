@@ -1,0 +1,146 @@
+"""What may circulate of a consolidated workbook: its data without what belongs to the Secretariat or to a sender alone.
+
+The Secretariat's registers stay with it (who sent what, provenance, what was set aside, findings, decisions), and so do
+sheets of its own. What a country sent for the Secretariat only is left out, and every text that holds personal data.
+Everything that is shown is made anew from what is left, so that no total and no mark tells what was left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crmxl import members
+from crmxl.canonical import Canonical
+from crmxl.consolidation import Consolidation, missing
+from crmxl.decisions import Catalogue
+from crmxl.definition import Column, Kind, Owner, Record, Table
+from crmxl.personal import personal
+from crmxl.registers import spot_of
+from crmxl.text import B, Bilingual, Lang, unique
+
+RESTRICTED = B("Enviado sólo para la Secretaría Técnica", "Sent for the Technical Secretariat only")
+PERSONAL = B("Contiene datos personales", "It holds personal data")
+OWN_SHEET = B("Hoja propia de la Secretaría Técnica", "A sheet of the Technical Secretariat's own")
+OMITTED = B("[omitido: datos personales]", "[omitted: personal data]")
+FOR_THE_SECRETARIAT = "st"
+"""The restriction of use of what is sent for the Secretariat only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Something that does not circulate: a cell, or a whole sheet, and why."""
+
+    sheet: Bilingual
+    reason: Bilingual
+    item: str = ""
+    country: str = ""
+    column: Bilingual | None = None
+
+    def as_dict(self, lang: Lang) -> dict[str, Any]:
+        """The omission as JSON gives it."""
+        return {
+            "sheet": self.sheet[lang],
+            "id": self.item or None,
+            "country": self.country or None,
+            "column": self.column[lang] if self.column else None,
+            "reason": self.reason[lang],
+        }
+
+
+@dataclass(frozen=True)
+class Circulated:
+    """What may circulate, what was left out, and the countries of which something was."""
+
+    result: Consolidation
+    omissions: tuple[Omission, ...]
+    reserved: frozenset[str]
+
+
+def circulated(canonical: Canonical, data: Sequence[Kind], lang: Lang) -> Circulated:
+    """What may circulate of a consolidated workbook; `data` are the kinds that are not the Secretariat's registers."""
+    catalogue = Catalogue(data)
+    reserved = _reserved(canonical, catalogue)
+    tables: dict[str, tuple[Record, ...]] = {}
+    omissions: list[Omission] = []
+    for kind in data:
+        for table in kind.tables:
+            rows = []
+            for record in canonical.of(table.name):
+                kept, left = _without(record, table, reserved, lang)
+                omissions += left
+                rows += [kept] if table is kind.items_table or _says(kept, table) else []
+            tables[table.name] = tuple(rows)
+    omissions += (Omission(Bilingual(grid.name, grid.name), OWN_SHEET) for grid in canonical.extra)
+    cycle = max(((r.text("deadline"), r.text("cycle")) for r in canonical.of("reception")), default=("", ""))[1]
+    result = Consolidation(
+        cycle=cycle,
+        tables={**tables, "evolution": canonical.of("evolution"), "reception": (), "provenance": ()},
+        canonical=replace(canonical, extra=(), strays=()),
+        decisions=(),
+        changes=(),
+        receptions=(),
+        missing=tuple(missing(canonical.of("reception"), cycle)),
+        findings=(),
+        counts={},
+        comments=0,
+    )
+    countries = frozenset(o.country for o in omissions if o.reason is RESTRICTED)
+    return Circulated(result, tuple(omissions), countries)
+
+
+def _reserved(canonical: Canonical, catalogue: Catalogue) -> Mapping[tuple[str, ...], str]:
+    """The cells in force that came in a file for the Secretariat only, by table, item, country and column."""
+    files = {r.text("sha256") for r in canonical.of("reception") if r.text("restriction") == FOR_THE_SECRETARIAT}
+    return {
+        spot_of(record, catalogue): record.text("sha256")
+        for record in canonical.of("provenance")
+        if record.text("state") == "merged" and record.text("sha256") in files
+    }
+
+
+def _without(
+    record: Record, table: Table, reserved: Mapping[tuple[str, ...], str], lang: Lang
+) -> tuple[Record, list[Omission]]:
+    """A row without what does not circulate, and what that is."""
+    country = record.key[1] if "country" in table.key else ""
+    values = dict(record.values)
+    left: list[Omission] = []
+    for column, reason in _held_back(record, table, country, reserved):
+        if reason is PERSONAL:
+            values[column.key] = OMITTED[lang]
+        else:
+            del values[column.key]
+        left.append(Omission(table.sheet, reason, record.key[0], country, column.title))
+    return replace(record, values=values), left
+
+
+def _held_back(
+    record: Record, table: Table, country: str, reserved: Mapping[tuple[str, ...], str]
+) -> Iterator[tuple[Column, Bilingual]]:
+    for column in table.columns:
+        value = record.values.get(column.key)
+        if value is None or column.key in table.key:
+            continue
+        if (table.name, record.key[0], country, column.key) in reserved:
+            yield column, RESTRICTED
+        elif isinstance(value, str) and column.type.format == "text" and personal(value):
+            yield column, PERSONAL
+
+
+def _says(record: Record, table: Table) -> bool:
+    """Whether a row of answers still holds one."""
+    return any(record.text(column.key) for column in table.columns if column.owner is Owner.COUNTRY)
+
+
+def omission_lines(omissions: Sequence[Omission], lang: Lang) -> Iterator[str]:
+    """What was left out, a line a sheet, country and reason, with its items."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for one in omissions:
+        groups.setdefault((one.sheet[lang], one.country, one.reason[lang]), []).append(one.item)
+    for (sheet, country, reason), items in groups.items():
+        name = members.BY_CODE[country].name[lang] if country in members.BY_CODE else ""
+        where = ", ".join(filter(None, (sheet, name, *unique(item for item in items if item)[:12])))
+        more = "…" if len(unique(items)) > 12 else ""
+        yield f"   {where}{more}: {reason}"

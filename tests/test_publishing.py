@@ -1,0 +1,120 @@
+"""The copy that circulates: what is in it, and what must never be."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from crmxl import cycle
+from crmxl.cli import cli
+from crmxl.cycle import MergeResult, Published
+from crmxl.files import UsageError
+from tests.bench import AS_OF, PLAN, Bench, Cells, written
+
+REGISTERS = {"Decisiones", "Recepción", "Apartados", "Procedencia", "Evolución", "Hallazgos", "Cambios"}
+
+
+def published(bench: Bench, folder: Path, cells: dict[str, Cells], **restrictions: str) -> Published:
+    """The copy of a merge of some returns, some of them restricted."""
+    books = [
+        bench.fill(code, told, f"envío de {code}.xlsx", type="parcial", restriction=restrictions.get(code, "libre"))
+        for code, told in cells.items()
+    ]
+    (folder / "c.xlsx").write_bytes(written(bench.merge(*books)))
+    return cycle.publish(folder / "c.xlsx", folder / "p.xlsx", AS_OF)
+
+
+def everything(path: Path) -> str:
+    """All that is in a file: every part of it, as text."""
+    with zipfile.ZipFile(path) as archive:
+        return "\n".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+
+
+def test_the_registers_and_the_names_of_files_do_not_circulate(example: MergeResult, tmp_path: Path) -> None:
+    done = cycle.publish(example.path, tmp_path / "p.xlsx", AS_OF)
+    sheets = openpyxl.load_workbook(done.path).sheetnames
+    assert sheets[0] == "Resumen"
+    assert {"Plan", "Avance", "Cuadro de avance", "Cuadro trata", "Por atender"} <= set(sheets)
+    assert not REGISTERS & set(sheets)
+    text = everything(done.path)
+    for reception in example.consolidation.receptions:
+        assert all(name not in text for name in reception.files)
+        assert reception.submission.source.sha256[:12] not in text
+    assert "No circular" not in text
+
+
+def test_what_was_sent_for_the_secretariat_alone_stays_with_it(bench: Bench, tmp_path: Path) -> None:
+    cells: dict[str, Cells] = {
+        "CRI": {("1.1", "state"): "Cumplida", ("1.1", "progress"): "Operativo reservado"},
+        "MEX": {("1.1", "state"): "En proceso", ("1.1", "progress"): "Se publicó la ley"},
+        "PAN": {("1.1", "progress"): "Para la red"},
+    }
+    done = published(bench, tmp_path, cells, CRI="sólo la ST", PAN="sólo la red")
+    text = everything(done.path)
+    assert "Operativo reservado" not in text
+    assert "Se publicó la ley" in text
+    assert "Para la red" in text
+    told = {(o.country, o.item, o.column["es"] if o.column else "", o.reason["es"]) for o in done.found.omissions}
+    reason = "Enviado sólo para la Secretaría Técnica"
+    assert told == {("CRI", "1.1", "Estado", reason), ("CRI", "1.1", "Avance", reason)}
+    page = openpyxl.load_workbook(done.path)["Resumen"]
+    line = next(row for row in page.iter_rows() if row[0].value == "Costa Rica")
+    assert line[1].value == "Recibido, en parte reservado"
+
+
+def test_a_later_free_word_of_the_country_circulates(bench: Bench, tmp_path: Path) -> None:
+    first = bench.fill("CRI", {("1.1", "progress"): "Reservado"}, type="parcial", number=1, restriction="sólo la ST")
+    second = bench.fill("CRI", {("1.1", "progress"): "Público"}, type="parcial", number=2, restriction="libre")
+    (tmp_path / "c.xlsx").write_bytes(written(bench.merge(first, second)))
+    done = cycle.publish(tmp_path / "c.xlsx", tmp_path / "p.xlsx", AS_OF)
+    assert "Público" in everything(done.path)
+    assert "Reservado" not in everything(done.path)
+    assert done.found.omissions == ()
+
+
+def test_personal_data_do_not_circulate(bench: Bench, tmp_path: Path) -> None:
+    text = "Contacto: ana.perez@migracion.go.cr, tel. 2222-3333"
+    done = published(bench, tmp_path, {"CRI": {("1.1", "progress"): text, ("1.2", "progress"): "Se hizo"}})
+    assert "ana.perez" not in everything(done.path)
+    assert "[omitido: datos personales]" in everything(done.path)
+    assert [(o.item, o.reason["es"]) for o in done.found.omissions] == [("1.1", "Contiene datos personales")]
+
+
+def test_no_total_tells_what_was_left_out(bench: Bench, tmp_path: Path) -> None:
+    """With a restricted return and without it, the pages that circulate count the same."""
+    free: dict[str, Cells] = {"MEX": {("1.1", "state"): "En proceso"}}
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    with_it = published(bench, tmp_path / "a", {**free, "CRI": {("1.1", "state"): "Cumplida"}}, CRI="sólo la ST")
+    without = published(bench, tmp_path / "b", free)
+    counts = [
+        [[cell.value for cell in row] for row in openpyxl.load_workbook(done.path, data_only=True)[name].iter_rows()]
+        for done in (with_it, without)
+        for name in ("Cuadro de avance", "Avance")
+    ]
+    assert counts[:2] == counts[2:]
+
+
+def test_the_same_workbook_gives_the_same_copy(example: MergeResult, tmp_path: Path) -> None:
+    one, two = (cycle.publish(example.path, tmp_path / name, AS_OF) for name in ("1.xlsx", "2.xlsx"))
+    assert one.path.read_bytes() == two.path.read_bytes()
+
+
+def test_only_a_consolidated_workbook_is_published(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no es un libro consolidado"):
+        cycle.publish(PLAN, tmp_path / "p.xlsx", AS_OF)
+
+
+def test_the_command_tells_what_was_left_out(example: MergeResult, tmp_path: Path) -> None:
+    arguments = ["publish", str(example.path), "-o", str(tmp_path / "p.xlsx")]
+    run = CliRunner().invoke(cli, arguments)
+    assert run.exit_code == 0
+    assert "   Avance, Honduras, 1.1, 4.3, 9.3, 10.1: Enviado sólo para la Secretaría Técnica" in run.stdout
+    told = json.loads(CliRunner().invoke(cli, [*arguments, "--format", "json"]).stdout)
+    assert told["as_of"] == "2010-03-01"
+    assert {"sheet": "Avance", "id": "1.1", "country": "HND"}.items() <= told["omitted"][0].items()
