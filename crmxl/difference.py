@@ -108,6 +108,21 @@ def _heading(change: Change, catalogue: Catalogue) -> tuple[str, str, bool]:
     return catalogue.kind(change.target.table).key, change.target.item, change.gone
 
 
+def _told(change: Change, catalogue: Catalogue, lang: Lang, *named: str) -> str:
+    """A change in words: whose word on which column, what it was, what it is."""
+    column = catalogue.column(change.target)
+    who = members.BY_CODE[change.target.country].name[lang] if change.target.country in members.BY_CODE else ""
+    what = " · ".join(filter(None, (who, *named, column.title[lang])))
+    values = {"old": shown(change.old, column, lang), "new": shown(change.new, column, lang)}
+    return _SAID[change.kind].format(what=what, **values)[lang]
+
+
+def sentence(change: Change, catalogue: Catalogue, lang: Lang) -> str:
+    """A change as a sentence that stands alone, to be pasted into a report."""
+    sheet = catalogue.kind(change.target.table).sheet[lang]
+    return f"{_told(change, catalogue, lang, f'{sheet} {change.target.item}')}."
+
+
 def change_lines(
     changes: Sequence[Change], old: Canonical, new: Canonical, kinds: Sequence[Kind], lang: Lang
 ) -> Iterator[str]:
@@ -129,8 +144,4 @@ def change_lines(
         about = about if len(about) <= ABOUT else f"{about[:ABOUT]}…"
         yield f"{kind.sheet[lang]} {item}{came}: {about}".rstrip(": ")
         for change in told:
-            column = catalogue.column(change.target)
-            who = members.BY_CODE[change.target.country].name[lang] if change.target.country in members.BY_CODE else ""
-            what = " · ".join(filter(None, (who, column.title[lang])))
-            values = {"old": shown(change.old, column, lang), "new": shown(change.new, column, lang)}
-            yield f"   {_SAID[change.kind].format(what=what, **values)[lang]}"
+            yield f"   {_told(change, catalogue, lang)}"

@@ -245,7 +245,13 @@ def test_every_command_has_help_and_an_example(name: str, lang: str) -> None:
 def test_help_lists_the_commands_in_the_language_asked_for() -> None:
     assert "Consolida los envíos" in crm("--help").stdout
     assert "Merges the returns" in crm("--lang", "en", "--help").stdout
-    assert crm().exit_code == 0
+    alone = crm()
+    assert alone.exit_code == 0
+    assert [line.split()[1] for line in alone.stdout.splitlines() if line.startswith("     crmxl")] == [
+        "issue",
+        "validate",
+        "merge",
+    ]
 
 
 def test_a_fault_of_the_program_is_one_line_and_a_report(

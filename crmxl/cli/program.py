@@ -20,7 +20,7 @@ from crmxl.options import (
     lang_option,
     option,
 )
-from crmxl.text import B, Bilingual
+from crmxl.text import B, Bilingual, Lang
 
 
 def _said(fault: click.ClickException) -> Bilingual:
@@ -125,7 +125,28 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help())
+        print_lines(_first_steps(current_lang()))
+
+
+CYCLE = ("issue", "validate", "merge")
+"""The commands of a cycle, in their order."""
+
+
+def _first_steps(lang: Lang) -> Iterable[str]:
+    """What a person sees who types the name of the program alone: the three commands of a cycle, and where the rest
+    is."""
+    steps = (
+        B("Emitir una plantilla por país", "Issue a template for each country"),
+        B("Revisar lo que volvió", "Check what came back"),
+        B("Consolidar, y decidir en la hoja Decisiones", "Merge, and decide in the sheet Decisions"),
+    )
+    yield B("Un ciclo son tres órdenes:", "A cycle is three commands:")[lang]
+    for number, (name, step) in enumerate(zip(CYCLE, steps, strict=True), start=1):
+        order = cli.commands[name]
+        yield f"  {number}. {step[lang]}"
+        yield f"     {order.example if isinstance(order, BilingualCommand) else name}"
+    yield B("Para verlo con ejemplos: crmxl demo", "To see it with examples: crmxl demo")[lang]
+    yield B("Todas las órdenes: crmxl --help", "All commands: crmxl --help")[lang]
 
 
 def command(name: str, about: Bilingual, example: str) -> Callable[[Callable[..., Any]], click.Command]:

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from crmxl import members
 from crmxl.citations import Cited, cited
 from crmxl.consolidation import Consolidation
+from crmxl.decisions import Catalogue
 from crmxl.definition import Column, Kind
+from crmxl.difference import sentence
 from crmxl.findings import Finding
 from crmxl.messages import Severity
 from crmxl.registers import Change
@@ -84,16 +86,19 @@ def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence
         B("Columna", "Column"),
         B("Antes", "Before"),
         B("Ahora", "Now"),
+        B("En una frase", "In a sentence"),
     )
     _head(sheet, 0, labels, lang)
+    catalogue = Catalogue(kinds)
     tables = {table.name: table for kind in kinds for table in kind.tables}
     for row, change in enumerate(changes, start=1):
         target = change.target
         column: Column = tables[target.table].column(target.column)
         country = members.BY_CODE[target.country].name[lang] if target.country in members.BY_CODE else ""
         texts = (tables[target.table].sheet[lang], target.item, country, column.title[lang])
-        sheet.across(row, 0, (*texts, shown(change.old, column, lang), shown(change.new, column, lang)), styles.CELL)
-    sheet.widths((14, 8, 20, 24, 50, 50))
+        said = (shown(change.old, column, lang), shown(change.new, column, lang), sentence(change, catalogue, lang))
+        sheet.across(row, 0, (*texts, *said), styles.CELL)
+    sheet.widths((14, 8, 18, 20, 38, 38, 60))
     _table_setup(sheet, 0, len(changes), len(labels))
 
 
