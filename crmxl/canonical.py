@@ -5,8 +5,10 @@ A consolidated workbook is one of them: its views are passed over, its registers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from crmxl.definition import Key, Kind, Record, Table
 from crmxl.findings import Finding, Place, address, at, finding, position, ranges
@@ -14,7 +16,8 @@ from crmxl.messages import Code
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
 from crmxl.tables import Stray, TableReading, comments_of, read_table
-from crmxl.text import Bilingual, tidy
+from crmxl.text import Bilingual, fold, tidy
+from crmxl.values import as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +66,11 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
     boards = [kind.board.sheet for kind in kinds if kind.board]
     skipped = {text for view in (*views, *boards) for text in view.both()}
     for book in books:
+        renamed = _renamed(book, tables, skipped)
         for grid in book.grids:
-            table = tables.get(grid.name)
+            table = tables.get(grid.name) or renamed.get(grid.name)
+            if grid.name in renamed and table:
+                findings.append(finding(Code.S102, Place(book.source, grid.name), found=grid.name, sheet=table.sheet))
             if table is None:
                 if grid.name not in skipped:
                     extra.append(grid)
@@ -83,6 +89,38 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
             strays += comments_of(grid, book.source)
     rows = {name: tuple(joined.values()) for name, joined in records.items()}
     return Canonical(rows, preambles, readings, tuple(extra), tuple(findings), tuple(strays))
+
+
+def _renamed(book: Book, tables: Mapping[str, Table], skipped: Collection[str]) -> dict[str, Table]:
+    """Data sheets under another name, where the sheet of their own name is not there: known by their headings, if one
+    sheet and one table only answer to each other. A copy of a sheet that is there is none of ours."""
+    names = {grid.name for grid in book.grids}
+    lost = {table.name for table in tables.values() if not names & set(table.sheet.both())}
+    pairs: list[tuple[str, Table]] = []
+    for grid in book.grids:
+        if grid.name in tables or grid.name in skipped:
+            continue
+        scores = {table.name: (_likeness(grid, table), table.name in lost, table) for table in tables.values()}
+        best, is_lost, table = max(scores.values(), key=lambda score: score[:2])
+        rivals = [other for other in scores.values() if other[0] == best and other[2] is not table and other[1]]
+        if best >= _ALIKE and is_lost and not rivals:
+            pairs.append((grid.name, table))
+    taken = Counter(table.name for _, table in pairs)
+    return {name: table for name, table in pairs if taken[table.name] == 1}
+
+
+_ALIKE = 0.8
+"""The share of headings by which a sheet is known."""
+
+
+def _likeness(grid: Grid, table: Table) -> float:
+    """How far the headings of a sheet, in one of its first rows, are those of a table: 1 if they are the same."""
+    wanted = [column.names() for column in table.columns]
+    found = 0.0
+    for cells in islice(grid.rows.values(), 25):
+        said = {fold(as_text(raw)) for raw in cells.values()}
+        found = max(found, sum(bool(names & said) for names in wanted) / max(len(wanted), len(said)))
+    return found
 
 
 def _join(known: dict[Key, Record], records: Iterable[Record], table: Table) -> Iterator[Finding]:

@@ -81,13 +81,25 @@ def load(
     data = {table.name: canonical.of(table.name) for kind in kinds for table in kind.tables}
     tables = Tables(data, catalogue)
     decisions = {d.question.key: d for d in read_decisions(canonical.of("decisions"), catalogue)}
+    asked = {d.question.target: d.question.key for d in decisions.values() if d.stage == "open"}
+    late: list[Finding] = []
     for item in read_decisions(newer, catalogue):
-        known = decisions.get(item.question.key)
-        if known is None or known.stage == "open":
-            decisions[item.question.key] = replace(item, stage="open")  # applied elsewhere, not yet to these tables
+        question = item.question
+        known = decisions.get(question.key)
+        if asked.get(question.target, question.key) != question.key:  # another question is open on this cell by now
+            late += _too_late(item, catalogue, lang)
+        elif known is None or (known.stage == "open" and (item.decision or item.own)):
+            decisions[question.key] = replace(item, stage="open")  # applied elsewhere, not yet to these tables
     before = {name: {key: dict(row) for key, row in rows.items()} for name, rows in tables.rows.items()}
     applied, findings = replay(tables, list(decisions.values()), Source(DECISIONS[lang], ""), lang)
-    return tables, applied, findings, list(_differences(before, tables, catalogue))
+    return tables, applied, [*late, *findings], list(_differences(before, tables, catalogue))
+
+
+def _too_late(item: Decision, catalogue: Catalogue, lang: Lang) -> Iterator[Finding]:
+    """A decision from another workbook on a question that is put otherwise by now: it is asked again."""
+    if item.decision or item.own:
+        arguments = (("item", item.question.target.item), ("column", catalogue.column(item.question.target).title))
+        yield Finding(Code.M103, item.place or Place(Source(DECISIONS[lang], "")), arguments)
 
 
 def _differences(
@@ -117,7 +129,9 @@ def merge(
     """
     tables, decisions, findings, changes = load(canonical, kinds, lang, newer)
     arrived = ordered(submissions)
-    run = Merge(tables, decisions, [kind for kind in kinds if kind.returns], Before(canonical, tables.catalogue))
+    numbered = {d.question.target.item: d.assigned for d in decisions if d.assigned}
+    before = Before(canonical, tables.catalogue, numbered)
+    run = Merge(tables, decisions, [kind for kind in kinds if kind.returns], before)
     by_country: dict[str, list[Submission]] = {}
     for submission, _ in arrived:
         if submission.accepted and submission.country:

@@ -19,7 +19,7 @@ from crmxl.findings import Finding, Place, Source, at, ranges
 from crmxl.messages import Code
 from crmxl.tables import ERASED, doubts, restored, shown
 from crmxl.text import LANGS, B, Bilingual, Lang, fold, listed, tidy
-from crmxl.values import Unreadable, Value, as_text
+from crmxl.values import Unreadable, Value, as_text, is_erase
 
 SUGGESTED = "?"
 """Ends a decision that is only suggested: the country of the one value that is proposed."""
@@ -84,6 +84,8 @@ class Decision:
     decided_by: str | None = None
     decided_on: Value = None
     assigned: str | None = None
+    suggested: bool = False
+    """Whether the choice is the one that was prefilled, and only signed."""
     place: Place | None = field(default=None, compare=False)
     """Where the decision was written."""
 
@@ -140,7 +142,7 @@ def write_decision(item: Decision, catalogue: Catalogue, subject: str, lang: Lan
         "base": shown(question.base, column, lang) or None,
         **{country.lower(): shown(value, column, lang) for country, value in question.proposals},
         "other": shown(question.other, column, lang) or None,
-        "decision": item.decision or _suggestion(item),
+        "decision": _written(item),
         "own": item.own,
         "decided_by": item.decided_by,
         "decided_on": item.decided_on,
@@ -149,10 +151,23 @@ def write_decision(item: Decision, catalogue: Catalogue, subject: str, lang: Lan
     return Record((question.key,), {key: value for key, value in values.items() if value is not None})
 
 
-def _suggestion(item: Decision) -> str | None:
-    """What a row is prefilled with where only one value is proposed."""
-    asked = item.stage == "open" and item.question.type == "proposal" and item.question.proposals and not item.own
-    return item.question.proposals[0][0] + SUGGESTED if asked else None
+def _written(item: Decision) -> str | None:
+    """What a row says in Decisión: what was chosen, or what is suggested where only one value is proposed. A row that
+    somebody signed without choosing is not filled in behind their back."""
+    if item.decision:
+        return item.decision + SUGGESTED if item.suggested and item.stage == "open" else item.decision
+    asked = item.stage == "open" and item.question.type == "proposal" and item.question.proposals
+    return item.question.proposals[0][0] + SUGGESTED if asked and not item.own and not item.decided_by else None
+
+
+_NOBODY = frozenset(("no", "falso", "false"))
+"""What a box that is not ticked says."""
+
+
+def is_signed(record: Record) -> bool:
+    """Whether a row of Decisiones says who decided: a name or an office, and no word that means nothing."""
+    text = fold(record.text("decided_by"))
+    return any(letter.isalpha() for letter in text) and text not in _NOBODY and not is_erase(text)
 
 
 def taken(record: Record) -> str | None:
@@ -162,7 +177,7 @@ def taken(record: Record) -> str | None:
     """
     chosen = record.text("decision")
     if chosen.endswith(SUGGESTED):
-        chosen = chosen.removesuffix(SUGGESTED) if record.text("decided_by") else ""
+        chosen = chosen.removesuffix(SUGGESTED) if is_signed(record) else ""
     return chosen or None
 
 
@@ -192,10 +207,15 @@ def read_decisions(records: Iterable[Record], catalogue: Catalogue) -> Iterator[
             "applied" if values.get("stage") == "applied" else "open",
             taken(record),
             record.text("own") or None,
-            record.text("decided_by") or None,
+            record.text("decided_by") if is_signed(record) else None,
             values.get("decided_on"),
             record.text("assigned") or None,
-            record.places.get("own" if record.text("own") else "decision") or record.places.get("id"),
+            record.text("decision").endswith(SUGGESTED),
+            next(
+                place
+                for name in ("own" if record.text("own") else "decision", "decided_by", "id")
+                if (place := record.places.get(name)) or name == "id"
+            ),
         )
 
 
@@ -323,11 +343,13 @@ class _Replay:
                 self.waits(item, missing, [d.place for d in waiting if d.place])
             return
         chosen = {d.question.target.column: self.chosen(d) for d in together}
+        if chosen[subject.key] == ERASED:
+            chosen[subject.key] = Unreadable(Code.M107)
         wrong = [d for d in together if isinstance(chosen[d.question.target.column], Unreadable)]
         for d in wrong:
             self.unusable(d)
         if not wrong:
-            values = {k: v for k, v in chosen.items() if v is not None and not isinstance(v, Unreadable)}
+            values = {k: v for k, v in chosen.items() if v not in (None, ERASED) and not isinstance(v, Unreadable)}
             given = next((d.assigned for d in together if d.assigned), None)
             self.close(together, self.tables.add(target.table, values, given))
             for d in together:
@@ -360,6 +382,8 @@ class _Replay:
 
     def apply(self, item: Decision) -> Decision:
         target = item.question.target
+        if item.stage == "open" and item.decision is None and item.decided_by and not item.own:
+            self.say(Code.M115, item)
         if item.stage == "applied" or is_new(target):
             return item
         if item.decision is None:

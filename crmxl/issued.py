@@ -143,6 +143,11 @@ def read_issued(books: Iterable[Book], kinds: Sequence[Kind]) -> dict[str, Issue
     return found
 
 
+def is_sure(stamp: Stamp, copy: Issued) -> bool:
+    """Whether a copy holds what was issued with a stamp: its content gives the issue id."""
+    return _id_of(stamp, copy.base) == stamp.issue
+
+
 def _id_of(stamp: Stamp, base: Base) -> str:
     rows = {key: records.values() for key, records in base.items()}
     return issue_id(stamp.cycle, stamp.deadline, stamp.country, rows)
@@ -166,7 +171,7 @@ def _as_issued(book: Book, kinds: Sequence[Kind]) -> tuple[Base, frozenset[str]]
     return base, frozenset(tidy(as_text(raw)) for name, row, raw in cells if row < heads.get(name, 2**20))
 
 
-GUESSES = 256
+GUESSES = 1024
 """So many ways to tell what was issued from what was filled in are tried."""
 
 

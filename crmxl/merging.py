@@ -92,11 +92,8 @@ class Merge:
             current = [c for c in current if not self.before.outdated(c)]
             taken = {id(claim) for claim in current}
             self.outcomes += [("superseded", claim) for claim in said if id(claim) not in taken]
-            groups: dict[Target, list[Claim]] = {}
-            for claim in map(self.retargeted, current):
-                groups.setdefault(claim.target, []).append(claim)
-            for group in groups.values():
-                self.settle(code, group)
+            if current:
+                self.settle(code, current)
 
     def row(
         self, kind: Kind, record: Record, submission: Submission, code: str, claims: dict[Target, list[Claim]]
@@ -112,13 +109,13 @@ class Merge:
             table = kind.answers_table if own and kind.answers_table else kind.items_table
             target = Target(table.name, item, code if own else None, column.key)
             written, place = record.written[column.key], record.places[column.key]
-            claim = Claim(target, column, value, before, written, place, submission)
+            claim = self.retargeted(Claim(target, column, value, before, written, place, submission))
             differing += 1
             if now is None:
                 self.gone.append(claim)
                 self.outcomes.append(("set_aside", claim))
             else:
-                claims.setdefault(target, []).append(claim)
+                claims.setdefault(claim.target, []).append(claim)
         self.unchanged[submission.source.sha256] += len(record.values) - differing
 
     def succession(self, kind: Kind, submission: Submission) -> Succession:
@@ -176,7 +173,7 @@ class Merge:
         now = self.tables.value(target)
         wanted = None if claim.value == ERASED else claim.value
         here = _same(column, now, wanted)
-        if wanted is None and now is None:
+        if wanted is None and now is None and not self.proposes(claim):
             return "unchanged"
         if self.decided(claim):
             return "unchanged" if here else "proposed" if target.country is None else "superseded"
@@ -194,6 +191,20 @@ class Merge:
         if not claim.submission.issued and repeats:
             return "unchanged"
         return None
+
+    def proposes(self, claim: Claim) -> bool:
+        """Whether the country's own proposal for a shared cell is open, so that it can be withdrawn."""
+        question = self.open_question(claim.target)
+        return question is not None and claim.submission.country in dict(question.proposals)
+
+    def withdraw(self, target: Target, code: str) -> None:
+        """A country no longer proposes anything for a cell: its word leaves the question, the others' stay."""
+        question = self.open_question(target)
+        if question is None or code not in dict(question.proposals) or question.type == "within":
+            return
+        left = tuple((c, v) for c, v in question.proposals if c != code)
+        kept = [Decision(replace(question, proposals=left))] if left else []
+        self.decisions = [d for d in self.decisions if d.stage == "applied" or d.question is not question] + kept
 
     def open_question(self, target: Target) -> Question | None:
         """The question that is open on a cell."""
@@ -265,6 +276,7 @@ class Merge:
             for code, claim in by_country.items():
                 if _same(claim.column, now, None if claim.value == ERASED else claim.value):
                     self.outcomes.append(("unchanged", claim))
+                    self.withdraw(target, code)
                 else:
                     open_now[code] = claim
             if open_now:

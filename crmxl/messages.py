@@ -167,6 +167,7 @@ class Code(Enum):
     M113 = auto()
     M114 = auto()
     M105 = auto()
+    M115 = auto()
     M106 = auto()
 
     @property

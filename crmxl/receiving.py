@@ -14,7 +14,7 @@ from crmxl.decisions import Tables
 from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.diagnosis import Diagnosis, diagnose
 from crmxl.files import MISSING, UsageError, check_is_output, write_whole
-from crmxl.issued import Base, Issued, issue_of, read_issued, read_stamp, reconstructed, stamp_of
+from crmxl.issued import Base, Issued, is_sure, issue_of, read_issued, read_stamp, reconstructed, stamp_of
 from crmxl.kinds import KINDS
 from crmxl.reading import Book, read_book, read_books
 from crmxl.review import mail, review
@@ -224,6 +224,8 @@ class Assembled:
 
     assembly: Assembly
     path: Path
+    sure: bool = True
+    """Whether what was issued is known; else it was told from the parts, as far as they tell."""
 
 
 def assemble_parts(
@@ -250,7 +252,7 @@ def assemble_parts(
     found = [validate(read_submission(book, kinds, copies, option=country, repair=repair), kinds) for book in books]
     assembly = assemble(found, stamp, copies[issue].base, [kind for kind in kinds if kind.returns])
     write_whole({path: write_assembly(kinds, assembly)})
-    return Assembled(assembly, path)
+    return Assembled(assembly, path, is_sure(stamp, copies[issue]))
 
 
 def _one_country(codes: Sequence[str]) -> str:

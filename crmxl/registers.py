@@ -75,7 +75,9 @@ class Spoken:
 class Before:
     """What earlier merges, as the canonical registers tell, have taken from which file."""
 
-    def __init__(self, canonical: Canonical, catalogue: Catalogue) -> None:
+    def __init__(self, canonical: Canonical, catalogue: Catalogue, numbered: Mapping[str, str] | None = None) -> None:
+        """`numbered` gives the number of each proposed activity that has one by now."""
+        self._numbered = numbered or {}
         sent = {r.key[0]: _sent(r) for r in canonical.of("reception")}
         self._taken = {r.key[0] for r in canonical.of("reception") if r.text("accepted") == "yes"}
         self._aside = {record.key[:3] for record in canonical.of("set_aside")}
@@ -83,11 +85,14 @@ class Before:
         for record in canonical.of("provenance"):
             sha = record.text("sha256")
             spoken = Spoken(sent.get(sha, Sent()), record.text("value"), record.text("state"))
-            self._spoken.setdefault(spot_of(record, catalogue), {})[sha] = spoken
+            table, item, country, column = spot_of(record, catalogue)
+            spot = (table, self._numbered.get(item, item), country, column)
+            self._spoken.setdefault(spot, {})[sha] = spoken
 
     def _of(self, claim: Claim) -> dict[str, Spoken]:
         target = claim.target
-        return self._spoken.get((target.table, target.item, claim.submission.country or "", target.column), {})
+        item = self._numbered.get(target.item, target.item)
+        return self._spoken.get((target.table, item, claim.submission.country or "", target.column), {})
 
     def received(self, claim: Claim) -> bool:
         """Whether this file was merged before, whatever it said of this cell; not where the cell was set aside."""

@@ -108,6 +108,12 @@ ARROW = B(
     "Después de → está qué hacer. Al país se le dice en la copia revisada y en la respuesta (--review).",
     "After → stands what to do. The country is told in the checked copy and in the reply (--review).",
 )
+NOT_SURE = B(
+    "No se sabe con certeza qué se emitió: alguna diferencia puede venir de una celda que nadie llenó. Dé la plantilla "
+    "como se recibió con --issued, o como una parte más.",
+    "What was issued is not known for sure: a difference may come from a cell that nobody filled in. Give the template "
+    "as it was received with --issued, or as one more part.",
+)
 NAMED = 5
 """So many files with errors are named; of more their number is told."""
 

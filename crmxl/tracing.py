@@ -129,6 +129,8 @@ def _on_board(
     if table is None or kind.board is None:
         return None
     record = next((record for record in canonical.of(table.name) if record.key == key), None)
+    if record is None and code and any(item.key[0] == key[0] for item in canonical.of(kind.items_table.name)):
+        record = Record(key, dict(zip(table.key, key, strict=True)))  # nothing was answered
     return _traced(canonical, kinds, table, record, table.column(kind.board.answer)) if record else None
 
 
@@ -148,8 +150,9 @@ def _traced(canonical: Canonical, kinds: Sequence[Kind], table: Table, record: R
         and record.key[0] in (decision.text("item"), decision.text("assigned"))
         and decision.text("country") in ("", country or "")
     ]
-    reading = canonical.readings[table.name]
-    cell = address(reading.rows[record.key], reading.columns[column.key]) if column.key in reading.columns else ""
+    reading = canonical.readings.get(table.name)
+    there = reading is not None and record.key in reading.rows and column.key in reading.columns
+    cell = address(reading.rows[record.key], reading.columns[column.key]) if reading and there else ""
     return Trace(table, column, record, cell, tuple(found), tuple(decisions))
 
 
@@ -231,7 +234,7 @@ def _state(origin: Origin) -> Bilingual:
 def trace_lines(found: Trace, lang: Lang) -> Iterator[str]:
     """A trace in words."""
     who = members.BY_CODE[found.country].name[lang] if found.country in members.BY_CODE else ""
-    where = f"{found.table.sheet[lang]}!{found.cell}"
+    where = f"{found.table.sheet[lang]}!{found.cell}" if found.cell else found.table.sheet[lang]
     yield " — ".join((where, ", ".join(filter(None, (found.record.key[0], who, found.column.title[lang])))))
     value = found.value(lang)
     blank = B("(en blanco)", "(blank)")

@@ -426,6 +426,110 @@ def test_a_doubtful_own_text_is_applied_and_asked_at_once(bench: Bench, tmp_path
     assert [(f.code, f.place.sheet) for f in told(result)] == [(code, "Decisiones")]
 
 
+def test_renamed_sheets_of_a_consolidated_workbook_are_known_by_their_headings(bench: Bench, tmp_path: Path) -> None:
+    cells: Cells = {**MAY, ("1.1", "state"): "Cumplida"}
+    asked = reopened(bench.merge(sent(bench, "CRI", cells)), tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "consolidado.xlsx")
+    for name in ("Avance", "Decisiones", "Plan"):
+        book[name].title = f"{name} 2010"
+    book.save(tmp_path / "otro.xlsx")
+    renamed = open_canonical([tmp_path / "otro.xlsx"])
+    for name in ("plan", "plan.answers", "decisions"):
+        assert values(renamed, name) == values(asked, name)
+    assert renamed.extra == ()
+    assert [f.code for f in renamed.findings if f.severity != "note"] == [Code.S102] * 3
+
+
+def test_a_copy_of_a_sheet_of_ours_is_kept_and_is_no_sheet_of_ours(bench: Bench, tmp_path: Path) -> None:
+    reopened(bench.merge(sent(bench, "CRI", MAY)), tmp_path)
+    book = openpyxl.load_workbook(tmp_path / "consolidado.xlsx")
+    book.copy_worksheet(book["Plan"]).title = "Plan de antes"
+    book.save(tmp_path / "otro.xlsx")
+    found = open_canonical([tmp_path / "otro.xlsx"])
+    assert [grid.name for grid in found.extra] == ["Plan de antes"]
+    assert [f.code for f in found.findings if f.code is Code.S102] == []
+
+
+def test_a_signed_row_without_a_choice_is_asked_and_never_filled_in(bench: Bench, tmp_path: Path) -> None:
+    """Somebody cleared what was suggested, or wrote that it is refused, and signed: that adopts nothing, ever."""
+    asked = reopened(bench.merge(sent(bench, "CRI", MAY)), tmp_path)
+    signed = decide(asked, {("9.3", "CALENDARIO"): {"decision": None, "decided_by": "M. López"}})
+    once = bench.merge_on(signed)
+    assert [f.code for f in told(once)] == [Code.M115]
+    again = bench.merge_on(reopened(once, tmp_path))
+    for result in (once, again):
+        assert [(d.stage, d.decision) for d in result.decisions] == [("open", None)]
+        assert not result.changes
+
+
+@pytest.mark.parametrize("name", ["(borrar)", "FALSO", "—", "  ", "No"])
+def test_what_is_no_name_signs_nothing(bench: Bench, tmp_path: Path, name: str) -> None:
+    asked = reopened(bench.merge(sent(bench, "CRI", MAY)), tmp_path)
+    result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): {"decided_by": name}}))
+    assert [d.stage for d in result.decisions] == ["open"]
+
+
+def test_a_suggestion_that_waits_stays_a_suggestion(bench: Bench, tmp_path: Path) -> None:
+    """One cell of a new activity is signed and the others are not: without the name it is no choice again."""
+    asked = reopened(bench.merge(sent(bench, "DOM", NEW)), tmp_path)
+    waits = bench.merge_on(decide(asked, {("DOM/2010-1/N1", "ACTIVIDADES"): {"decided_by": "M. López"}}))
+    assert Code.M105 in [f.code for f in told(waits)]
+    row = next(r for r in reopened(waits, tmp_path).of("decisions") if r.text("column") == "ACTIVIDADES")
+    assert (row.text("decision"), row.text("decided_by")) == ("DOM?", "M. López")
+
+
+def test_an_older_workbook_of_decisions_decides_no_newer_question(bench: Bench, tmp_path: Path) -> None:
+    first = bench.merge(sent(bench, "CRI", MAY))
+    asked = reopened(first, tmp_path)
+    older = decide(asked, {("9.3", "CALENDARIO"): {"decided_by": "M. López"}}).of("decisions")
+    joined = reopened(bench.merge_on(asked, sent(bench, "PAN", {("9.3", "calendar"): "Octubre de 2010"})), tmp_path)
+    result = merge(joined, [], KINDS, newer=older)
+    assert [f.code for f in told(result)] == [Code.M103]
+    assert [(d.stage, d.question.type) for d in result.decisions] == [("open", "conflict")]
+    assert not result.changes
+
+
+def test_decisions_of_another_workbook_erase_none(bench: Bench, tmp_path: Path) -> None:
+    asked = reopened(bench.merge(sent(bench, "CRI", MAY)), tmp_path)
+    decided = decide(asked, {("9.3", "CALENDARIO"): {"decision": "CRI"}})
+    result = merge(decided, [], KINDS, newer=asked.of("decisions"))
+    assert [d.stage for d in result.decisions] == ["applied"]
+
+
+def test_a_proposal_is_withdrawn_whether_the_files_come_together_or_not(bench: Bench, tmp_path: Path) -> None:
+    first = bench.fill("CRI", {("7.1", "calendar"): "Mayo de 2010"}, type="parcial", number=1)
+    second = bench.fill("CRI", {("7.1", "calendar"): "(borrar)"}, type="parcial", number=2)
+    together = bench.merge(first, second)
+    asked = reopened(bench.merge(first), tmp_path)
+    for result in (together, bench.merge_on(asked, second), bench.merge_on(asked, first, second)):
+        assert result.decisions == ()
+        counts = dict(result.counts)
+        assert counts.pop("read") == sum(counts.values())
+
+
+def test_a_new_activity_that_has_its_number_takes_words_of_both_cycles(bench: Bench, tmp_path: Path) -> None:
+    """A late template of the last cycle speaks of N1, this cycle's of the number that it got: all is counted."""
+    cells: Cells = {("N1", "activity"): "Foro", ("N1", "calendar"): "Junio de 2010"}
+    asked = reopened(bench.merge(bench.fill("CRI", cells, type="parcial", number=1)), tmp_path)
+    names = {("CRI/2010-1/N1", column): {"decision": "CRI"} for column in ("ACTIVIDADES", "CALENDARIO")}
+    (tmp_path / "d.xlsx").write_bytes(written(bench.merge_on(decide(asked, names))))
+    second = Bench.make(tmp_path / "d.xlsx", tmp_path / "e", "2010-2", dt.date(2010, 8, 13), ["CRI"])
+    (number,) = [d.text("assigned") for d in second.canonical.of("decisions") if d.text("column") == "ACTIVIDADES"]
+    late = bench.fill("CRI", {**cells, ("N1", "calendar"): "Marzo de 2011"}, "tarde", type="parcial", number=2)
+    now = second.fill("CRI", {(number, "calendar"): "Diciembre de 2010"}, "ahora", type="parcial", number=1)
+    both = replace(second, issued={**bench.issued, **second.issued})
+    read = both.read(late, now)
+    for order in (read, read[::-1]):
+        result = merge(second.canonical, order, KINDS)
+        counts = dict(result.counts)
+        assert counts.pop("read") == sum(counts.values())
+        rows = [r for r in result.tables["provenance"] if r.text("column") == "CALENDARIO"]
+        states = {r.text("value"): r.text("state") for r in rows}
+        assert (states["Marzo de 2011"], states["Diciembre de 2010"]) == ("superseded", "proposed")
+        (question,) = [d.question for d in result.decisions if d.stage == "open"]
+        assert question.proposals == (("CRI", "Diciembre de 2010"),)
+
+
 def test_a_rejected_activity_is_closed_whole(bench: Bench, tmp_path: Path) -> None:
     book = sent(bench, "DOM", NEW)
     asked = reopened(bench.merge(book), tmp_path)

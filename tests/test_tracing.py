@@ -88,6 +88,14 @@ def test_an_answer_that_could_not_be_read_is_told(example: MergeResult) -> None:
     assert (source["cell"], source["state"], source["reason"]) == ("I7", "set_aside", "unreadable")
 
 
+def test_an_answer_that_was_never_given_is_said_to_be_none(example: MergeResult) -> None:
+    grid = next(g for g in read_book(example.path).grids if g.name == "Cuadro de avance")
+    row = next(r for (r, c), raw in grid.cells.items() if c == 0 and raw == "1.1")
+    column = next(c for (_, c), raw in grid.cells.items() if "(BLZ)" in str(raw))
+    lines = list(trace_lines(cycle.why(example.path, f"Cuadro de avance!{chr(65 + column)}{row + 1}"), "es"))
+    assert lines == ["Avance — 1.1, Belice, Estado", "  (en blanco)", "  Ningún envío habló de esta celda."]
+
+
 def test_a_comment_is_told_with_the_cell_that_it_is_on(example: MergeResult) -> None:
     spot = address_of(example.path, "Avance", "2.1", "República Dominicana", "Estado")
     told = "\n".join(trace_lines(cycle.why(example.path, f"Avance!{spot}"), "en"))

@@ -167,7 +167,7 @@ def assemble(
 ) -> None:
     from crmxl import receiving
     from crmxl.files import find_files
-    from crmxl.reports import by_part, to_settle, verdict
+    from crmxl.reports import NOT_SURE, by_part, to_settle, verdict
 
     lang = current_lang()
     copies = receiving.open_issued(issued or receiving.default_issued())
@@ -182,6 +182,8 @@ def assemble(
             click.echo(verdict(part, lang))
             print_findings(part.findings, lang, to_country=True)
         print_findings(disputes, lang, to_country=True)
+        if not done.sure:
+            click.echo(NOT_SURE[lang])
         click.echo(to_settle(found)[lang])
         click.echo(B("Envío reunido: {path}", "Assembled return: {path}").format(path=done.path)[lang])
     failed = any(f.severity == "error" for f in found.findings) or any(part.refused for part in found.parts)
