@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from crmxl.canonical import Canonical
 from crmxl.decisions import Catalogue, Tables, Target, is_new
 from crmxl.definition import Key, Kind, Record
+from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Source, finding, in_order
 from crmxl.issued import Base, Stamp
 from crmxl.merging import Merge, ordered
@@ -71,6 +72,7 @@ def assemble(parts: Iterable[Submission], stamp: Stamp, base: Base, kinds: Seque
     left = [stray for stray in left if stray not in unread.values()]
     left += [_left(c, Reason.FILE) for outcome, c in run.outcomes if outcome in ("superseded", "set_aside")]
     left += [_left(claim, Reason.DISPUTED) for claims in disputed.values() for claim in claims]
+    left += _unnamed(taken, _envelope(taken))
     for outcome, claim in run.outcomes:
         if outcome == "unchanged" and claim.value == ERASED:  # it may still erase what nobody here knows of
             values.setdefault(_spot(claim.target, catalogue), ERASED)
@@ -169,6 +171,16 @@ def _disagreement(claims: Sequence[Claim]) -> Finding:
 
 def _left(claim: Claim, reason: Reason) -> Stray:
     return Stray(claim.place, claim.written, claim.column.title, reason)
+
+
+def _unnamed(parts: Sequence[Submission], whole: Mapping[str, Value]) -> Iterator[Stray]:
+    """The institutions and offices for which the block Envío of the whole has no room."""
+    for key in ("institution", "office"):
+        title = next(column.title for column in ENVELOPE if column.key == key)
+        for part in parts:
+            name = str(part.envelope.get(key) or "")
+            if name and name not in str(whole.get(key) or "").split("; "):
+                yield Stray(part.envelope_places[key], name, title, Reason.MARGIN)
 
 
 def _envelope(parts: Sequence[Submission]) -> dict[str, Value]:

@@ -179,6 +179,15 @@ def test_the_word_to_erase_and_the_earlier_answers_go_along(
     assert made["J8"].value == "(borrar)"
 
 
+def test_an_institution_for_which_there_is_no_room_goes_along(part: Callable[..., Path], tmp_path: Path) -> None:
+    names = ["Dirección General " + "de Migración " * 10, "Fiscalía General " + "de la República " * 9]
+    parts = [part(str(n), {("1.1", "state"): "Cumplida"}, institution=name) for n, name in enumerate(names)]
+    made = openpyxl.load_workbook(assembled(tmp_path, *parts).path)
+    cells = (cell for name in ("Instrucciones", "Apartados") for row in made[name].iter_rows() for cell in row)
+    told = {str(cell.value).strip() for cell in cells}
+    assert {name.strip() for name in names} <= told
+
+
 def test_the_order_of_the_parts_does_not_matter(part: Callable[..., Path], tmp_path: Path) -> None:
     said = (("a", "2.1", "Cumplida"), ("b", "2.2", "Cumplida"), ("c", "2.1", "En proceso"))
     parts = [
