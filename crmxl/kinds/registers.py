@@ -70,7 +70,7 @@ DECISIONS = Kind(
         Column("subject", B("Asunto", "Subject"), Text(), width=38),
         Column("base", B("Valor base", "Base value"), Text(), width=24),
         Column("proposals", B("Qué se propone", "What is proposed"), Text(), computed=True, width=34),
-        Column("decision", B("Decisión", "Decision"), DECISION, width=16),
+        Column("decision", B("Decisión", "Decision"), DECISION, width=22),
         Column("own", B("Texto propio", "Own text"), Text(), width=24),
         Column("decided_by", B("Decidido por", "Decided by"), Text(), width=16),
         Column("decided_on", B("Decidido el", "Decided on"), Calendar(), width=13),

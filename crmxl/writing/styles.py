@@ -32,6 +32,8 @@ LINK: Style = {**CELL, "font_color": "#0563C1", "underline": 1}
 FIXED: Style = {**CELL, "bg_color": PALE, "font_color": "#404040", "locked": True}
 OWN: Style = {**CELL, "bg_color": FILL_YELLOW, "locked": False, "num_format": "@"}
 PROPOSABLE: Style = {**CELL, "bg_color": FILL_GREEN, "locked": False, "num_format": "@"}
+OPEN: Style = {"bold": True, "underline": 1, "font_color": "#7F6000"}
+"""What is to be defined or pending, underlined as in the plan's legend."""
 BAND_OWN: Style = {"bold": True, "bg_color": "#FFE699", "font_size": 9, "valign": "vcenter"}
 BAND_PROPOSABLE: Style = {"bold": True, "bg_color": "#C6E0B4", "font_size": 9, "valign": "vcenter"}
 BAND_FIXED: Style = {"bold": True, "bg_color": "#D9D9D9", "font_size": 9, "valign": "vcenter"}

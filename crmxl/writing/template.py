@@ -15,7 +15,7 @@ from crmxl import members
 from crmxl.anchors import crossing
 from crmxl.around import BEFORE_SENDING, CORRECTIONS, INSTRUCTIONS
 from crmxl.assembling import LEFT, NOT_PLACED, Assembly
-from crmxl.dates import spoken
+from crmxl.dates import spoken, understand
 from crmxl.definition import Column, Kind, Owner, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, letters
@@ -24,7 +24,7 @@ from crmxl.reading import OURS
 from crmxl.review import SENDING, Review, Spot, next_number
 from crmxl.tables import Stray
 from crmxl.text import LANGS, B, Bilingual, Lang, listed, unique
-from crmxl.values import Value, as_text
+from crmxl.values import Calendar, Value, as_text
 from crmxl.writing import styles
 from crmxl.writing.checklist import Progress, write_before_sending
 from crmxl.writing.corrections import NOTE_AUTHOR, note_on, write_corrections
@@ -412,7 +412,15 @@ def _style(column: Column, record: Record, before: Record | None) -> Style:
         and before.values.get(column.key) == record.values.get(column.key)
     )
     base = _OWNER_STYLE[column.owner]
+    if column.owner is Owner.SHARED and isinstance(column.type, Calendar) and _is_open(record, column):
+        return {**base, **styles.OPEN}
     return {**base, "font_color": "#8C8C8C", "text_wrap": False} if repeated else base
+
+
+def _is_open(record: Record, column: Column) -> bool:
+    """Whether a calendar is still to be defined, or pending: there is room for a proposal."""
+    value = record.values.get(column.key)
+    return isinstance(value, str | dt.date) and understand(value).kind in ("undefined", "pending")
 
 
 def _write_open_cell(

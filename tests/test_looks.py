@@ -1,0 +1,96 @@
+"""What a reader sees first: links that lead somewhere, figures that are right, what stands out in a template."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from crmxl.cycle import MergeResult, consolidate
+from crmxl.evolution import last_cycle
+from tests.bench import AS_OF, CANONICAL, EXAMPLES
+
+_LINK = re.compile(r"'?([^'!]+)'?!\$?([A-Z]+)\$?(\d+)")
+
+
+@pytest.fixture(scope="session")
+def english(issued: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example cycle, merged in English."""
+    target = tmp_path_factory.mktemp("english") / "consolidated.xlsx"
+    return consolidate(CANONICAL, [EXAMPLES], target, AS_OF, issued=issued, lang="en").path
+
+
+def links(path: Path) -> list[tuple[str, str, str, Any]]:
+    """Every link within a workbook: its sheet and text, where it leads, and what stands there."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    found = []
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.hyperlink and cell.hyperlink.location:
+                    match = _LINK.fullmatch(cell.hyperlink.location)
+                    assert match, cell.hyperlink.location
+                    there = book[match[1]][f"{match[2]}{match[3]}"].value
+                    found.append((sheet.title, str(cell.value), cell.hyperlink.location, there))
+    return found
+
+
+def test_every_link_leads_to_a_cell_that_says_something(example: MergeResult, english: Path) -> None:
+    for path in (example.path, english):
+        told = links(path)
+        assert len(told) > 30
+        assert [one for one in told if one[3] in (None, "")] == []
+
+
+def test_the_sentences_of_the_first_page(example: MergeResult, english: Path) -> None:
+    told = {}
+    for path, name in ((example.path, "Resumen"), (english, "Summary")):
+        rows = openpyxl.load_workbook(path)[name].iter_rows(max_col=1, values_only=True)
+        told[name] = [text for (text,) in rows if isinstance(text, str) and text.startswith("•")]
+    assert told["Resumen"] == [
+        "• Falta el envío de Belice y Nicaragua.",
+        "• Vencidas: 2.2 (hace 1 día).",
+        "• Por definir: 5.1, 6.3, 6.5, 7.1, 8.1 y 9.2 (desde el ciclo 2009); 2 más.",
+        "• Desde el ciclo 2009: vencida +1, en plazo −1.",
+    ]
+    assert told["Summary"] == [
+        "• The return of Belize and Nicaragua is missing.",
+        "• Overdue: 2.2 (1 day ago).",
+        "• Undefined: 5.1, 6.3, 6.5, 7.1, 8.1 and 9.2 (since cycle 2009); 2 more.",
+        "• Since cycle 2009: overdue +1, on time −1.",
+    ]
+
+
+def test_the_figures_of_the_first_page(example: MergeResult) -> None:
+    page = openpyxl.load_workbook(example.path, data_only=True)["Resumen"]
+    row = next(row for row in page.iter_rows() if row[0].value == "9 / 11")
+    assert [cell.value for cell in row if cell.value is not None] == ["9 / 11", 1, 8, 7]
+    lines: dict[Any, list[Any]] = {}
+    for r in page.iter_rows():
+        lines.setdefault(r[0].value, [cell.value for cell in r])
+    assert lines["Marca"][:5] == ["Marca", "Actividades", "A", "B", "C"]
+    assert lines["Por definir"][1:5] == [8, 1, 3, 4]
+    assert lines["Costa Rica"][:6] == ["Costa Rica", "Recibido", 3, 3, 34, 0]
+    assert lines["Belice"][1] == "No recibido"
+
+
+def test_the_cycle_before_is_the_last_one_with_marks(example: MergeResult) -> None:
+    rows = example.consolidation.tables["evolution"]
+    name, marks = last_cycle(rows, "2010-1") or ("", {})
+    assert (name, sum(marks.values())) == ("2009", 40)
+    assert last_cycle((), "2010-1") is None
+
+
+def test_what_is_to_be_defined_stands_out_in_a_template(issued: Path) -> None:
+    page: Any = openpyxl.load_workbook(issued / "CRI.xlsx")["Plan"]
+    head = next(row for row in page.iter_rows() if any(cell.value == "CALENDARIO" for cell in row))
+    column = next(cell.column for cell in head if cell.value == "CALENDARIO")
+    said = {cell.value: bool(cell.font.underline) for (cell,) in page.iter_rows(7, 46, column, column)}
+    assert said["Por definir"]
+    assert not said["Continuo"]
+    assert {text for text, underlined in said.items() if underlined} == {
+        text for text in said if text and re.search("definir|pendiente", text, re.IGNORECASE)
+    }
