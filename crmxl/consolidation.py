@@ -102,6 +102,13 @@ def _too_late(item: Decision, catalogue: Catalogue, lang: Lang) -> Iterator[Find
         yield Finding(Code.M103, item.place or Place(Source(DECISIONS[lang], "")), arguments)
 
 
+def _run(canonical: Canonical, tables: Tables, decisions: Sequence[Decision], kinds: Sequence[Kind]) -> Merge:
+    """A merge about to begin, with what earlier ones have taken."""
+    numbered = {d.question.target.item: d.assigned for d in decisions if d.assigned}
+    before = Before(canonical, tables.catalogue, numbered)
+    return Merge(tables, decisions, [kind for kind in kinds if kind.returns], before)
+
+
 def _differences(
     before: Mapping[str, Mapping[Key, Mapping[str, Value]]], tables: Tables, catalogue: Catalogue
 ) -> Iterator[Change]:
@@ -129,9 +136,7 @@ def merge(
     """
     tables, decisions, findings, changes = load(canonical, kinds, lang, newer)
     arrived = ordered(submissions)
-    numbered = {d.question.target.item: d.assigned for d in decisions if d.assigned}
-    before = Before(canonical, tables.catalogue, numbered)
-    run = Merge(tables, decisions, [kind for kind in kinds if kind.returns], before)
+    run = _run(canonical, tables, decisions, kinds)
     by_country: dict[str, list[Submission]] = {}
     for submission, _ in arrived:
         if submission.accepted and submission.country:

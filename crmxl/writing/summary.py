@@ -16,14 +16,14 @@ from typing import Any
 from crmxl import members
 from crmxl.comparison import Comparison
 from crmxl.consolidation import Consolidation
-from crmxl.dates import in_days, spoken
-from crmxl.evolution import last_cycle
+from crmxl.dates import spoken
+from crmxl.digest import digest
 from crmxl.findings import letters
 from crmxl.marks import MARK_LABELS, MARKS, Mark
 from crmxl.messages import Code
 from crmxl.registers import OUTCOMES, Reception
 from crmxl.status import Item, count
-from crmxl.text import LANGS, B, Bilingual, Lang, listed, unique
+from crmxl.text import B, Bilingual, Lang, unique
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet, Style, Workbook
 
@@ -37,8 +37,6 @@ _CARDS = ((0, 0), (1, 1), (2, 4), (5, _LAST))
 """The columns of each of the four figures."""
 _LETTER = re.compile(r"(\S{1,4})\. ")
 """What a section is called by: `A. Fortalecer el combate…`."""
-NAMED = 6
-"""So many activities are named in a sentence; of more, their number is told."""
 _SHARE: Style = {**styles.CELL, "num_format": "0%", "align": "center"}
 _NUMBER: Style = {**styles.CELL, "align": "center"}
 _STRONG: Style = {**_NUMBER, "bold": True}
@@ -174,7 +172,9 @@ class Summary:
 
     def sentences(self) -> None:
         """What there is to know, in sentences that can be read out."""
-        for sentence in self.told():
+        cycle = self.result.cycle or self.as_of.isoformat()
+        evolution = self.result.tables.get("evolution", ())
+        for sentence in digest(self.result.missing, self.items, evolution, cycle, self.as_of):
             style: Style = {"text_wrap": True, "valign": "top"}
             text = f"• {sentence[self.lang]}"
             self.span(self.row, 0, _LAST, style)
@@ -182,47 +182,6 @@ class Summary:
             self.sheet.height(self.row, 15 * (1 + int(len(text) / (_WHOLE * 1.15))))
             self.row += 1
         self.row += 1
-
-    def told(self) -> Sequence[Bilingual]:
-        """The sentences: who has not sent, what is overdue, what is to be defined, what changed."""
-        missing = [members.BY_CODE[code].name for code in self.result.missing]
-        names = Bilingual(*(listed((name[lang] for name in missing), lang) or "—" for lang in LANGS))
-        found = [
-            B("Falta el envío de {names}.", "The return of {names} is missing.").format(names=names)
-            if missing
-            else B("Enviaron los once países.", "All eleven countries have sent.")
-        ]
-        if not self.items:
-            return found
-        overdue = [item for item in self.items if item.mark == "overdue"]
-        undefined = [item for item in self.items if item.mark == "undefined"]
-        if overdue:
-            late = sorted(overdue, key=lambda item: -(item.days_late or 0))
-            found.append(B("Vencidas: {items}.", "Overdue: {items}.").format(items=_named(late)))
-        else:
-            found.append(B("Ninguna actividad está vencida.", "No activity is overdue."))
-        if undefined:
-            oldest = sorted(undefined, key=lambda item: item.since.as_of if item.since else self.as_of)
-            found.append(B("Por definir: {items}.", "Undefined: {items}.").format(items=_named(oldest, since=True)))
-        found.append(self.progress())
-        return found
-
-    def progress(self) -> Bilingual:
-        """How the marks changed since the last cycle."""
-        last = last_cycle(self.result.tables.get("evolution", ()), self.result.cycle or self.as_of.isoformat())
-        if last is None:
-            return B("Es el primer ciclo que se consolida.", "It is the first cycle that is consolidated.")
-        name, before = last
-        now = count(self.items)
-        changes = [(mark, now[mark] - before.get(mark, 0)) for mark in MARKS if now[mark] != before.get(mark, 0)]
-        told = [
-            ", ".join(f"{MARK_LABELS[mark][lang].lower()} {change:+d}".replace("-", "−") for mark, change in changes)
-            for lang in LANGS
-        ]
-        if not changes:
-            return B("Las marcas son las del ciclo {name}.", "The marks are those of cycle {name}.").format(name=name)
-        text = B("Desde el ciclo {name}: {told}.", "Since cycle {name}: {told}.")
-        return text.format(name=name, told=Bilingual(*told))
 
     def marks(self) -> None:
         """Activities by mark and section, with a chart; where sections have no letter, by mark alone."""
@@ -511,23 +470,6 @@ _OUTCOMES: Mapping[str, Bilingual] = {
 def _letter(item: Item) -> str:
     match = _LETTER.match(item.record.text("section"))
     return match[1] if match else ""
-
-
-def _named(items: Sequence[Item], *, since: bool = False) -> Bilingual:
-    """The first of some activities, with how late they are or since when they bear their mark, and how many more."""
-    groups: dict[Bilingual | None, list[str]] = {}
-    for item in items[:NAMED]:
-        late = B("hace {days}", "{days} ago").format(days=in_days(item.days_late)) if item.days_late else None
-        groups.setdefault(item.since.text if since and item.since else late, []).append(item.record.key[0])
-    rest = [B("{n} más", "{n} more").format(n=len(items) - NAMED)] if len(items) > NAMED else []
-    told = []
-    for lang in LANGS:
-        parts = [
-            f"{listed(numbers, lang)} ({why[lang]})" if why else listed(numbers, lang)
-            for why, numbers in groups.items()
-        ]
-        told.append("; ".join((*parts, *(more[lang] for more in rest))))
-    return Bilingual(*told)
 
 
 def _answering(comparison: Comparison) -> int:
