@@ -10,14 +10,15 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 
-from crmxl import cycle, members
+from crmxl import cycle
 from crmxl.cli import cli
 from crmxl.cycle import MergeResult
 from crmxl.difference import change_lines
 from crmxl.files import UsageError
+from crmxl.findings import address
 from crmxl.kinds import DATA
 from crmxl.reading import read_book
-from crmxl.tracing import trace_lines
+from crmxl.tracing import trace, trace_lines
 from tests.bench import EXAMPLES, PLAN, Bench, decide, reopened, written
 
 
@@ -35,14 +36,18 @@ def address_of(path: Path, sheet: str, *texts: str) -> str:
 def test_every_answer_of_the_example_leads_to_the_cell_that_holds_it(example: MergeResult) -> None:
     """For some answers of each file: the cell that is named holds, in the original, the value that is told."""
     books = {book.source.sha256: book for path in EXAMPLES.iterdir() for book in [read_book(path)]}
+    canonical, whole = cycle.open_canonical([example.path]), read_book(example.path)
+    names = {table.sheet.es: table for kind in DATA if (table := kind.answers_table)}
     told = [r for r in example.consolidation.tables["provenance"] if r.text("state") == "merged"]
     for record in told[:: max(len(told) // 25, 1)]:
-        sheet = record.text("table")
-        if sheet not in ("Avance", "Respuestas trata", "Respuestas tráfico"):
+        table = names.get(record.text("table"))
+        if table is None:
             continue
-        country = members.BY_CODE[record.text("country")].name.es
-        spot = address_of(example.path, sheet, record.text("item"), country, record.text("column"))
-        found = cycle.why(example.path, f"{sheet}!{spot}")
+        (column,) = [column.key for column in table.columns if column.title.es == record.text("column")]
+        reading = canonical.readings[table.name]
+        row = reading.rows[record.text("item"), record.text("country")]
+        found = trace(canonical, whole, DATA, table.sheet.es, address(row, reading.columns[column]))
+        assert found is not None
         (origin,) = [o for o in found.origins if o.state == "merged"]
         grid = books[origin.sha256].grid(origin.sheet)
         assert grid is not None

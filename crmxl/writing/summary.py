@@ -91,8 +91,11 @@ class Summary:
         as_of: dt.date,
         lang: Lang,
         places: Places,
+        reserved: frozenset[str] = frozenset(),
     ) -> None:
-        self.workbook, self.result, self.items, self.as_of = workbook, result, items, as_of
+        """`reserved` are the countries of which something is left out, and nothing is counted against."""
+        self.workbook, self.result, self.as_of, self.reserved = workbook, result, as_of, reserved
+        self.items = [replace(item, by_country=_without(item.by_country, reserved)) for item in items]
         self.lang, self.places = lang, places
         self.legal = [comparison for comparison in comparisons if comparison.board.legal]
         self.plans = [comparison for comparison in comparisons if not comparison.board.legal]
@@ -412,29 +415,15 @@ class Summary:
         self.line(B("Comentarios, aparte", "Notes, counted apart"), self.result.comments)
 
 
+def _without(marks: Mapping[str, Mark], reserved: frozenset[str]) -> dict[str, Mark]:
+    return {country: mark for country, mark in marks.items() if country not in reserved}
+
+
 class PublicSummary(Summary):
     """The first page of the copy that circulates: nothing of the Secretariat's own work. Of a country that has sent
     something for the Secretariat only, what it has done is not counted against it."""
 
     audience = FOR_THE_NETWORK
-
-    def __init__(
-        self,
-        workbook: Workbook,
-        result: Consolidation,
-        items: Sequence[Item],
-        comparisons: Sequence[Comparison],
-        as_of: dt.date,
-        lang: Lang,
-        places: Places,
-        reserved: frozenset[str],
-    ) -> None:
-        self.reserved = reserved
-        spared = [
-            replace(item, by_country={c: mark for c, mark in item.by_country.items() if c not in reserved})
-            for item in items
-        ]
-        super().__init__(workbook, result, spared, comparisons, as_of, lang, places)
 
     @property
     def register(self) -> str:
