@@ -157,16 +157,18 @@ def _written(item: Decision) -> str | None:
     if item.decision:
         return item.decision + SUGGESTED if item.suggested and item.stage == "open" else item.decision
     asked = item.stage == "open" and item.question.type == "proposal" and item.question.proposals
-    return item.question.proposals[0][0] + SUGGESTED if asked and not item.own and not item.decided_by else None
+    return (
+        item.question.proposals[0][0] + SUGGESTED if asked and not item.own and not is_name(item.decided_by) else None
+    )
 
 
 _NOBODY = frozenset(("no", "falso", "false"))
 """What a box that is not ticked says."""
 
 
-def is_signed(record: Record) -> bool:
-    """Whether a row of Decisiones says who decided: a name or an office, and no word that means nothing."""
-    text = fold(record.text("decided_by"))
+def is_name(text: str | None) -> bool:
+    """Whether Decidido por says who decided: a name or an office, and no word that means nothing."""
+    text = fold(text or "")
     return any(letter.isalpha() for letter in text) and text not in _NOBODY and not is_erase(text)
 
 
@@ -177,7 +179,7 @@ def taken(record: Record) -> str | None:
     """
     chosen = record.text("decision")
     if chosen.endswith(SUGGESTED):
-        chosen = chosen.removesuffix(SUGGESTED) if is_signed(record) else ""
+        chosen = chosen.removesuffix(SUGGESTED) if is_name(record.text("decided_by")) else ""
     return chosen or None
 
 
@@ -207,7 +209,7 @@ def read_decisions(records: Iterable[Record], catalogue: Catalogue) -> Iterator[
             "applied" if values.get("stage") == "applied" else "open",
             taken(record),
             record.text("own") or None,
-            record.text("decided_by") if is_signed(record) else None,
+            record.text("decided_by") or None,
             values.get("decided_on"),
             record.text("assigned") or None,
             record.text("decision").endswith(SUGGESTED),
@@ -382,7 +384,7 @@ class _Replay:
 
     def apply(self, item: Decision) -> Decision:
         target = item.question.target
-        if item.stage == "open" and item.decision is None and item.decided_by and not item.own:
+        if item.stage == "open" and item.decision is None and is_name(item.decided_by) and not item.own:
             self.say(Code.M115, item)
         if item.stage == "applied" or is_new(target):
             return item

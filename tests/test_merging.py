@@ -466,7 +466,9 @@ def test_a_signed_row_without_a_choice_is_asked_and_never_filled_in(bench: Bench
 def test_what_is_no_name_signs_nothing(bench: Bench, tmp_path: Path, name: str) -> None:
     asked = reopened(bench.merge(sent(bench, "CRI", MAY)), tmp_path)
     result = bench.merge_on(decide(asked, {("9.3", "CALENDARIO"): {"decided_by": name}}))
-    assert [d.stage for d in result.decisions] == ["open"]
+    assert [(d.stage, d.decision) for d in result.decisions] == [("open", None)]
+    (row,) = reopened(result, tmp_path).of("decisions")
+    assert (row.text("decision"), row.text("decided_by")) == ("CRI?", name.strip())  # it is kept, and does not count
 
 
 def test_a_suggestion_that_waits_stays_a_suggestion(bench: Bench, tmp_path: Path) -> None:
