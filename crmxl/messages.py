@@ -97,6 +97,7 @@ class Code(Enum):
     S127 = auto()
     S128 = auto()
     S129 = auto()
+    S130 = auto()
 
     # cells
     C101 = auto()

@@ -193,7 +193,7 @@ class _Reader:
             self.layouts[kind.key] = Layout(name, reading.header, reading.columns, reading.rows)
             blank = {r.key for r in reading.records if is_open_row(r.key[0]) and len(r.values) == 1}
             rows = {key: row for key, row in reading.rows.items() if key not in blank}
-            self.findings += notices(grid, Place(source, name), rows, reading.columns)
+            self.findings += notices(kind.template_table, grid, Place(source, name), rows, reading.columns)
             self.returned |= kind.returns
             self.rows(kind, reading, base)
             if self.copy and not reading.disputed:

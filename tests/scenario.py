@@ -9,7 +9,7 @@ for each verb (`copy-sheet` is `copy_sheet`), in these groups:
     at, heading                            a cell by its address, the title of a column: at E2 BORRADOR
     clear, copy, exchange, reverse         blocks of cells: reverse A7:H46
     delete-rows, insert-rows, delete-column, insert-column
-    comment, unsaved, error, hide-rows, strike, merge-cells
+    comment, unsaved, error, hide-rows, strike, merge-cells, paste-over
     sheet                                  the sheet that addresses are of from here on; at the beginning Plan
     rename-sheet, drop-sheet, hide-sheet, copy-sheet, add-sheet, borrow-sheet, no-anchors
     say                                    a line of the block Envío: say type completo
@@ -91,6 +91,21 @@ def _sealed(book: Book) -> Book:
 def _area(text: str) -> Area:
     first, _, last = text.partition(":")
     return (*position(first), *position(last or first))
+
+
+Spot = tuple[int, int]
+
+
+def _outside(area: tuple[Spot, Spot], first: Spot, last: Spot) -> Iterator[tuple[Spot, Spot]]:
+    """What is left of an area of one column, above and below the rows that are taken out of it."""
+    (top, left), (bottom, right) = area
+    if right < first[1] or left > last[1]:
+        yield area
+        return
+    if top < first[0]:
+        yield (top, left), (min(bottom, first[0] - 1), right)
+    if bottom > last[0]:
+        yield (max(top, last[0] + 1), left), (bottom, right)
 
 
 def _spots(area: Area) -> Iterator[tuple[int, int]]:
@@ -246,6 +261,12 @@ class Scenario:
         first, *rest = _spots(_area(area))
         self._put(dict.fromkeys(rest))
         self._change(merged=((first, rest[-1]),))
+
+    def paste_over(self, area: str) -> None:
+        """Cells pasted with all that they had elsewhere: the lists to choose from are gone."""
+        top, left, bottom, right = _area(area)
+        first, last = (top, left), (bottom, right)
+        self._change(lists=tuple(piece for one in self.grid.lists or () for piece in _outside(one, first, last)))
 
     # sheets
 
@@ -459,7 +480,13 @@ class Scenario:
                 cells[spot] = raw
             elif spot[axis] >= at - min(by, 0):
                 cells[(spot[0] + by, spot[1]) if axis == 0 else (spot[0], spot[1] + by)] = raw
-        self._change(cells=cells)
+
+        def moved(spot: Spot) -> Spot:
+            row, column = spot
+            return (row + by * (row >= at), column) if axis == 0 else (row, column + by * (column >= at))
+
+        lists = tuple((moved(first), moved(last)) for first, last in self.grid.lists or ())
+        self._change(cells=cells, lists=lists)
 
     def _rewrite(self, table: str, about: Callable[[Record], bool], change: Callable[[Record], list[Record]]) -> None:
         """Change some rows of the canonical data, or take them out."""

@@ -9,7 +9,11 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from crmxl.cycle import open_canonical
 from crmxl.reading import Book, read_book
@@ -116,6 +120,26 @@ def test_errors_and_days_counted_from_1904(to: str, soffice: Convert, tmp_path: 
         (2, 1): "#REF!",
     }
     assert grid.errors == {(1, 0), (1, 1), (2, 1)}
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_what_is_struck_out_and_where_a_list_is_offered(to: str, soffice: Convert, tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    part = CellRichText("una ", TextBlock(InlineFont(strike=True), "parte"))
+    sheet["A1"], sheet["A2"], sheet["A3"] = "entero", part, "no"
+    sheet["A1"].font = Font(strike=True)
+    sheet["B1"], sheet["B2"] = "Sí", "No"
+    book.create_sheet("Listas")["A1"] = "Sí"
+    for formula, cells in (("Listas!$A$1:$A$2", "B1"), ('"Sí,No"', "C1:C4")):
+        rule = DataValidation(type="list", formula1=formula)
+        rule.add(cells)
+        sheet.add_data_validation(rule)
+    book.save(tmp_path / "x.xlsx")
+    grid = read_book(soffice(tmp_path / "x.xlsx", to)).grids[0]
+    assert grid.struck == {(0, 0), (1, 0)}
+    areas = None if grid.lists is None else [first for first, _ in grid.lists]
+    assert areas == {"xls": None, "ods": [(0, 1)], "xlsx": [(0, 1), (0, 2)]}[to.partition(":")[0]]
 
 
 @pytest.mark.parametrize("to", FORMATS)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from crmxl.reading import Grid
 from crmxl.reading.book import read_bytes
 from crmxl.reading.grid import Comment
-from tests.formats import ods, table, text
+from tests.formats import content, ods, table, text
 
 
 def read(rows: str, style: str = "") -> Grid:
@@ -194,6 +194,61 @@ def test_sheets_in_their_order_hidden_ones_marked_caches_of_other_files_left_out
         ("_crmxl", True, 1),
     ]
     assert book.program == "Calc 1"
+
+
+STYLES = """
+<style:style style:name="roja" style:family="table-cell"/>
+<style:style style:name="tachada" style:family="table-cell" style:parent-style-name="roja">
+  <style:text-properties style:text-line-through-style="solid"/></style:style>
+<style:style style:name="deshecha" style:family="table-cell" style:parent-style-name="tachada">
+  <style:text-properties style:text-line-through-style="none"/></style:style>
+<style:style style:name="vuelta" style:family="table-cell" style:parent-style-name="otra"/>
+<style:style style:name="otra" style:family="table-cell" style:parent-style-name="vuelta"/>
+<style:style style:name="heredada" style:family="table-cell" style:parent-style-name="tachada"/>
+<style:style style:name="trozo" style:family="text"><style:text-properties style:text-line-through-style="solid"/>
+</style:style>"""
+
+
+def styled(cells: str, columns: str = "", row: str = "") -> Grid:
+    """A row of cells with the styles above, which are declared where LibreOffice declares those that have a name."""
+    styles = content("").partition("<office:automatic-styles>")[0].replace("document-content", "document-styles")
+    styles += f"<office:styles>{STYLES}</office:styles></office:document-styles>"
+    data = ods(table(f"{columns}<r {row}>{cells}</r>"), **{"styles.xml": styles})
+    (grid,) = read_bytes("x.ods", data).grids
+    return grid
+
+
+def test_text_that_is_struck_out() -> None:
+    def cell(style: str, inside: str = "a") -> str:
+        return f'<c table:style-name="{style}" office:value-type="string"><p>{inside}</p></c>'
+
+    part = 'a <text:span text:style-name="trozo">b</text:span>'
+    blank = 'a <text:span text:style-name="trozo"> </text:span>'
+    names = ("tachada", "roja", "heredada", "deshecha", "vuelta")
+    grid = styled(
+        "".join(map(cell, names)) + cell("roja", part) + cell("roja", blank) + '<c table:style-name="tachada"/>'
+    )
+    assert grid.struck == {(0, 0), (0, 2), (0, 5)}
+
+
+def test_text_that_is_struck_out_with_its_row_or_column() -> None:
+    columns = '<table:table-column table:number-columns-repeated="2" table:default-cell-style-name="roja"/>'
+    columns += '<table:table-column table:default-cell-style-name="tachada"/>'
+    assert styled(text("a") * 4, columns).struck == {(0, 2)}
+    assert styled(text("a") * 2, columns, 'table:default-cell-style-name="tachada"').struck == {(0, 0), (0, 1)}
+
+
+def test_cells_that_offer_a_list() -> None:
+    rules = """<table:content-validations>
+    <table:content-validation table:name="lista" table:condition="of:cell-content-is-in-list([$Listas.$A$1:.$A$5])"/>
+    <table:content-validation table:name="largo" table:condition="of:cell-content-text-length()&lt;=5"/>
+    </table:content-validations>"""
+    cells = "".join(
+        f'<c table:content-validation-name="{name}" office:value-type="string"><p>a</p></c>'
+        for name in ("lista", "largo")
+    )
+    (grid,) = read_bytes("x.ods", ods(rules + table(f'<r table:number-rows-repeated="2">{cells}</r>'))).grids
+    assert grid.lists == (((0, 0), (1, 0)),)
 
 
 def test_two_sheets_of_one_name_are_refused() -> None:

@@ -107,12 +107,17 @@ def test_what_else_a_sheet_tells() -> None:
         '<row r="1"><c r="A1" s="1"><v>40210</v></c></row><row r="4" hidden="true"><c r="B4" s="2"><v>1</v></c></row>'
         '<row r="5"><c r="A5" t="s"><v>2</v></c><c r="B5"><f>1/0</f></c></row></sheetData>'
         '<mergeCells count="1"><mergeCell ref="A2:B3"/></mergeCells>'
+        '<dataValidations><dataValidation sqref="C1:C9 E2" allowBlank="1" type="list"><formula1>"a,b"</formula1>'
+        '</dataValidation><dataValidation type="textLength" sqref="D1"/></dataValidations>'
+        '<extLst><ext><x14:dataValidations><x14:dataValidation type="list"><x14:formula1><xm:f>Listas!A1:A3</xm:f>'
+        "</x14:formula1><xm:sqref>F1:F2</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst>"
     )
     styles = scan.Styles({"1": "%Y-%m"}, frozenset(["2"]))
     found = scan.sheet(data, "x", scan.Strings(struck=frozenset([2])), styles)
     assert found.hidden_columns == {1, 2}
     assert found.hidden_rows == {3}
     assert found.merged == (((1, 0), (2, 1)),)
+    assert found.lists == (((0, 2), (8, 2)), ((1, 4), (1, 4)), ((0, 5), (1, 5)))
     assert found.coarse == {(0, 0): "%Y-%m"}
     assert found.struck == {(3, 1), (4, 0)}
     assert found.unsaved == {(4, 1): "=1/0"}

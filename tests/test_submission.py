@@ -91,7 +91,8 @@ def test_a_lost_column_of_numbers_is_no_error_where_the_hidden_ones_are_there(be
     book = bench.fill("CRI", SAID, type="parcial")
     grid = book.grid("Plan")
     assert grid is not None
-    book = plan_sheet(book, cells={(r, c - 1): raw for (r, c), raw in grid.cells.items() if c > 0})
+    lists = tuple(((top, left - 1), (bottom, right - 1)) for (top, left), (bottom, right) in grid.lists or ())
+    book = plan_sheet(book, cells={(r, c - 1): raw for (r, c), raw in grid.cells.items() if c > 0}, lists=lists)
     assert answers(book, bench) == TOLD
     assert bench.codes(book) == ["S118"]
 

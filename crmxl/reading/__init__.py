@@ -13,12 +13,12 @@ from pathlib import Path
 
 from crmxl.messages import Code
 from crmxl.reading.gate import Refusal, check_file
-from crmxl.reading.grid import OURS, Book, Comment, Grid, refused, source_of
+from crmxl.reading.grid import OURS, Book, Comment, Grid, Position, refused, source_of
 from crmxl.reading.parcels import WORKBOOK, Brought, unpacked
 from crmxl.reading.process import SHARED
 from crmxl.text import B
 
-__all__ = ["OURS", "Book", "Comment", "Grid", "read_book", "read_books"]
+__all__ = ["OURS", "Book", "Comment", "Grid", "Position", "read_book", "read_books"]
 
 
 def read_book(path: Path) -> Book:

@@ -15,7 +15,8 @@ Position: TypeAlias = tuple[int, int]
 """Row and column of a cell, both counted from 0."""
 Area: TypeAlias = tuple[Position, Position]
 """The first and the last cell of a rectangle."""
-
+LIST_LIMIT = 10_000
+"""Areas with a list to choose from that are kept of a sheet; where there are more, nothing is told of them."""
 
 OURS = "crmxl_"
 """How the names begin that crmxl gives to its tables; all other names of a workbook are no concern of ours."""
@@ -46,6 +47,8 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[Area, ...] = ()
+    lists: tuple[Area, ...] | None = None
+    """Where a cell offers a list to choose from; None where the format does not tell (.xls, .xlsb)."""
 
     def row(self, row: int) -> dict[int, Raw]:
         """The cells of one row, by column."""

@@ -21,13 +21,13 @@ from xml.etree.ElementTree import Element
 
 from crmxl.messages import Code
 from crmxl.reading.cells import Calamine, as_shown, check_extent, check_text, is_ours, sheet_of
-from crmxl.reading.gate import Package, Refusal, local
-from crmxl.reading.grid import Area, Comment, Grid, Position
+from crmxl.reading.gate import Package, Refusal, local, spared
+from crmxl.reading.grid import LIST_LIMIT, Area, Comment, Grid, Position
+from crmxl.reading.odsstyles import DECLARED, NAMESPACE, Looks
 from crmxl.text import tidy
 from crmxl.values import Raw, is_blank
 
-_NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_OFFICE, _TABLE, _TEXT, _STYLE, _DRAW = (_NAMESPACE % name for name in ("office", "table", "text", "style", "drawing"))
+_OFFICE, _TABLE, _TEXT, _DRAW = (NAMESPACE % name for name in ("office", "table", "text", "drawing"))
 _CALCEXT = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _SHEET, _ROW = f"{_TABLE}table", f"{_TABLE}table-row"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
@@ -56,6 +56,7 @@ class _Sheet:
 
     name: str
     style: str
+    looks: Looks
     before: int
     """Cells of the sheets before it: what is repeated could otherwise add up without end."""
     cells: dict[Position, Raw] = field(default_factory=dict)
@@ -65,6 +66,10 @@ class _Sheet:
     errors: set[Position] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
     merged: list[Area] = field(default_factory=list)
+    struck: set[Position] = field(default_factory=set)
+    lists: list[Area] = field(default_factory=list)
+    styles: list[tuple[int, str]] = field(default_factory=list)
+    """The styles of cells without one of their own: the first column that no longer has it, and its name."""
     last: Position = (-1, -1)
     row: int = 0
 
@@ -83,12 +88,32 @@ class _Sheet:
             if node.tag in _CELLS:
                 cell = _cell(node)
                 self._put(cell, column, times)
+                if cell.value is not None:
+                    default = row.get(f"{_TABLE}default-cell-style-name") or self._column_style(column)
+                    self._look(node, default, ((self.row, column), (self.row + times - 1, column + cell.repeated - 1)))
                 if f"{_TABLE}number-rows-spanned" in node.attrib and len(self.merged) < _ROWS:
                     down, across = _times(node, "number-rows-spanned"), _times(node, "number-columns-spanned")
                     if down * across > 1:
                         self.merged.append(((self.row, column), (self.row + down - 1, column + across - 1)))
                 column += cell.repeated
         self.row += times
+
+    def add_columns(self, node: Element) -> None:
+        """A column element: the style of those of its cells that have none of their own."""
+        start = self.styles[-1][0] if self.styles else 0
+        style = node.get(f"{_TABLE}default-cell-style-name", "")
+        self.styles.append((start + _times(node, "number-columns-repeated"), style))
+
+    def _column_style(self, column: int) -> str:
+        return next((style for end, style in self.styles if column < end), "")
+
+    def _look(self, node: Element, default: str, area: Area) -> None:
+        """What a cell that holds something shows besides."""
+        if self.looks.struck(node, node.get(f"{_TABLE}style-name") or default):
+            (top, left), (bottom, right) = area
+            self.struck.update((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1))
+        if self.looks.lists_in(node):
+            self.lists.append(area)
 
     def _put(self, cell: _Cell, column: int, times: int) -> None:
         if cell.comment:
@@ -259,26 +284,37 @@ def _of_a_sheet(path: list[Element]) -> bool:
     return tags[:1] == [_SHEET] and tags.count(_SHEET) == 1
 
 
-def _sheets(package: Package) -> tuple[list[_Sheet], set[str]]:
-    """The sheets, and the names of the styles that hide a sheet."""
+def _styles(package: Package) -> Looks:
+    """The styles that content.xml refers to and does not declare."""
+    looks = Looks()
+    if package.has("styles.xml"):
+        for node in package.xml("styles.xml").iter():
+            if node.tag in DECLARED:
+                looks.add(node)
+    return looks
+
+
+def _sheets(package: Package) -> list[_Sheet]:
     sheets: list[_Sheet] = []
-    hiding: set[str] = set()
+    looks = spared(lambda: _styles(package), Looks())
     path: list[Element] = []
     for event, node in package.events("content.xml", "start", "end"):
         if event == "start":
             path.append(node)
             if node.tag == _SHEET and len(path) == _SHEET_DEPTH:
                 before = sheets[-1].before + sheets[-1].size if sheets else 0
-                sheets.append(_Sheet(node.get(f"{_TABLE}name", ""), node.get(f"{_TABLE}style-name", ""), before))
+                style = node.get(f"{_TABLE}style-name", "")
+                sheets.append(_Sheet(node.get(f"{_TABLE}name", ""), style, looks, before))
             continue
         path.pop()
-        if node.tag == f"{_STYLE}style":
-            if any(child.get(f"{_TABLE}display") == "false" for child in node):
-                hiding.add(node.get(f"{_STYLE}name", ""))
+        if node.tag in DECLARED:
+            looks.add(node)
+        elif node.tag == f"{_TABLE}table-column" and _of_a_sheet(path):
+            sheets[-1].add_columns(node)
         elif node.tag == _ROW and _of_a_sheet(path):
             sheets[-1].add(node)
             del path[-1][:]  # what is read is let go
-    return sheets, hiding
+    return sheets
 
 
 def _is_cache(sheet: _Sheet) -> bool:
@@ -326,8 +362,7 @@ def names(package: Package) -> dict[str, str]:
 
 def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
     """The sheets of a workbook, in their order."""
-    sheets, hiding = _sheets(package)
-    sheets = [sheet for sheet in sheets if not _is_cache(sheet)]
+    sheets = [sheet for sheet in _sheets(package) if not _is_cache(sheet)]
     second = Calamine(data)
     for sheet in sheets:
         if second.opened:
@@ -335,10 +370,12 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
         yield Grid(
             name=sheet.name,
             cells=sheet.cells,
-            hidden=sheet.style in hiding,
+            hidden=sheet.looks.hides(sheet.style),
             comments=sheet.comments,
             unsaved=sheet.unsaved,
             errors=frozenset(sheet.errors),
             hidden_rows=frozenset(sheet.hidden),
             merged=tuple(sheet.merged),
+            struck=frozenset(sheet.struck),
+            lists=tuple(sheet.lists) if len(sheet.lists) <= LIST_LIMIT else None,
         )

@@ -214,4 +214,5 @@ def read_grids(data: bytes, package: Package) -> Iterator[Grid]:
             hidden_rows=count.hidden_rows,
             hidden_columns=count.hidden_columns,
             merged=count.merged,
+            lists=count.lists,
         )

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape, unescape
+from itertools import islice
 from xml.parsers import expat
 
 from crmxl.findings import position
 from crmxl.messages import Code
 from crmxl.reading.cells import check_extent
 from crmxl.reading.gate import Refusal
-from crmxl.reading.grid import Area, Position
+from crmxl.reading.grid import LIST_LIMIT, Area, Position
 from crmxl.values import is_blank
 
 MERGED_LIMIT = 100_000
@@ -57,6 +58,7 @@ class Scan:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     merged: tuple[Area, ...] = ()
+    lists: tuple[Area, ...] | None = None
     last: Position = (-1, -1)
 
 
@@ -160,6 +162,8 @@ def sheet(text: bytes, name: str, known: Strings, styles: Styles, before: int = 
     found.hidden_rows = frozenset(_hidden_rows(text))
     found.hidden_columns = frozenset(_hidden_columns(text))
     found.merged = tuple(_merged(text))
+    lists = tuple(islice(_lists(text), LIST_LIMIT + 1))
+    found.lists = lists if len(lists) <= LIST_LIMIT else None
     return found
 
 
@@ -264,3 +268,27 @@ def _merged(text: bytes) -> Iterator[Area]:
         if number >= MERGED_LIMIT:
             return
         yield position(match[1].decode()), position(match[2].decode())
+
+
+_RULE = re.compile(
+    rb"<" + _PREFIX + rb"dataValidation(?=\s)" + _ATTRIBUTES + rb"(?:/>|>(.*?)</" + _PREFIX + rb"dataValidation\s*>)",
+    re.DOTALL,
+)
+_IS_LIST = re.compile(rb"""(?:^|\s)type\s*=\s*["']list["']""")
+_RULED = re.compile(rb"""(?:^|\s)sqref\s*=\s*["']([^"']*)["']|<""" + _PREFIX + rb"sqref>([^<]*)<")
+
+
+def _lists(text: bytes) -> Iterator[Area]:
+    """Where rules of data validation offer a list; Excel writes those whose list is on another sheet as an extension,
+    in which the cells are an element."""
+    start = text.find(b"dataValidation")
+    for match in _RULE.finditer(text, start - 1) if start > 0 else ():
+        if not _IS_LIST.search(match[1]):
+            continue
+        for ruled in _RULED.finditer(match[0]):
+            for area in (ruled[1] or ruled[2] or b"").decode("utf-8", "replace").split():
+                ends = area.partition(":")
+                try:
+                    yield position(ends[0]), position(ends[2] or ends[0])
+                except ValueError:
+                    continue

@@ -77,8 +77,10 @@ def _is_text(book: Book, sheet: Sheet, spot: Position) -> bool:
 
 
 def _struck(book: Book, sheet: Sheet, spot: Position) -> bool:
-    """Whether the font of a cell strikes its text out; no where the file does not tell."""
-    return bool(guarded(lambda: book.font_list[book.xf_list[sheet.cell_xf_index(*spot)].font_index].struck_out))
+    """Whether a font of a cell strikes its text out, or a part of it; no where the file does not tell."""
+    fonts = [font for _, font in sheet.rich_text_runlist_map.get(spot, ())]
+    whole = guarded(lambda: book.font_list[book.xf_list[sheet.cell_xf_index(*spot)].font_index].struck_out)
+    return bool(whole or guarded(lambda: any(book.font_list[font].struck_out for font in fonts)))
 
 
 def _comments(sheet: Sheet) -> dict[Position, Comment]:
