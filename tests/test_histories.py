@@ -8,8 +8,10 @@ merging the same files again changes nothing, the plan changes by decisions only
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import tempfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from crmxl import cycle, receiving
-from crmxl.canonical import Canonical
+from crmxl.canonical import Canonical, read_canonical
 from crmxl.consolidation import Consolidation, load, merge
 from crmxl.definition import Record
 from crmxl.issued import STAMP_SHEET, Issued, read_issued
@@ -30,6 +32,7 @@ from crmxl.submission import Submission, read_submission
 from crmxl.text import tidy
 from crmxl.validation import validate
 from crmxl.values import as_text
+from crmxl.writing import VIEWS
 from tests.bench import FILLABLE, Bench, source, values, without_anchors, written
 
 COUNTRIES = {"CRI": "Costa Rica", "MEX": "México", "USA": "Estados Unidos"}
@@ -51,6 +54,35 @@ CELL = st.tuples(
     st.sampled_from(["1.1", "1.2", "2.1", "N1"]), st.sampled_from(SHARED + OWN), st.integers(0, 5), st.integers(0, 6)
 )
 
+WRITTEN_AGAIN = 8
+"""Every so many merges the bytes are compared too; what they are made from is compared each time."""
+
+
+@cache
+def beginning() -> tuple[Path, Bench]:
+    """The first canonical workbook, and its first cycle: the same for every history."""
+    folder = Path(tempfile.mkdtemp())
+    path = folder / "plan.xlsx"
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "Plan"
+    sheet.append([c.title.es for c in BY_KEY["plan"].template_table.columns[:8]])
+    for row in PLAN_ROWS:
+        sheet.append(row)
+    answers: Any = book.create_sheet("Avance")
+    answers.append(["Nº", "País", "Estado", "Avance"])
+    answers.append(["1.1", "Costa Rica", "En proceso", "avance de base"])
+    book.save(path)
+    return path, issued(path, cycle.open_canonical([path]), 0, folder)
+
+
+def issued(path: Path, canonical: Canonical, number: int, folder: Path) -> Bench:
+    """A cycle that begins: the templates of a canonical workbook."""
+    deadline = dt.date(2010, 1 + number, 12)
+    paths = cycle.issue([path], f"C{number}", deadline, folder / f"emitidos-{number}", tuple(COUNTRIES))
+    books = {path.stem: read_book(path) for path in paths}
+    return Bench(canonical, books, read_issued(books.values(), FILLABLE))
+
 
 class Histories(RuleBasedStateMachine):
     """The canonical workbook as it stands, the cycles issued, every file sent so far."""
@@ -58,32 +90,20 @@ class Histories(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
-        self.path = self.folder / "plan.xlsx"
         self.tokens = self.merges = 0
-        book = openpyxl.Workbook()
-        sheet: Any = book.active
-        sheet.title = "Plan"
-        sheet.append([c.title.es for c in BY_KEY["plan"].template_table.columns[:8]])
-        for row in PLAN_ROWS:
-            sheet.append(row)
-        answers: Any = book.create_sheet("Avance")
-        answers.append(["Nº", "País", "Estado", "Avance"])
-        answers.append(["1.1", "Costa Rica", "En proceso", "avance de base"])
-        book.save(self.path)
-        self.canonical = cycle.open_canonical([self.path])
-        self.benches: list[Bench] = []
-        self.issued: dict[str, Issued] = {}
+        self.path, bench = beginning()
+        self.canonical = bench.canonical
+        self.benches = [bench]
+        self.issued: dict[str, Issued] = dict(bench.issued)
         self.books: list[Book] = []
-        self.issue()
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
 
     @precondition(lambda self: len(self.benches) < 4)
     @rule()
     def issue(self) -> None:
-        number = len(self.benches)
-        folder = self.folder / f"emitidos-{number}"
-        paths = cycle.issue([self.path], f"C{number}", dt.date(2010, 1 + number, 12), folder, tuple(COUNTRIES))
-        books = {path.stem: read_book(path) for path in paths}
-        self.benches.append(Bench(self.canonical, books, read_issued(books.values(), FILLABLE)))
+        self.benches.append(issued(self.path, self.canonical, len(self.benches), self.folder))
         self.issued |= self.benches[-1].issued
 
     @rule(
@@ -173,12 +193,16 @@ class Histories(RuleBasedStateMachine):
         result = merge(canonical, submissions, KINDS)
         workbook = written(result)
         order.shuffle(submissions)
-        assert workbook == written(merge(canonical, submissions, KINDS)), "order"
+        other = merge(canonical, submissions, KINDS)
+        assert repr(result) == repr(other), "order"  # with the order of all that it holds, which is that of the bytes
+        if self.merges % WRITTEN_AGAIN == 0:
+            assert workbook == written(other), "order of the bytes"
         self.merges += 1
         self.path = self.folder / f"consolidado-{self.merges}.xlsx"
         self.path.write_bytes(workbook)
-        after = cycle.open_canonical([self.path])
-        check(canonical, result, after, submissions, self.path)
+        book = read_book(self.path)
+        after = read_canonical([book], KINDS, VIEWS)
+        check(canonical, result, after, submissions, book)
         again = merge(after, self.receive(after, books), KINDS)
         for name in DATA:
             assert values(again, name) == values(after, name), f"idempotence of {name}"
@@ -194,7 +218,7 @@ def _resaved(grid: Any) -> Any:
     return replace(grid, cells=cells)
 
 
-def check(before: Canonical, result: Consolidation, after: Canonical, sent: list[Submission], path: Path) -> None:
+def check(before: Canonical, result: Consolidation, after: Canonical, sent: list[Submission], book: Book) -> None:
     counts = dict(result.counts)
     assert counts.pop("read") == sum(counts.values())
     for name in DATA:
@@ -216,7 +240,7 @@ def check(before: Canonical, result: Consolidation, after: Canonical, sent: list
     for key, row in values(result, "plan.answers").items():
         if row != values(before, "plan.answers").get(key):
             assert key[1] in senders or any(target[1] == key for target in targets)
-    shown = {tidy(as_text(raw)) for grid in read_book(path).grids for raw in grid.cells.values()}
+    shown = {tidy(as_text(raw)) for grid in book.grids for raw in grid.cells.values()}
     for submission in sent:
         texts = [stray.value for stray in (*submission.strays, *submission.comments)]
         texts += [t for rows in submission.records.values() for r in rows for t in wordings(r)]
@@ -237,4 +261,4 @@ class ManyHistories(Histories):
 
 
 TestManyHistories = pytest.mark.slow(ManyHistories.TestCase)
-ManyHistories.TestCase.settings = settings(max_examples=200, stateful_step_count=35)
+ManyHistories.TestCase.settings = settings(max_examples=2000, stateful_step_count=18)
