@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from crmxl import members
 from crmxl.canonical import Canonical
@@ -17,6 +18,7 @@ from crmxl.decisions import (
     DECISIONS,
     Catalogue,
     Decision,
+    Question,
     Tables,
     Target,
     is_new,
@@ -80,14 +82,23 @@ def load(
     catalogue = Catalogue(kinds)
     data = {table.name: canonical.of(table.name) for kind in kinds for table in kind.tables}
     tables = Tables(data, catalogue)
-    decisions = {d.question.key: d for d in read_decisions(canonical.of("decisions"), catalogue)}
-    asked = {d.question.target: d.question.key for d in decisions.values() if d.stage == "open"}
     late: list[Finding] = []
+    decisions = {}
+    for item in read_decisions(canonical.of("decisions"), catalogue):
+        item_as_asked = _as_asked(item, tables, Before(canonical, catalogue)) if item.altered else item
+        if item_as_asked:
+            decisions[item_as_asked.question.key] = item_as_asked
+        if item.altered:
+            late.append(_about(Code.M116, item, catalogue, lang))
+    asked = {d.question.target: d.question.key for d in decisions.values() if d.stage == "open"}
     for item in read_decisions(newer, catalogue):
         question = item.question
         known = decisions.get(question.key)
-        if asked.get(question.target, question.key) != question.key:  # another question is open on this cell by now
-            late += _too_late(item, catalogue, lang)
+        if item.altered:
+            late.append(_about(Code.M116, item, catalogue, lang))
+        elif asked.get(question.target, question.key) != question.key:  # another question is open on this cell by now
+            if item.decision or item.own:
+                late.append(_about(Code.M103, item, catalogue, lang))
         elif known is None or (known.stage == "open" and (item.decision or item.own)):
             decisions[question.key] = replace(item, stage="open")  # applied elsewhere, not yet to these tables
     before = {name: {key: dict(row) for key, row in rows.items()} for name, rows in tables.rows.items()}
@@ -95,11 +106,23 @@ def load(
     return tables, applied, [*late, *findings], list(_differences(before, tables, catalogue))
 
 
-def _too_late(item: Decision, catalogue: Catalogue, lang: Lang) -> Iterator[Finding]:
-    """A decision from another workbook on a question that is put otherwise by now: it is asked again."""
-    if item.decision or item.own:
-        arguments = (("item", item.question.target.item), ("column", catalogue.column(item.question.target).title))
-        yield Finding(Code.M103, item.place or Place(Source(DECISIONS[lang], "")), arguments)
+def _about(code: Code, item: Decision, catalogue: Catalogue, lang: Lang) -> Finding:
+    """A finding on a row of Decisiones of which nothing is applied."""
+    arguments = (("item", item.question.target.item), ("column", catalogue.column(item.question.target).title))
+    return Finding(code, item.place or Place(Source(DECISIONS[lang], "")), arguments)
+
+
+def _as_asked(item: Decision, tables: Tables, before: Before) -> Decision | None:
+    """A question that somebody wrote over, as it was put, from what earlier merges took of the returns; None where
+    they do not tell it, so that the returns ask it again."""
+    target = item.question.target
+    words = before.words(target, tables.catalogue.column(target))
+    first = tuple((code, said[0]) for code, said in words.items())
+    asked = [Question(target, base, first) for base in (item.question.base, tables.value(target))]
+    for code, said in words.items():
+        pairs = permutations(said, 2) if len(words) == 1 else ()
+        asked += [Question(target, q.base, ((code, one),), other) for q in asked[:2] for one, other in pairs]
+    return next((Decision(question) for question in asked if question.key == item.stated), None)
 
 
 def _run(canonical: Canonical, tables: Tables, decisions: Sequence[Decision], kinds: Sequence[Kind]) -> Merge:

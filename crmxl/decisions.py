@@ -66,10 +66,12 @@ class Question:
 
     @property
     def key(self) -> str:
-        """What identifies the question: the cell, its base and all proposals, hashed."""
+        """What identifies the question: the cell, its base and all proposals, hashed; spaces and line ends, which
+        programs change, do not count."""
         target = self.target
-        parts = [target.table, target.item, target.country or "", target.column, as_text(self.base)]
-        parts += [f"{country}={as_text(value)}" for country, value in self.proposals] + [as_text(self.other)]
+        parts = [target.table, target.item, target.country or "", target.column, tidy(as_text(self.base))]
+        parts += [f"{country}={tidy(as_text(value))}" for country, value in self.proposals]
+        parts.append(tidy(as_text(self.other)))
         return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
@@ -88,6 +90,13 @@ class Decision:
     """Whether the choice is the one that was prefilled, and only signed."""
     place: Place | None = field(default=None, compare=False)
     """Where the decision was written."""
+    stated: str = field(default="", compare=False)
+    """The key that its row states."""
+
+    @property
+    def altered(self) -> bool:
+        """Whether somebody wrote over the question itself, in a row that waits: it is no longer what was asked."""
+        return self.stage == "open" and bool(self.stated) and self.stated != self.question.key
 
 
 class Catalogue:
@@ -218,6 +227,7 @@ def read_decisions(records: Iterable[Record], catalogue: Catalogue) -> Iterator[
                 for name in ("own" if record.text("own") else "decision", "decided_by", "id")
                 if (place := record.places.get(name)) or name == "id"
             ),
+            record.text("id"),
         )
 
 

@@ -169,6 +169,7 @@ class Code(Enum):
     M114 = auto()
     M105 = auto()
     M115 = auto()
+    M116 = auto()
     M106 = auto()
 
     @property

@@ -126,6 +126,17 @@ class Before:
                 values.append(spoken.text if isinstance(read, Unreadable) else read)
         return values
 
+    def words(self, target: Target, column: Column) -> dict[str, list[Value]]:
+        """What each country said of a cell that is still to be decided; countries in their order."""
+        said: dict[str, list[Value]] = {}
+        for code in members.CODES:
+            spoken = self._spoken.get((target.table, target.item, code, target.column), {})
+            for one in spoken.values():
+                read = column.type.read(one.text)
+                if one.state in ("proposed", "conflicting"):
+                    said.setdefault(code, []).append(one.text if isinstance(read, Unreadable) else read)
+        return said
+
     def said(self, claim: Claim) -> bool:
         """Whether another file of the country has said the same of the cell."""
         return any(spoken.text == claim.written for spoken in self.others(claim))

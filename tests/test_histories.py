@@ -54,6 +54,8 @@ CELL = st.tuples(
     st.sampled_from(["1.1", "1.2", "2.1", "N1"]), st.sampled_from(SHARED + OWN), st.integers(0, 5), st.integers(0, 6)
 )
 
+FORGED = "lo que nadie propuso"
+"""What is written over a country's words in Decisiones, and must not become anybody's."""
 WRITTEN_AGAIN = 8
 """Every so many merges the bytes are compared too; what they are made from is compared each time."""
 
@@ -161,6 +163,8 @@ class Histories(RuleBasedStateMachine):
             elif record.text("stage") != "applied" and choice:
                 mine = [code for code in COUNTRIES if record.text(code.lower())]
                 chosen["decision"] = [*mine, *mine, "keep", "own", "other", "USA"][choice % (2 * len(mine) + 4)]
+                if choice == 8 and mine:
+                    chosen[mine[0].lower()] = FORGED
                 if chosen["decision"] == "own":
                     chosen["own"] = ["Junio de 2010", "(borrar)", "Eliminar", "texto propio"][choice % 4]
             rows.append(replace(record, values={**record.values, **chosen}))
@@ -223,6 +227,7 @@ def check(before: Canonical, result: Consolidation, after: Canonical, sent: list
     assert counts.pop("read") == sum(counts.values())
     for name in DATA:
         assert values(result, name) == values(after, name), f"{name} reads back otherwise"
+        assert FORGED not in {v for row in values(after, name).values() for v in row.values()}
     applied = {r.key for r in before.of("decisions") if r.text("stage") == "applied"}
     assert applied <= {r.key for r in after.of("decisions")}
     new = [d for d in result.decisions if d.stage == "applied" and (d.question.key,) not in applied]

@@ -918,3 +918,43 @@ def test_a_question_that_was_deleted_undecided_is_asked_again(bench: Bench, tmp_
     again = bench.merge_on(empty, *books)
     assert values(again, "decisions") == values(asked, "decisions")
     assert again.counts["superseded"] == 0
+
+
+@pytest.mark.parametrize("over", [{"cri": "Otro texto"}, {"base": "Otro texto"}, {"mex": "Otro texto"}])
+def test_a_question_that_was_written_over_is_put_as_it_was(over: dict[str, Any], bench: Bench, tmp_path: Path) -> None:
+    """What a country proposed is told by the register of the merge, so that nobody's words become another's."""
+    asked = reopened(bench.merge(*(sent(bench, country, cells) for country, cells in PROPOSALS.items())), tmp_path)
+    row = next(r for r in asked.of("decisions") if r.text("cri"))
+    spot = (row.text("item"), row.text("column"))
+    forged = decide(asked, {spot: {**over, "decision": "CRI", "decided_by": "M. López"}})
+    result = merge(forged, [], KINDS)
+    assert [f.code for f in told(result)] == [Code.M116]
+    assert values(result, "decisions") == values(asked, "decisions")
+    assert not result.changes
+
+
+def test_two_words_of_one_country_are_put_as_they_were(bench: Bench, tmp_path: Path) -> None:
+    books = [bench.fill("CRI", {("9.3", "calendar"): text}, text, type="parcial") for text in ("Mayo", "Junio")]
+    asked = reopened(bench.merge(*books), tmp_path)
+    (row,) = asked.of("decisions")
+    assert row.text("type") == "within"
+    result = merge(decide(asked, {("9.3", "CALENDARIO"): {"other": "Abril", "decision": "other"}}), [], KINDS)
+    assert [f.code for f in told(result)] == [Code.M116]
+    assert values(result, "decisions") == values(asked, "decisions")
+
+
+def test_only_the_cells_that_decide_can_be_written_in(bench: Bench, tmp_path: Path) -> None:
+    asked = bench.merge(sent(bench, "CRI", MAY), sent(bench, "PAN", {("7.1", "calendar"): "Mayo de 2010"}))
+    decided = decide(reopened(asked, tmp_path), {("9.3", "CALENDARIO"): {"decision": "CRI"}})
+    (tmp_path / "c.xlsx").write_bytes(written(bench.merge_on(decided)))
+    sheet = openpyxl.load_workbook(tmp_path / "c.xlsx")["Decisiones"]
+    heads = next(row for row in sheet.iter_rows() if any(cell.value == "Decisión" for cell in row))
+    free = {
+        (sheet.cell(row, 1).value, head.value)
+        for row in range(heads[0].row + 1, sheet.max_row + 1)
+        for head in heads
+        if not sheet.cell(row, head.column).protection.locked
+    }
+    titles = ("Decisión", "Texto propio", "Decidido por", "Decidido el")
+    assert sheet.protection.sheet
+    assert free == {("7.1", title) for title in titles}

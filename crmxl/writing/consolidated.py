@@ -241,7 +241,9 @@ class _Consolidated:
             computed = {"proposals": lambda record: _proposals(record, self.lang)}
             choices = _choices(self.lang)
             rows = Rows(records, preamble, computed, _decision_look, choices)
-        write_data(self.workbook, table, rows, self.lang)
+        sheet, _ = write_data(self.workbook, table, rows, self.lang)
+        if table.name == "decisions":  # Tab goes from one cell to fill in to the next, and nothing else is written over
+            sheet.raw.protect("", dict.fromkeys(("format_columns", "format_rows", "autofilter"), True))
 
     def write(self) -> bytes:
         self.views()
