@@ -31,11 +31,11 @@ from crmxl.placing import is_open_row
 from crmxl.publishing import Circulated, circulated
 from crmxl.reading import Book, read_book
 from crmxl.receiving import joined, open_issued, receive
-from crmxl.registers import Change
+from crmxl.registers import Change, last_return
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import read_submission
 from crmxl.tables import template_rows
-from crmxl.text import LANGS, B, Bilingual, Lang, fold
+from crmxl.text import LANGS, B, Bilingual, Lang, fold, tidy
 from crmxl.tracing import Trace, trace
 from crmxl.writing import VIEWS, write_circulated, write_consolidated, write_difference, write_template
 
@@ -84,12 +84,21 @@ def _slug(text: str) -> str:
 
 
 def issue(
-    canonical: Sequence[Path], cycle: str, deadline: dt.date, folder: Path, countries: Sequence[str] = ()
+    canonical: Sequence[Path],
+    cycle: str,
+    deadline: dt.date,
+    folder: Path,
+    countries: Sequence[str] = (),
+    contact: str = "",
 ) -> list[Path]:
-    """Write one template a country into a folder, each in its country's language; the paths, in the usual order."""
+    """Write one template a country into a folder, each in its country's language; the paths, in the usual order.
+
+    `contact` is to whom it is sent back, as its first page says it: an office and its address.
+    """
     if not _slug(cycle):
         raise UsageError(B("El nombre del ciclo está vacío.", "The name of the cycle is empty."))
-    tables, _, _, _ = load(open_canonical(canonical), KINDS, "es")
+    opened = open_canonical(canonical)
+    tables, _, _, _ = load(opened, KINDS, "es")
     kinds = [kind for kind in KINDS if kind.fillable and tables.rows.get(kind.items_table.name)]
     files: dict[Path, bytes] = {}
     for member in members.MEMBERS:
@@ -103,10 +112,11 @@ def issue(
             deadline=deadline.isoformat(),
             lang=member.lang,
             kinds=tuple(f"{kind.key}:{kind.version}" for kind in kinds),
+            contact=tidy(contact),
         )
         path = folder / f"{member.code}.xlsx"
         _check_not_issued(path, stamp)
-        files[path] = write_template(kinds, rows, stamp)
+        files[path] = write_template(kinds, rows, stamp, last=last_return(opened.of("reception"), member.code))
     write_whole(files)
     return list(files)
 

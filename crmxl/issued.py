@@ -43,12 +43,14 @@ class Stamp:
     """Kind and version, as `plan:1`."""
     reviewed: str = ""
     """Of a review copy, what identifies the answers that were put into it."""
+    contact: str = ""
+    """To whom the template is sent back, as the Secretariat put it."""
 
     def rows(self) -> list[tuple[str, str]]:
         """The stamp as the hidden sheet holds it, a name and a value a row."""
         names = ("issue", "country", "cycle", "deadline", "lang")
         told = [("crmxl", "1"), *((name, getattr(self, name)) for name in names), ("kinds", " ".join(self.kinds))]
-        return [*told, ("reviewed", self.reviewed)] if self.reviewed else told
+        return [*told, *((name, text) for name in ("reviewed", "contact") if (text := getattr(self, name)))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ def read_stamp(book: Book) -> Stamp | None:
         lang="en" if rows.get("lang") == "en" else "es",
         kinds=tuple(rows.get("kinds", "").split()),
         reviewed=rows.get("reviewed", ""),
+        contact=rows.get("contact", ""),
     )
 
 

@@ -58,9 +58,9 @@ def ordered(submissions: Iterable[Submission]) -> list[tuple[Submission, tuple[s
 
 
 def _first(copies: Sequence[Submission]) -> Submission:
-    """One file that came several times, with the first moment at which it came."""
+    """One file that came several times, with the first moment at which it came; it goes by the first of its names."""
     moment = min((copy.moment for copy in copies if copy.moment), default="")
-    return replace(copies[0], moment=moment)
+    return replace(min(copies, key=lambda copy: (not copy.accepted, copy.source.name)), moment=moment)
 
 
 class Merge:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,10 +14,11 @@ from crmxl import members
 from crmxl.canonical import Canonical
 from crmxl.decisions import Catalogue, Target
 from crmxl.definition import Column, Key, Record
+from crmxl.envelope import SENDING_TYPES
 from crmxl.findings import Finding, Place, position
 from crmxl.submission import Sent, Submission
 from crmxl.tables import Stray
-from crmxl.text import Bilingual, Lang
+from crmxl.text import B, Bilingual, Lang
 from crmxl.values import Unreadable, Value
 
 Outcome = Literal["merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside"]
@@ -140,6 +141,33 @@ class Before:
     def said(self, claim: Claim) -> bool:
         """Whether another file of the country has said the same of the cell."""
         return any(spoken.text == claim.written for spoken in self.others(claim))
+
+
+def last_return(reception: Sequence[Record], country: str) -> Bilingual | None:
+    """What the Secretariat received last of a country, in a sentence; None while it has received nothing of anybody."""
+    sent = [r for r in reception if r.text("country") == country and r.text("accepted") == "yes"]
+    if not sent:
+        none = B(
+            "La Secretaría Técnica todavía no tiene ningún envío de su país.",
+            "The Technical Secretariat has no sending of your country yet.",
+        )
+        return none if reception else None
+    record = max(sent, key=_lateness)
+    errors = record.values.get("errors") or 0
+    state = B("sin nada por corregir", "with nothing to correct")
+    if errors:
+        state = B("con {n} por corregir", "with {n} to correct").format(n=errors)
+    kinds = {option.key: option.label for option in SENDING_TYPES.options}
+    kind = kinds.get(record.text("type"), kinds["partial"])
+    return B(
+        "Último envío recibido de su país: ciclo {cycle}, {kind}, {state}.",
+        "Last sending received from your country: cycle {cycle}, {kind}, {state}.",
+    ).format(cycle=record.text("cycle") or "—", kind=kind, state=state)
+
+
+def _lateness(record: Record) -> tuple[str, float, str]:
+    sent = _sent(record)
+    return sent.deadline, sent.number or 0, sent.moment
 
 
 def _sent(record: Record) -> Sent:

@@ -91,6 +91,14 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
 )
 @option("--country", "countries", multiple=True, about=B("Sólo este país.", "This country only."))
 @option(
+    "--contact",
+    default="",
+    about=B(
+        "A quién se devuelve la plantilla, como lo dirá su primera hoja: oficina y correo.",
+        "To whom the template is sent back, as its first sheet will say: office and address.",
+    ),
+)
+@option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), about=B("Carpeta de salida.", "Output folder.")
 )
 @format_option
@@ -99,6 +107,7 @@ def issue(
     cycle: str,
     deadline: dt.datetime,
     countries: tuple[str, ...],
+    contact: str,
     output: Path,
     form: str,
 ) -> None:
@@ -106,7 +115,7 @@ def issue(
     from crmxl.receiving import country_code
 
     codes = [country_code(text) for text in countries]
-    paths = work.issue(canonical, cycle, deadline.date(), output, codes)
+    paths = work.issue(canonical, cycle, deadline.date(), output, codes, contact)
     if form == "json":
         print_json([{"country": path.stem, "file": str(path)} for path in paths])
         return

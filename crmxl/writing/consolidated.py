@@ -54,25 +54,29 @@ def dated(preamble: Sequence[str], as_of: dt.date, lang: Lang) -> tuple[str, ...
 
 
 def plan_rows(records: Sequence[Record], items: Sequence[Item], preamble: Sequence[str], lang: Lang) -> Rows:
-    """The plan's rows with their marks; what is pending or undefined is underlined, whole cells by format."""
+    """The plan's rows with their marks; what is pending or undefined is underlined, whole cells by format. Sections are
+    bands down the side, with a line above each."""
     marks = {item.record.key: item for item in items}
+    pairs = zip(records, (None, *records), strict=False)
+    begins = {r.key for r, before in pairs if before is None or r.text("section") != before.text("section")}
 
     def look(record: Record, column: Column) -> Style | None:
+        line = styles.BEGINS if record.key in begins else {}
         item = marks.get(record.key)
-        if item is None:
-            return None
-        if column.key == "mark":
-            return styles.mark_style(item.mark)
         spot = "calendar" if record.values.get("calendar") is not None else "activity"
-        if item.mark in OPEN_MARKS and column.key == spot:
-            return {**styles.CELL, "underline": 1}
-        return None
+        if column.key == "mark" and item:
+            return {**styles.mark_style(item.mark), **line}
+        if column.key == "section":
+            return {**(styles.CELL if line else styles.REPEATED), **styles.SECTION, **line}
+        if item and item.mark in OPEN_MARKS and column.key == spot:
+            return {**styles.CELL, "underline": 1, **line}
+        return {**styles.CELL, **line} if line else None
 
     def mark(record: Record) -> str | None:
         item = marks.get(record.key)
         return item.label[lang] if item else None
 
-    return Rows(records, preamble, {"mark": mark}, look)
+    return Rows(records, preamble, {"mark": mark}, look, printed="mark")
 
 
 def _proposals(record: Record, lang: Lang) -> str:

@@ -30,6 +30,8 @@ class Rows:
     look: Look | None = None
     choices: Callable[[Record, Column], Sequence[str]] | None = None
     """Where the rows of a column have choices of their own, those of a row; none where it has the column's."""
+    printed: str | None = None
+    """The last column that is printed; all of them if there is none."""
 
 
 def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: str | None = None) -> tuple[Sheet, int]:
@@ -53,7 +55,8 @@ def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: st
     if rows.records:
         sheet.raw.autofilter(header, 0, header + len(rows.records), len(table.columns) - 1)
     _restrict(sheet, table, header, rows, lang)
-    sheet.print_setup(header)
+    printed = 1 + next((i for i, c in enumerate(table.columns) if c.key == rows.printed), -1)
+    sheet.print_setup(header, columns=printed, title=(rows.preamble[0] if rows.preamble else "", header))
     return sheet, header
 
 

@@ -188,16 +188,33 @@ class Sheet:
             warnings.simplefilter("error")
             _checked(self.raw.data_validation(*first, *last, dict(options)))
 
-    def print_setup(self, header_row: int | None = None, *, landscape: bool = True) -> None:
-        """Letter paper, page numbers, the header repeated; a table too wide to be read on one page takes two."""
+    def print_setup(
+        self,
+        header_row: int | None = None,
+        *,
+        landscape: bool = True,
+        columns: int = 0,
+        title: tuple[str, int] = ("", 0),
+    ) -> None:
+        """Letter paper, page numbers, the header repeated; only the first `columns`, if that is said.
+
+        A table too wide to be read on one page takes two side by side. Its title, which the second would cut, then
+        stands at the head of each page, and what is printed begins below it, at the row beside the title.
+        """
         self.raw.set_paper(1)
         if landscape:
             self.raw.set_landscape()
-        wide = sum(self._widths.values()) > WIDE
+        wide = sum(width for column, width in self._widths.items() if not columns or column < columns) > WIDE
         self.raw.fit_to_pages(2 if wide else 1, 0)
+        text, top = title if wide else ("", 0)
+        last = (self.raw.dim_rowmax, (columns or self.raw.dim_colmax + 1) - 1)
+        if top or columns:
+            self.raw.print_area(top, 0, *last)
         if wide:
             self.raw.repeat_columns(0)
-        self.raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        self.raw.set_margins(left=0.4, right=0.4, top=0.7 if top else 0.5, bottom=0.6)
+        if top:
+            self.raw.set_header(f'&L&"Calibri,Bold"&12{text.replace("&", "&&")[:200]}')
         self.raw.set_footer("&L&8&A&R&8&P / &N")
         if header_row is not None:
             self.raw.repeat_rows(header_row)

@@ -28,10 +28,16 @@ HELP: Style = {"italic": True, "font_size": 8, "font_color": "#404040", "text_wr
 CELL: Style = {"text_wrap": True, "valign": "top", "border": 1, "border_color": LINE}
 REPEATED: Style = {**CELL, "font_color": "#8C8C8C", "text_wrap": False}
 """A value that the row above has too: grey, on one line, so that the row is no higher for it."""
+SECTION: Style = {"bg_color": "#D9E2F3", "bold": True}
+"""The section of the plan, down the side of its activities."""
+BEGINS: Style = {"top": 2, "top_color": NAVY}
+"""The first row of a section."""
 LINK: Style = {**CELL, "font_color": "#0563C1", "underline": 1}
 FIXED: Style = {**CELL, "bg_color": PALE, "font_color": "#404040", "locked": True}
 OWN: Style = {**CELL, "bg_color": FILL_YELLOW, "locked": False, "num_format": "@"}
 PROPOSABLE: Style = {**CELL, "bg_color": FILL_GREEN, "locked": False, "num_format": "@"}
+EARLIER: Style = {"italic": True, "font_color": "#44546A"}
+"""What a country answered before, until it is corrected."""
 OPEN: Style = {"bold": True, "underline": 1, "font_color": "#7F6000"}
 """What is to be defined or pending, underlined as in the plan's legend."""
 BAND_OWN: Style = {"bold": True, "bg_color": "#FFE699", "font_size": 9, "valign": "vcenter"}
