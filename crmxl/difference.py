@@ -18,7 +18,7 @@ from crmxl.definition import Column, Key, Kind, Record, Table
 from crmxl.registers import Change
 from crmxl.succession import succession
 from crmxl.tables import shown
-from crmxl.text import B, Bilingual, Lang
+from crmxl.text import LANGS, B, Bilingual, Lang
 from crmxl.values import Value
 
 ABOUT = 70
@@ -98,6 +98,24 @@ _SAID: Mapping[str, Bilingual] = {
     "removed": B("{what}: ya no dice «{old}»", "{what}: no longer “{old}”"),
     "changed": B("{what}: de «{old}» a «{new}»", "{what}: from “{old}” to “{new}”"),
 }
+_ANSWERED: Mapping[str, Bilingual] = {
+    "added": B("{who} informó en {where}, {what}: «{new}».", "{who} reported in {where}, {what}: “{new}”."),
+    "removed": B(
+        "{who} borró su respuesta en {where}, {what}, que decía «{old}».",
+        "{who} erased its answer in {where}, {what}, which said “{old}”.",
+    ),
+    "changed": B(
+        "{who} cambió su respuesta en {where}, {what}, de «{old}» a «{new}».",
+        "{who} changed its answer in {where}, {what}, from “{old}” to “{new}”.",
+    ),
+}
+_CHANGED: Mapping[str, Bilingual] = {
+    "added": B("En {where} se agregó {what}: «{new}».", "In {where}, {what} was added: “{new}”."),
+    "removed": B(
+        "En {where} se quitó {what}, que decía «{old}».", "In {where}, {what} was taken out, which said “{old}”."
+    ),
+    "changed": B("En {where}, {what} pasó de «{old}» a «{new}».", "In {where}, {what} went from “{old}” to “{new}”."),
+}
 _OLD = B("La hoja {sheet} está sólo en el primer libro.", "The sheet {sheet} is in the first workbook only.")
 _FRESH = B("La hoja {sheet} está sólo en el segundo libro.", "The sheet {sheet} is in the second workbook only.")
 _NEW = B(" (fila nueva)", " (new row)")
@@ -108,19 +126,31 @@ def _heading(change: Change, catalogue: Catalogue) -> tuple[str, str, bool]:
     return catalogue.kind(change.target.table).key, change.target.item, change.gone
 
 
-def _told(change: Change, catalogue: Catalogue, lang: Lang, *named: str) -> str:
+def _told(change: Change, catalogue: Catalogue, lang: Lang) -> str:
     """A change in words: whose word on which column, what it was, what it is."""
     column = catalogue.column(change.target)
     who = members.BY_CODE[change.target.country].name[lang] if change.target.country in members.BY_CODE else ""
-    what = " · ".join(filter(None, (who, *named, column.title[lang])))
+    what = " · ".join(filter(None, (who, column.title[lang])))
     values = {"old": shown(change.old, column, lang), "new": shown(change.new, column, lang)}
     return _SAID[change.kind].format(what=what, **values)[lang]
 
 
 def sentence(change: Change, catalogue: Catalogue, lang: Lang) -> str:
     """A change as a sentence that stands alone, to be pasted into a report."""
-    sheet = catalogue.kind(change.target.table).sheet[lang]
-    return f"{_told(change, catalogue, lang, f'{sheet} {change.target.item}')}."
+    target, column = change.target, catalogue.column(change.target)
+    texts = _ANSWERED if target.country in members.BY_CODE else _CHANGED
+    return texts[change.kind].format(
+        who=members.BY_CODE[target.country].name if target.country in members.BY_CODE else "",
+        what=column.title,
+        where=Bilingual(*(f"{sheet} {target.item}" for sheet in catalogue.kind(target.table).sheet.both())),
+        old=Bilingual(*(_ended(shown(change.old, column, spoken)) for spoken in LANGS)),
+        new=Bilingual(*(_ended(shown(change.new, column, spoken)) for spoken in LANGS)),
+    )[lang]
+
+
+def _ended(text: str) -> str:
+    """A text as it is quoted within a sentence: without the point at its end."""
+    return text.rstrip().removesuffix(".") or "—"
 
 
 def change_lines(

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from contextvars import ContextVar
 from pathlib import Path
+from typing import TypeAlias
 
 from crmxl.text import B, Bilingual
 
@@ -22,6 +24,9 @@ class UsageError(Exception):
         self.text = text
 
 
+Watch: TypeAlias = Callable[[Sequence[Path]], Iterable[Path]]
+WATCH: ContextVar[Watch] = ContextVar("watch", default=iter)
+"""What looks on while files are read one by one: it gives them on as they are; a terminal shows how far it is."""
 MISSING = B(
     "No existe: {path}. Revise el nombre y desde qué carpeta da la orden.",
     "It does not exist: {path}. Check the name, and the folder in which you give the command.",

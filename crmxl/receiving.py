@@ -13,7 +13,7 @@ from crmxl.assembling import Assembly, assemble
 from crmxl.decisions import Tables
 from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.diagnosis import Diagnosis, diagnose
-from crmxl.files import MISSING, UsageError, check_is_output, write_whole
+from crmxl.files import MISSING, WATCH, UsageError, check_is_output, write_whole
 from crmxl.issued import Base, Issued, is_sure, issue_of, read_issued, read_stamp, reconstructed, stamp_of
 from crmxl.kinds import KINDS
 from crmxl.reading import Book, read_book, read_books
@@ -114,7 +114,7 @@ def receive(
     """Read and check returned files. Where its issued copy is not known, a file is held against the canonical data or,
     without them, the copy last issued; without `repair` nothing is taken for what it resembles."""
     kinds = [kind for kind in KINDS if kind.fillable]
-    books = [(path, book) for path in files for book in read_books(path)]
+    books = [(path, book) for path in WATCH.get()(files) for book in read_books(path)]
     named = _named(countries, books)
     found = []
     for _, book in books:
@@ -174,7 +174,7 @@ def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable
 
 def examine(files: Sequence[Path], issued: Mapping[str, Issued]) -> list[Diagnosis]:
     """What files are, in the order given."""
-    return [diagnose(book, KINDS, issued) for path in files for book in read_books(path)]
+    return [diagnose(book, KINDS, issued) for path in WATCH.get()(files) for book in read_books(path)]
 
 
 def submission_dict(item: Submission, lang: Lang) -> dict[str, Any]:

@@ -70,9 +70,9 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Restriction:
-    """What a spreadsheet program can enforce: one of a list, or a text up to a length."""
+    """What a spreadsheet program can enforce: one of a list, a text up to a length, a number that is not below 0."""
 
-    kind: Literal["list", "length", "none"] = "none"
+    kind: Literal["list", "length", "number", "none"] = "none"
     options: tuple[Bilingual, ...] = ()
     limit: int = 0
 
@@ -144,7 +144,7 @@ class Number:
         return value
 
     def restrict(self) -> Restriction:
-        return Restriction()
+        return Restriction("number")
 
     def same(self, a: Value, b: Value) -> bool:
         return a == b

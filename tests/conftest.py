@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from crmxl.cycle import MergeResult, consolidate, issue
 from tests.bench import AS_OF, CANONICAL, CYCLE, DEADLINE, EXAMPLES, PLAN, Bench
+from tests.typing_macro import typed
 
 settings.register_profile(
     "crmxl",
@@ -60,14 +61,35 @@ saved."""
 
 
 @pytest.fixture(scope="session")
-def soffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
-    """Convert a file with LibreOffice, which recalculates it; the path of what it made."""
+def office(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """LibreOffice and a profile of its own in which it recalculates what it opens."""
     program = shutil.which("soffice")
     if program is None:
         pytest.skip("LibreOffice (soffice) is not installed; .ci/run installs it")
     profile = tmp_path_factory.mktemp("profile")
     (profile / "user").mkdir()
     (profile / "user" / "registrymodifications.xcu").write_text(RECALCULATE, encoding="utf-8")
+    return program, profile
+
+
+@pytest.fixture(scope="session")
+def type_in(
+    office: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Path, Mapping[tuple[str, str], str]], Path]:
+    """Type texts into the cells of a workbook with LibreOffice; the path of the workbook that it saves."""
+
+    def typing(path: Path, cells: Mapping[tuple[str, str], str]) -> Path:
+        after = tmp_path_factory.mktemp("typed") / path.name
+        typed(*office, path, after, cells)
+        return after
+
+    return typing
+
+
+@pytest.fixture(scope="session")
+def soffice(office: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str], Path]:
+    """Convert a file with LibreOffice, which recalculates it; the path of what it made."""
+    program, profile = office
 
     def convert(path: Path, to: str) -> Path:
         folder = tmp_path_factory.mktemp("converted")

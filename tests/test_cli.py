@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import crmxl
-from crmxl.cli import cli, run
+from crmxl.cli import cli, program, run
 from crmxl.reading import read_book
 from tests.bench import CANONICAL, EXAMPLES, PLAN, ROOT, type_decision
 
@@ -380,3 +380,23 @@ def test_when_tells_how_an_expression_is_understood() -> None:
     days = "del 1 de febrero de 2010 al 28 de febrero de 2010"
     assert said.stdout.strip() == f"Febrero 2010.: período, {days}, al 1 de marzo de 2010, terminó hace 1 día"
     assert "did you mean “febrero de 2010”?" in crm("when", "febreo de 2010", "--lang", "en").stdout
+
+
+def test_a_bar_on_a_terminal_when_reading_takes_more_than_a_moment(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = [Path("a.xlsx"), Path("b.xlsx"), Path("c.xlsx")]
+    seconds = iter([0.0, 0.5, 1.5, 2.5])
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert list(program.watched(paths, lambda: next(seconds))) == paths
+    assert "Leyendo los envíos" in capsys.readouterr().err
+    assert list(program.watched(paths, lambda: 0.0)) == paths
+    assert capsys.readouterr().err == ""
+
+
+def test_no_bar_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
+    paths = [Path("a.xlsx")] * 3
+    seconds = iter([0.0, 5.0, 9.0])
+    assert list(program.watched(paths, lambda: next(seconds))) == paths
+    assert capsys.readouterr().err == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ import openpyxl
 import pytest
 
 from crmxl.cycle import MergeResult, open_canonical
+from crmxl.findings import letters
 from crmxl.receiving import open_issued, receive
 from tests.bench import PLAN, values
 
 pytestmark = pytest.mark.libreoffice
 Convert = Callable[[Path, str], Path]
+Typing = Callable[[Path, Mapping[tuple[str, str], str]], Path]
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 
 
@@ -88,21 +90,48 @@ def test_the_counts_follow_the_marks(example: MergeResult, soffice: Convert, tmp
     assert [counts[name] for name in ("Continua", "Cumplida", "Total")] == [25, 1, 40]
 
 
+def rules(path: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """The rule of each cell of a template that has one: what it checks, its list or limit, its messages."""
+    found = {}
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        for rule in sheet.data_validations.dataValidation:
+            kind, listed = rule.type or "any", re.sub("[$']", "", str(rule.formula1))
+            texts = (rule.promptTitle, rule.prompt, rule.errorTitle, rule.error)
+            told = (kind, listed if rule.type else "", *(text or "" for text in texts))
+            for row, column in (spot for area in rule.sqref.ranges for spot in area.cells):
+                found[sheet.title, f"{letters(column - 1)}{row}"] = told
+    return found
+
+
 def test_a_template_keeps_its_rules_lists_and_protection(issued: Path, soffice: Convert) -> None:
-    before = openpyxl.load_workbook(issued / "CRI.xlsx")
-    after = openpyxl.load_workbook(soffice(issued / "CRI.xlsx", XLSX))
+    again = soffice(issued / "CRI.xlsx", XLSX)
+    before, after = openpyxl.load_workbook(issued / "CRI.xlsx"), openpyxl.load_workbook(again)
     assert after.sheetnames == before.sheetnames
     assert after["_crmxl"].sheet_state == "hidden"
-    for name in ("Plan", "Instrucciones"):
-        assert after[name].protection.sheet
-        lists = [
-            {v.formula1 for v in b[name].data_validations.dataValidation if v.type == "list"} for b in (before, after)
-        ]
-        assert {str(f).replace("$", "").replace("'", "") for f in lists[0]} == {
-            str(f).replace("$", "").replace("'", "") for f in lists[1]
-        }
+    assert all(after[name].protection.sheet for name in ("Plan", "Instrucciones"))
     assert not after["Plan"]["I7"].protection.locked
     assert after["Plan"]["A7"].protection.locked
+    kept = rules(again)
+    lost = {spot: (kept.get(spot), told) for spot, told in rules(issued / "CRI.xlsx").items() if kept.get(spot) != told}
+    assert len(kept) > 1000
+    assert lost == {}
+
+
+def test_a_template_filled_in_libreoffice_itself_is_ready(issued: Path, type_in: Typing) -> None:
+    """Typed through its scripting interface, worked out by it, read by crmxl without a word."""
+    cells = {("Plan", f"I{row}"): "En proceso" for row in range(7, 47)}
+    cells |= {("Matriz trata", f"H{row}"): "No" for row in range(7, 88)}
+    cells |= {("Matriz tráfico", f"H{row}"): "Sin información" for row in range(7, 92)}
+    first = openpyxl.load_workbook(issued / "CRI.xlsx")["Instrucciones"]
+    (kind,) = (cell.row for row in first.iter_rows() for cell in row if cell.value == "Tipo de envío")
+    almost = type_in(issued / "CRI.xlsx", cells)
+    whole = type_in(almost, {("Instrucciones", f"C{kind}"): "completo"})
+    told = [openpyxl.load_workbook(path, data_only=True)["Antes de enviar"]["A2"].value for path in (almost, whole)]
+    assert told[0].startswith("FALTA: elija")
+    assert told[1] == "LISTO"
+    (read,) = receive([whole], open_issued(issued), {})
+    assert [f.code.name for f in read.findings] == []
+    assert len(read.records["plan"]) == 40
 
 
 def test_antes_de_enviar_says_falta_and_then_listo(issued: Path, soffice: Convert, tmp_path: Path) -> None:

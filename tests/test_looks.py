@@ -11,6 +11,8 @@ import pytest
 
 from crmxl.cycle import MergeResult, consolidate
 from crmxl.evolution import last_cycle
+from crmxl.marks import MARKS
+from crmxl.writing import styles
 from tests.bench import AS_OF, CANONICAL, EXAMPLES
 
 _LINK = re.compile(r"'?([^'!]+)'?!\$?([A-Z]+)\$?(\d+)")
@@ -94,3 +96,58 @@ def test_what_is_to_be_defined_stands_out_in_a_template(issued: Path) -> None:
     assert {text for text, underlined in said.items() if underlined} == {
         text for text in said if text and re.search("definir|pendiente", text, re.IGNORECASE)
     }
+
+
+def _light(colour: str) -> float:
+    """Relative luminance, as WCAG 2.1 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(ink: str, ground: str) -> float:
+    light, dark = sorted((_light(ink), _light(ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _colour(colour: Any, default: str) -> str:
+    return str(colour.rgb)[-6:] if colour is not None and colour.type == "rgb" else default
+
+
+def test_every_text_can_be_read_on_its_ground(example: MergeResult, issued: Path) -> None:
+    """WCAG 2.1, 1.4.3: 4.5 to 1 at least, in colour as in grey, which keeps the luminance."""
+    pale = {}
+    for path in (example.path, issued / "CRI.xlsx"):
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if cell.value is None:
+                        continue
+                    ground = _colour(cell.fill.fgColor, "FFFFFF") if cell.fill.fill_type == "solid" else "FFFFFF"
+                    ratio = _contrast(_colour(cell.font.color, "000000"), ground)
+                    if ratio < 4.5:
+                        pale[sheet.title, _colour(cell.font.color, "000000"), ground] = (cell.coordinate, ratio)
+    assert pale == {}
+
+
+def test_no_colour_says_anything_alone(example: MergeResult) -> None:
+    """Marks and answers are coloured; each such cell has its word or letter too."""
+    book = openpyxl.load_workbook(example.path)
+    grounds = {ground.removeprefix("#") for _, ground in (*styles._MARK_COLOURS.values(), *styles._TONES.values())}
+    grounds -= {styles.PALE.removeprefix("#")}
+    told = [
+        cell
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.fill.fill_type == "solid" and _colour(cell.fill.fgColor, "") in grounds
+    ]
+    assert len(told) > 500
+    assert [cell.coordinate for cell in told if not str(cell.value or "").strip()] == []
+
+
+def test_the_marks_of_a_chart_differ_without_colour() -> None:
+    fills = [str(styles.mark_fill(mark).get("pattern", {}).get("pattern", "")) for mark in MARKS]
+    grey = [round(_light(styles.mark_colours(mark)[1].removeprefix("#")), 1) for mark in MARKS]
+    looks = list(zip(fills, grey, strict=True))
+    assert len(set(looks)) == len(looks)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from pathlib import Path
+from time import monotonic
 from typing import Any, NoReturn
 
 import click
@@ -62,8 +64,9 @@ class Program(Help, click.Group):
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> NoReturn:
         """Run the program and end it with the command's own code."""
-        from crmxl.files import UsageError
+        from crmxl.files import WATCH, UsageError
 
+        WATCH.set(watched)
         words = list(sys.argv[1:] if args is None else args)
         spread = [part for word in words for part in (word.split("=", 1) if word.startswith("--lang=") else [word])]
         wanted = [after for word, after in pairwise(spread) if word == "--lang"]
@@ -161,6 +164,32 @@ def command(name: str, about: Bilingual, example: str) -> Callable[[Callable[...
 def today_or(moment: dt.datetime | None) -> dt.date:
     """The day that was asked for, else today: the one place where the clock is read."""
     return moment.date() if moment else dt.date.today()
+
+
+PATIENCE = 1.0
+"""Seconds after which a terminal shows how far the reading of files is."""
+
+
+def watched(paths: Sequence[Path], clock: Callable[[], float] = monotonic) -> Iterator[Path]:
+    """Files as they are read; on a terminal with a bar, if that takes more than a moment."""
+    if not sys.stderr.isatty():
+        yield from paths
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    began, task = clock(), None
+    bar = Progress(console=Console(stderr=True), transient=True)
+    try:
+        for number, path in enumerate(paths):
+            if task is None and clock() - began > PATIENCE:
+                bar.start()
+                task = bar.add_task(B("Leyendo los envíos", "Reading the returns")[current_lang()], total=len(paths))
+            if task is not None:
+                bar.update(task, completed=number)
+            yield path
+    finally:
+        bar.stop()
 
 
 def print_json(data: object) -> None:

@@ -19,6 +19,10 @@ from crmxl.writing.sheet import Sheet, Style, Workbook
 
 Origins: TypeAlias = Mapping[tuple[str, ...], Bilingual]
 """Where the answers of a kind came from, by item and country."""
+Details: TypeAlias = Mapping[tuple[str, ...], tuple[str, str]]
+"""Where the answers of a kind stand whole, by item and country: sheet and cell."""
+LINK_LIMIT = 60_000
+"""Answers on a board up to which each is a link; Excel follows no more than 65,530 on a sheet."""
 NOTE_LIMIT = 1_500
 """Characters of a note on a cell; the whole text stands in the answers' own sheet."""
 _LACK = B("A quién le falta", "Who lacks it")
@@ -41,8 +45,9 @@ _HEADER: Style = {**styles.HEADER, "font_size": 8}
 class _Writer:
     """Writes one board, row by row; `first` and `last` are its rows of items."""
 
-    def __init__(self, sheet: Sheet, comparison: Comparison, origins: Origins, lang: Lang) -> None:
+    def __init__(self, sheet: Sheet, comparison: Comparison, origins: Origins, details: Details, lang: Lang) -> None:
         self.sheet, self.comparison, self.origins, self.lang = sheet, comparison, origins, lang
+        self.details = details if len(details) <= LINK_LIMIT else {}
         kind, board = comparison.kind, comparison.board
         self.subject = kind.column(kind.wording(kind.subject or kind.id, lang))
         self.lead = [kind.columns[0], *(kind.column(key) for key in board.lead)]
@@ -50,7 +55,7 @@ class _Writer:
         self.right = self.left + len(members.MEMBERS)
         self.counted = [option for option in comparison.options if option.tone in ("good", "fair", "poor")]
         self.row = 0
-        self.first = 0
+        self.first = self.rows = 0
 
     def head(self, preamble: Iterable[str]) -> None:
         """Title, day, how to read it, and the lines that the data sheet has above its own header."""
@@ -88,6 +93,8 @@ class _Writer:
         if board.figures:
             signs.append(B("cifras = años de prisión", "figures = years of imprisonment"))
         signs.append(B("la nota de cada celda dice el detalle", "the note on each cell tells the detail"))
+        if self.details:
+            signs.append(B("la celda lleva a la respuesta entera", "the cell leads to the whole answer"))
         yield " · ".join(sign[lang] for sign in signs)
 
     def headings(self) -> None:
@@ -164,6 +171,7 @@ class _Writer:
             before = text
             self.line(line)
             self.row += 1
+        self.rows = self.row - self.first
 
     def line(self, line: Line) -> None:
         sheet, lang, kind = self.sheet, self.lang, self.comparison.kind
@@ -180,7 +188,11 @@ class _Writer:
             if cell is None:
                 sheet.blank(self.row, place, styles.CELL)
                 continue
-            sheet.text(self.row, place, cell.short(lang), {**styles.tone_style(cell.option.tone), **_ANSWER})
+            look = {**styles.tone_style(cell.option.tone), **_ANSWER}
+            if cell.answer.key in self.details:
+                sheet.internal_link(self.row, place, *self.details[cell.answer.key], cell.short(lang), look)
+            else:
+                sheet.text(self.row, place, cell.short(lang), look)
             told = note(cell, kind, self.comparison.board, lang)
             told = told if len(told) <= NOTE_LIMIT else f"{told[:NOTE_LIMIT]}…"
             origin = self.origins.get(cell.answer.key)
@@ -217,6 +229,16 @@ class _Writer:
             signs = [f'=COUNTIF({s},"?~{STALE}*")+COUNTIF({s},"?~{TENTATIVE}~{STALE}*")' for s in spots]
             self.total(_STALE[self.lang], signs, stale)
 
+    def in_sight(self) -> None:
+        """How many items are in sight, which a filter changes."""
+        count = len(self.comparison.lines)
+        words = B("A la vista: ", "In sight: "), B(" de {n}", " of {n}").format(n=count)
+        before, after = (text[self.lang] for text in words)
+        column = letters(self.left - 1)
+        area = f"{column}{self.first + 1}:{column}{self.first + self.rows}"
+        formula = f'="{before}"&SUBTOTAL(103,{area})&"{after}"'
+        self.sheet.formula(1, self.left - 1, formula, f"{before}{count}{after}", styles.SMALL)
+
     def spots(self, place: int, last: int) -> str:
         letter = letters(place)
         return f"{letter}{self.first + 1}:{letter}{last + 1}"
@@ -245,11 +267,12 @@ def write_board(
     preamble: Iterable[str],
     lang: Lang,
     origins: Origins = MappingProxyType({}),
+    details: Details = MappingProxyType({}),
 ) -> None:
     """Item by country: short answers in letters and colours, details and where they came from in notes, who lacks what,
     who has not answered."""
     sheet = workbook.sheet(comparison.board.sheet[lang], "#548235")
-    writer = _Writer(sheet, comparison, origins, lang)
+    writer = _Writer(sheet, comparison, origins, details, lang)
     writer.head(preamble)
     header = writer.row
     writer.headings()
@@ -259,5 +282,6 @@ def write_board(
     if comparison.lines:
         last = writer.right + len(writer.counted) + len(writer.lists()) - 1
         sheet.raw.autofilter(header, 0, writer.row - 1, last)
+        writer.in_sight()
     writer.totals()
     sheet.print_setup(header)

@@ -20,7 +20,7 @@ from crmxl.text import B, Bilingual, Lang
 from crmxl.tracing import origins
 from crmxl.values import Choice
 from crmxl.writing import styles
-from crmxl.writing.boards import write_board
+from crmxl.writing.boards import Details, write_board
 from crmxl.writing.data import Rows, write_data, write_extra
 from crmxl.writing.sheet import Style, Workbook
 from crmxl.writing.summary import FOR_THE_NETWORK, NOT_TO_CIRCULATE, Places, PublicSummary, Summary
@@ -220,6 +220,13 @@ class _Consolidated:
             answers=said,
         )
 
+    def details(self, answers: Table | None) -> Details:
+        """Where each answer stands whole."""
+        if answers is None:
+            return {}
+        rows = enumerate(self.result.tables.get(answers.name, ()), start=self.first_row(answers))
+        return {record.key: (answers.sheet[self.lang], f"A{row + 1}") for row, record in rows}
+
     def summary(self, places: Places) -> Summary:
         """The first page."""
         return Summary(self.workbook, self.result, self.items, self.comparisons, self.as_of, self.lang, places)
@@ -234,7 +241,7 @@ class _Consolidated:
             kind = comparison.kind
             above = _under_title(kind, self.preamble(kind, kind.items_table))
             origins = self.origins.get(kind.answers_table.name if kind.answers_table else "", {})
-            write_board(self.workbook, comparison, above, self.lang, origins)
+            write_board(self.workbook, comparison, above, self.lang, origins, self.details(kind.answers_table))
 
     def table(self, kind: Kind, table: Table) -> None:
         records, preamble = self.result.tables.get(table.name, ()), self.preamble(kind, table)
@@ -257,7 +264,8 @@ class _Consolidated:
                 self.table(kind, table)
             if place == 1:  # behind Decisiones and the first kind
                 write_changes(self.workbook, self.result.changes, self.kinds, self.lang)
-                write_findings(self.workbook, self.result, self.lang)
+                (register,) = (t for kind in self.kinds for t in kind.tables if t.name == "reception")
+                write_findings(self.workbook, self.result, self.lang, self.first_row(register))
                 write_references(self.workbook, self.result, self.kinds, self.lang)
         for grid in self.result.canonical.extra:
             write_extra(self.workbook, grid.name, grid.cells)

@@ -67,12 +67,23 @@ def rule(draft: Draft, column: Column) -> dict[str, Any]:
     made: dict[str, Any] = {"validate": "any", "input_title": column.title[lang], "input_message": advice}
     if restriction.kind == "list":
         labels = [option[lang] for option in restriction.options]
-        wrong = B("Elija una opción de la lista.", "Choose one of the list.")[lang]
+        wrong = B(
+            "Elija una opción de la lista: la flecha a la derecha de la celda la abre.",
+            "Choose one of the list: the arrow to the right of the cell opens it.",
+        )[lang]
         made |= {"validate": "list", "source": draft.lists.range(labels)}
     elif restriction.kind == "length":
         limit = restriction.limit
-        wrong = B("El texto pasa de {n} caracteres.", "The text is longer than {n} characters.").format(n=limit)[lang]
+        wrong = B(
+            "El texto pasa de {n} caracteres: acórtelo, o diga en qué documento está completo.",
+            "The text is longer than {n} characters: shorten it, or say in which document the whole is.",
+        ).format(n=limit)[lang]
         made |= {"validate": "length", "criteria": "<=", "value": limit}
+    elif restriction.kind == "number":
+        wrong = B("Escriba sólo un número, sin letras ni signos.", "Write a number only, without letters or signs.")[
+            lang
+        ]
+        made |= {"validate": "decimal", "criteria": ">=", "value": 0}
     else:
         return made
     return made | {"error_title": column.title[lang], "error_message": wrong}

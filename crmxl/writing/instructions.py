@@ -104,7 +104,7 @@ def write_instructions(draft: Draft, sheet: Sheet, kinds: Sequence[Kind], title:
         row += 1
     if stamp.contact:
         line = B("Envíelo a: {contact}", "Send it to: {contact}").format(contact=stamp.contact)
-        sheet.text(row, 1, line[lang], styles.BOLD)
+        sheet.text(row, 1, line[lang], {**styles.PLAIN, "bold": True})
         row += 1
     if draft.last:
         sheet.text(row, 1, draft.last[lang], styles.PLAIN)

@@ -164,6 +164,13 @@ class Sheet:
         for offset, text in enumerate(texts):
             self.text(row, column + offset, text, style)
 
+    def paragraph(self, row: int, columns: int, text: str, style: Style) -> None:
+        """A text across the first columns of a row, as high as it needs; their widths are to be set before."""
+        self.raw.merge_range(row, 0, row, columns - 1, "", self.workbook.format(style))
+        _checked(self.raw.write_string(row, 0, within_cell(text), self.workbook.format(style)))
+        room = sum(self._widths.get(column, 8.43) for column in range(columns))
+        self.height(row, min(_lines(text, room) * LINE_HEIGHT + 3, HEIGHT_LIMIT))
+
     def widths(self, widths: Iterable[float], first: int = 0) -> None:
         """The widths of the columns from the first on, in characters."""
         for column, width in enumerate(widths, start=first):

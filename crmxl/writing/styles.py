@@ -6,7 +6,7 @@ from crmxl.marks import OPEN_MARKS, Mark
 from crmxl.values import Tone
 from crmxl.writing.sheet import Style
 
-NAVY, GREY, PALE, LINE = "#1F3864", "#7F7F7F", "#F2F2F2", "#BFBFBF"
+NAVY, GREY, PALE, LINE = "#1F3864", "#616161", "#F2F2F2", "#BFBFBF"
 FILL_YELLOW, FILL_GREEN = "#FFF9DB", "#EAF4E4"
 FILL_RED, FILL_AMBER = "#FFC7CE", "#F8B878"
 
@@ -14,6 +14,7 @@ TITLE: Style = {"bold": True, "font_size": 14, "font_color": NAVY}
 SUBTITLE: Style = {"bold": True, "font_size": 11, "font_color": NAVY}
 PLAIN: Style = {"valign": "top"}
 SMALL: Style = {"italic": True, "font_size": 9, "font_color": GREY}
+PARAGRAPH: Style = {"valign": "top", "text_wrap": True}
 BOLD: Style = {"valign": "top", "bold": True, "text_wrap": True}
 HEADER: Style = {
     "bold": True,
@@ -26,7 +27,7 @@ HEADER: Style = {
 }
 HELP: Style = {"italic": True, "font_size": 8, "font_color": "#404040", "text_wrap": True, "valign": "top"}
 CELL: Style = {"text_wrap": True, "valign": "top", "border": 1, "border_color": LINE}
-REPEATED: Style = {**CELL, "font_color": "#8C8C8C", "text_wrap": False}
+REPEATED: Style = {**CELL, "font_color": GREY, "text_wrap": False}
 """A value that the row above has too: grey, on one line, so that the row is no higher for it."""
 SECTION: Style = {"bg_color": "#D9E2F3", "bold": True}
 """The section of the plan, down the side of its activities."""
@@ -54,6 +55,30 @@ _MARK_COLOURS: dict[Mark, tuple[str, str]] = {
     "done": ("#FFFFFF", "#548235"),
     "unreadable": ("#FFFFFF", "#7B241C"),
 }
+
+
+_PATTERNS: dict[Mark, str] = {
+    "overdue": "wide_upward_diagonal",
+    "due_soon": "light_upward_diagonal",
+    "on_time": "light_horizontal",
+    "undefined": "wide_downward_diagonal",
+    "pending": "percent_20",
+    "unreadable": "small_grid",
+}
+
+
+def mark_fill(mark: Mark) -> dict[str, dict[str, str]]:
+    """How a mark fills a part of a chart: by its colour, and by a pattern that shows without colour."""
+    ink, ground = _MARK_COLOURS[mark]
+    if mark not in _PATTERNS:
+        return {"fill": {"color": ground}}
+    return {"pattern": {"pattern": _PATTERNS[mark], "fg_color": _between(ink, ground), "bg_color": ground}}
+
+
+def _between(one: str, other: str) -> str:
+    """A colour nearer to the other than to the one."""
+    parts = ((int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5))
+    return "#" + "".join(f"{(a + 2 * b) // 3:02X}" for a, b in parts)
 
 
 def mark_colours(mark: Mark) -> tuple[str, str]:

@@ -240,16 +240,20 @@ class Summary:
             row = head + place
             if not count(self.items)[mark]:
                 continue
-            ink, ground = styles.mark_colours(mark)
+            ink, _ = styles.mark_colours(mark)
             chart.add_series(
                 {
                     "name": [self.sheet.name, row, 0],
                     "categories": [self.sheet.name, head, 2, head, right],
                     "values": [self.sheet.name, row, 2, row, right],
-                    "fill": {"color": ground},
+                    **styles.mark_fill(mark),
                     "border": {"color": ink, "width": 0.75},
                     "gap": 40,
-                    "data_labels": {"value": True, "num_format": "0;;", "font": {"size": 8, "color": ink}},
+                    "data_labels": {
+                        "value": True,
+                        "num_format": "0;;",
+                        "font": {"size": 9, "bold": True, "color": ink},
+                    },
                 }
             )
         title = B("Actividades por sección y marca", "Activities by section and mark")[self.lang]

@@ -244,7 +244,7 @@ def _style(column: Column, record: Record, before: Record | None, answered: bool
         return {**base, **styles.EARLIER}
     if column.owner is Owner.SHARED and isinstance(column.type, Calendar) and _is_open(record, column):
         return {**base, **styles.OPEN}
-    return {**base, "font_color": "#8C8C8C", "text_wrap": False} if repeated else base
+    return {**base, "font_color": styles.GREY, "text_wrap": False} if repeated else base
 
 
 def _is_open(record: Record, column: Column) -> bool:

@@ -10,6 +10,7 @@ from crmxl.consolidation import Consolidation
 from crmxl.decisions import Catalogue
 from crmxl.definition import Column, Kind
 from crmxl.difference import sentence
+from crmxl.digest import news
 from crmxl.findings import Finding
 from crmxl.messages import Severity
 from crmxl.registers import Change
@@ -24,8 +25,6 @@ ATTEND = B("Por atender", "To attend")
 CHANGES = B("Cambios", "Changes")
 FINDINGS = B("Hallazgos", "Findings")
 RECEPTION_SHEET = B("Recepción", "Reception")
-RECEPTION_FIRST_ROW = 3
-"""Where the register of files stands, to which findings lead; its first row of data, from 0."""
 REFERENCES = B("Referencias", "References")
 VIEWS: tuple[Bilingual, ...] = (SUMMARY, ATTEND, CHANGES, FINDINGS, REFERENCES)
 """The views beside the boards of the kinds."""
@@ -77,7 +76,7 @@ def write_attend(workbook: Workbook, items: Sequence[Item], lang: Lang, plan_she
 
 
 def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence[Kind], lang: Lang) -> None:
-    """What is otherwise than it was: item, country, column, before, now."""
+    """What is otherwise than it was: in a few sentences, then cell by cell: item, country, column, before, now."""
     sheet = workbook.sheet(CHANGES[lang])
     labels = (
         B("Hoja", "Sheet"),
@@ -88,18 +87,23 @@ def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence
         B("Ahora", "Now"),
         B("En una frase", "In a sentence"),
     )
-    _head(sheet, 0, labels, lang)
     catalogue = Catalogue(kinds)
+    widths = (14, 8, 18, 20, 38, 38, 60)
+    sheet.widths(widths)
+    lines = [text[lang] for text in news(changes, catalogue)]
+    for row, line in enumerate(lines):
+        sheet.paragraph(row, len(labels), line, styles.PARAGRAPH)
+    header = len(lines) + 1
+    _head(sheet, header, labels, lang)
     tables = {table.name: table for kind in kinds for table in kind.tables}
-    for row, change in enumerate(changes, start=1):
+    for row, change in enumerate(changes, start=header + 1):
         target = change.target
         column: Column = tables[target.table].column(target.column)
         country = members.BY_CODE[target.country].name[lang] if target.country in members.BY_CODE else ""
         texts = (tables[target.table].sheet[lang], target.item, country, column.title[lang])
         said = (shown(change.old, column, lang), shown(change.new, column, lang), sentence(change, catalogue, lang))
         sheet.across(row, 0, (*texts, *said), styles.CELL)
-    sheet.widths((14, 8, 18, 20, 38, 38, 60))
-    _table_setup(sheet, 0, len(changes), len(labels))
+    _table_setup(sheet, header, len(changes), len(labels))
 
 
 def write_difference(changes: Sequence[Change], kinds: Sequence[Kind], lang: Lang = "es") -> bytes:
@@ -142,8 +146,9 @@ def _citation_order(one: Cited) -> tuple[object, ...]:
     return (reference.year or 0, reference.month or 0, reference.organ or "", reference.document or "", one.item)
 
 
-def write_findings(workbook: Workbook, result: Consolidation, lang: Lang) -> None:
-    """Every finding of every file, by country: where, what, what to do, and a link to the file in Recepción."""
+def write_findings(workbook: Workbook, result: Consolidation, lang: Lang, first: int) -> None:
+    """Every finding of every file, by country: where, what, what to do, and a link to the file in Recepción, where the
+    register begins in row `first` (from 0)."""
     sheet = workbook.sheet(FINDINGS[lang])
     labels = (
         B("País", "Country"),
@@ -179,7 +184,7 @@ def write_findings(workbook: Workbook, result: Consolidation, lang: Lang) -> Non
         )
         sheet.across(row, 0, texts, styles.CELL)
         if sha in arrived:
-            cell = f"C{RECEPTION_FIRST_ROW + arrived[sha] + 1}"
+            cell = f"C{first + arrived[sha] + 1}"
             sheet.internal_link(row, len(texts), register, cell, f"{register}!{cell}", styles.LINK)
         else:
             sheet.blank(row, len(texts), styles.CELL)
