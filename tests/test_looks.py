@@ -15,6 +15,7 @@ from crmxl.marks import MARKS
 from crmxl.writing import styles
 from tests.bench import AS_OF, CANONICAL, EXAMPLES
 
+_NAMES = re.compile(r"([A-Z][A-Z.]+)\(")
 _LINK = re.compile(r"'?([^'!]+)'?!\$?([A-Z]+)\$?(\d+)")
 
 
@@ -151,3 +152,33 @@ def test_the_marks_of_a_chart_differ_without_colour() -> None:
     grey = [round(_light(styles.mark_colours(mark)[1].removeprefix("#")), 1) for mark in MARKS]
     looks = list(zip(fills, grey, strict=True))
     assert len(set(looks)) == len(looks)
+
+
+EVERYWHERE = {"AND", "COUNTIF", "COUNTIFS", "IF", "LEN", "SUBTOTAL", "SUM", "SUMPRODUCT", "TRIM"}
+"""Functions that Excel 2010, LibreOffice and Google Sheets name and work out alike."""
+
+
+def test_formulas_use_what_every_spreadsheet_program_knows(example: MergeResult, issued: Path) -> None:
+    used = set()
+    for path in (example.path, issued / "CRI.xlsx"):
+        for sheet in openpyxl.load_workbook(path).worksheets:
+            for row in sheet.iter_rows():
+                used |= {name for cell in row if cell.data_type == "f" for name in _NAMES.findall(str(cell.value))}
+    assert used <= EVERYWHERE
+    assert {"SUMPRODUCT", "SUBTOTAL", "COUNTIFS"} <= used
+
+
+def test_before_sending_tells_by_section_and_leads_to_each_cell(issued: Path) -> None:
+    sheet = openpyxl.load_workbook(issued / "CRI.xlsx")["Antes de enviar"]
+    told = [(row[0].value, row[2].value) for row in sheet.iter_rows(min_row=6, max_row=8)]
+    assert told == [
+        ("Plan · Estado · A. Fortalecer el combate a los delitos de tráfico ilícito…", 12),
+        ("Plan · Estado · B. Intercambio de información", 11),
+        ("Plan · Estado · C. Protección a víctimas de trata y personas afectadas", 17),
+    ]
+    first = next(row for row in sheet.iter_rows() if str(row[0].value).startswith("1.1 "))
+    assert (first[1].value, first[2].value) == (
+        '=IF(LEN(TRIM(\'Plan\'!I7))>0,"✓","Estado en blanco")',
+        "Plan!I7",
+    )
+    assert first[2].hyperlink.location == "'Plan'!I7"

@@ -5,11 +5,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from crmxl.around import BEFORE_SENDING
 from crmxl.definition import Column, Kind, Record
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import address, letters
+from crmxl.tables import shown
 from crmxl.text import B, Lang, fold
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet, Style
@@ -36,7 +38,7 @@ def write_before_sending(
 ) -> None:
     """What is still missing, by formulas: the verdict, a line a required column, a line a row. `chosen` is the type of
     sending that is there already."""
-    sheet.widths((70, 22, 12, 12))
+    sheet.widths((74, 22, 18, 12))
     sheet.text(0, 0, BEFORE_SENDING[lang], styles.TITLE)
     head = (
         B("Qué", "What"),
@@ -47,58 +49,75 @@ def write_before_sending(
     sheet.across(4, 0, (label[lang] for label in head), styles.HEADER)
     row, sums = 5, []
     for table in progress:
-        for column, position in table.required if table.records else ():
-            filled = sum(column.key in record.values for record in table.records)
-            total = len(table.records)
-            spots = _range(table, position)
-            sheet.text(row, 0, f"{table.sheet}: {column.title[lang]}", styles.CELL)
-            sheet.formula(row, 1, f"=SUMPRODUCT(--(LEN(TRIM({spots}))>0))", filled, styles.CELL)
-            sheet.value(row, 2, total, styles.CELL)
-            sheet.formula(row, 3, f"=C{row + 1}-B{row + 1}", total - filled, styles.CELL)
-            sums.append((f"D{row + 1}", total - filled))
-            row += 1
-    kind_cell = cells["type"]
-    _write_verdict(sheet, kind_cell, sums, lang, chosen)
+        for column, position in table.required:
+            for band, runs in _bands(table, lang).items():
+                records = [record for _, run in runs for record in run]
+                filled, total = sum(column.key in record.values for record in records), len(records)
+                formula = "+".join(f"SUMPRODUCT(--(LEN(TRIM({_spots(table, position, *run)}))>0))" for run in runs)
+                name = " · ".join(filter(None, (table.sheet, column.title[lang], band)))
+                sheet.text(row, 0, textwrap.shorten(name, 76, placeholder="…"), styles.CELL)
+                sheet.formula(row, 1, f"={formula}", filled, styles.CELL)
+                sheet.value(row, 2, total, styles.CELL)
+                sheet.formula(row, 3, f"=C{row + 1}-B{row + 1}", total - filled, styles.CELL)
+                sums.append(total - filled)
+                row += 1
+    left = f"SUM(D6:D{max(row, 6)})", sum(sums)
+    _write_verdict(sheet, cells["type"], left, lang, chosen)
     row += 1
-    sheet.across(row, 0, (B("Fila por fila", "Row by row")[lang], B("¿Llena?", "Filled?")[lang]), styles.HEADER)
+    heads = B("Fila por fila", "Row by row"), B("¿Llena?", "Filled?"), B("Dónde", "Where")
+    sheet.across(row, 0, (label[lang] for label in heads), styles.HEADER)
     for table in progress:
         for column, position in table.required:
             for offset, record in enumerate(table.records):
                 row += 1
-                spot = f"'{table.sheet}'!{address(table.first + offset, position)}"
-                missing = _BLANK.format(column=column.title)[lang]
-                sheet.text(
-                    row,
-                    0,
-                    f"{record.key[0]}  {textwrap.shorten(table.kind.about(record.values, lang), 64, placeholder='…')}",
-                    styles.CELL,
-                )
-                saved = "✓" if column.key in record.values else missing
-                sheet.formula(row, 1, f'=IF(LEN(TRIM({spot}))>0,"✓","{missing}")', saved, styles.CELL)
+                _write_row(sheet, row, table, column, address(table.first + offset, position), record, lang)
     sheet.raw.protect("", {"format_columns": True, "format_rows": True})
     sheet.print_setup(landscape=False)
 
 
-def _range(table: Progress, position: int) -> str:
+def _bands(table: Progress, lang: Lang) -> dict[str, list[tuple[int, list[Record]]]]:
+    """The sections of a table by name: where each of their runs of rows begins, and its records."""
+    key = table.kind.board.band if table.kind.board else None
+    found: dict[str, list[tuple[int, list[Record]]]] = {}
+    row = table.first
+    for value, group in groupby(table.records, key=lambda record: record.values.get(key) if key else None):
+        name = shown(value, table.kind.column(key), lang) if key and value is not None else ""
+        records = list(group)
+        found.setdefault(name, []).append((row, records))
+        row += len(records)
+    return found
+
+
+def _spots(table: Progress, position: int, first: int, records: Sequence[Record]) -> str:
     letter = letters(position)
-    return f"'{table.sheet}'!${letter}${table.first + 1}:${letter}${table.first + len(table.records)}"
+    return f"'{table.sheet}'!${letter}${first + 1}:${letter}${first + len(records)}"
 
 
-def _write_verdict(
-    sheet: Sheet, type_cell: str, sums: Sequence[tuple[str, int]], lang: Lang, chosen: str | None
-) -> None:
-    """LISTO when the type of sending is chosen and, if it is complete, nothing required is missing."""
+def _write_row(sheet: Sheet, row: int, table: Progress, column: Column, cell: str, record: Record, lang: Lang) -> None:
+    """Whether one required cell is filled in, and a link to it, with its address where a program follows no links."""
+    missing = _BLANK.format(column=column.title)[lang]
+    about = textwrap.shorten(table.kind.about(record.values, lang), 64, placeholder="…")
+    sheet.text(row, 0, f"{record.key[0]}  {about}", styles.CELL)
+    saved = "✓" if column.key in record.values else missing
+    spot = f"'{table.sheet}'!{cell}"
+    sheet.formula(row, 1, f'=IF(LEN(TRIM({spot}))>0,"✓","{missing}")', saved, styles.CELL)
+    sheet.internal_link(row, 2, table.sheet, cell, f"{table.sheet}!{cell}", styles.LINK)
+
+
+def _write_verdict(sheet: Sheet, type_cell: str, left: tuple[str, int], lang: Lang, chosen: str | None) -> None:
+    """LISTO when the type of sending is chosen and, if it is complete, nothing required is missing; what is `left` as a
+    formula has it, and as it is now."""
     types = next(c for c in ENVELOPE if c.key == "type").type.restrict().options
     complete = next(label[lang] for label in types if fold(label.es) == "completo")
-    missing = "+".join(cell for cell, _ in sums) or "0"
+    missing, count = left
     choose = B("elija el tipo de envío en Instrucciones", "choose the type of sending in Instructions")[lang]
     fill = B("hay celdas obligatorias en blanco (vea abajo)", "required cells are blank (see below)")[lang]
     formula = (
         f'=IF(LEN(TRIM({type_cell}))=0,"{_LACKING[lang]}: {choose}",'
-        f'IF(AND({type_cell}="{complete}",({missing})>0),"{_LACKING[lang]}: {fill}","{_READY[lang]}"))'
+        f'IF(AND({type_cell}="{complete}",{missing}>0),"{_LACKING[lang]}: {fill}","{_READY[lang]}"))'
     )
     look: Style = {"bold": True, "font_size": 16, "font_color": styles.NAVY}
-    lacking = chosen == "complete" and any(count for _, count in sums)
+    lacking = chosen == "complete" and count > 0
     saved = f"{_LACKING[lang]}: {fill if lacking else choose}" if lacking or not chosen else _READY[lang]
     sheet.formula(1, 0, formula, saved, look)
     sheet.text(2, 0, B("Se calcula solo.", "It calculates itself.")[lang], styles.SMALL)

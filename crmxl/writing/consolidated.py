@@ -251,7 +251,7 @@ class _Consolidated:
         elif table.name == "decisions":
             computed = {"proposals": lambda record: _proposals(record, self.lang)}
             choices = _choices(self.lang)
-            rows = Rows(records, preamble, computed, _decision_look, choices)
+            rows = Rows(records, preamble, computed, _decision_look, choices, printed="decided_on")
         sheet, _ = write_data(self.workbook, table, rows, self.lang)
         if table.name == "decisions":  # Tab goes from one cell to fill in to the next, and nothing else is written over
             sheet.raw.protect("", dict.fromkeys(("format_columns", "format_rows", "autofilter"), True))
