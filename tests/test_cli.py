@@ -388,6 +388,7 @@ def test_a_bar_on_a_terminal_when_reading_takes_more_than_a_moment(
     paths = [Path("a.xlsx"), Path("b.xlsx"), Path("c.xlsx")]
     seconds = iter([0.0, 0.5, 1.5, 2.5])
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(program, "current_lang", lambda: "es")
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert list(program.watched(paths, lambda: next(seconds))) == paths
     assert "Leyendo los envíos" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,12 @@ import openpyxl
 import pytest
 
 from crmxl.cycle import MergeResult, consolidate
+from crmxl.decisions import Target
 from crmxl.evolution import last_cycle
 from crmxl.marks import MARKS
+from crmxl.registers import Change
 from crmxl.writing import styles
-from tests.bench import AS_OF, CANONICAL, EXAMPLES
+from tests.bench import AS_OF, CANONICAL, EXAMPLES, written
 
 _NAMES = re.compile(r"([A-Z][A-Z.]+)\(")
 _LINK = re.compile(r"'?([^'!]+)'?!\$?([A-Z]+)\$?(\d+)")
@@ -182,3 +185,17 @@ def test_before_sending_tells_by_section_and_leads_to_each_cell(issued: Path) ->
         "Plan!I7",
     )
     assert first[2].hyperlink.location == "'Plan'!I7"
+
+
+def test_a_board_names_who_changed_an_answer(example: MergeResult, tmp_path: Path) -> None:
+    """An answer that is new is no change; one that was another is."""
+    result = example.consolidation
+    spots = [Target("trafficking.answers", "TIP-2.b", code, "answer") for code in ("MEX", "CRI")]
+    changes = (Change(spots[0], "no", "yes"), Change(spots[1], None, "yes"))
+    (tmp_path / "c.xlsx").write_bytes(written(replace(result, changes=changes)))
+    sheet = openpyxl.load_workbook(tmp_path / "c.xlsx")["Cuadro trata"]
+    head = next(row for row in sheet.iter_rows() if row[0].value == "Criterio")
+    column = next(cell.column for cell in head if cell.value == "Quién la cambió")
+    told = {row[0].value: row[column - 1].value for row in sheet.iter_rows(min_row=head[0].row + 1)}
+    assert told["TIP-2.b"] == "MEX"
+    assert {item for item, codes in told.items() if codes} == {"TIP-2.b"}

@@ -168,7 +168,12 @@ def test_a_workbook_of_the_changes(tmp_path: Path) -> None:
     assert run.exit_code == 0
     assert (change["id"], change["country"], change["sheet"], change["change"]) == ("9.3", None, "Plan", "changed")
     (grid,) = read_book(tmp_path / "c.xlsx").grids
-    assert [grid.cells.get((1, c)) for c in (1, 3, 5)] == ["9.3", "CALENDARIO", "Mayo de 2010"]
+    assert grid.cells[0, 0] == "Plan: cambió 9.3."
+    assert [grid.cells.get((3, c)) for c in (1, 3, 5)] == ["9.3", "CALENDARIO", "Mayo de 2010"]
+    assert (
+        grid.cells[3, 6]
+        == "En Plan 9.3, CALENDARIO pasó de «Por definir. (Tegucigalpa, noviembre de 2008)» a «Mayo de 2010»."
+    )
     assert CliRunner().invoke(cli, ["diff", str(PLAN), str(other), "-o", str(other)]).exit_code == 2
 
 

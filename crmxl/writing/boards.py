@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crmxl import members
@@ -21,6 +21,18 @@ Origins: TypeAlias = Mapping[tuple[str, ...], Bilingual]
 """Where the answers of a kind came from, by item and country."""
 Details: TypeAlias = Mapping[tuple[str, ...], tuple[str, str]]
 """Where the answers of a kind stand whole, by item and country: sheet and cell."""
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What stands behind the answers of a board: where they came from, where they stand whole, and, by item, which
+    countries changed theirs since the workbook before."""
+
+    origins: Origins = field(default_factory=dict)
+    details: Details = field(default_factory=dict)
+    changed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
 LINK_LIMIT = 60_000
 """Answers on a board up to which each is a link; Excel follows no more than 65,530 on a sheet."""
 NOTE_LIMIT = 1_500
@@ -29,6 +41,7 @@ _LACK = B("A quién le falta", "Who lacks it")
 _SILENT = B("Sin respuesta", "No answer")
 _UNKNOWN = B("Sin respuesta ni información", "No answer or information")
 _ALL = B("todos", "all")
+_CHANGED = B("Quién la cambió", "Who changed it")
 _STALE = B("Sin revisar", "Not reviewed")
 _UNREAD_NOTE = B("Llegó y no se pudo leer: «{text}»", "It arrived and could not be read: “{text}”")
 _ACTS = {"ratification": B("Rat.", "Rat."), "accession": B("Adh.", "Acc.")}
@@ -45,9 +58,9 @@ _HEADER: Style = {**styles.HEADER, "font_size": 8}
 class _Writer:
     """Writes one board, row by row; `first` and `last` are its rows of items."""
 
-    def __init__(self, sheet: Sheet, comparison: Comparison, origins: Origins, details: Details, lang: Lang) -> None:
-        self.sheet, self.comparison, self.origins, self.lang = sheet, comparison, origins, lang
-        self.details = details if len(details) <= LINK_LIMIT else {}
+    def __init__(self, sheet: Sheet, comparison: Comparison, behind: Behind, lang: Lang) -> None:
+        self.sheet, self.comparison, self.behind, self.lang = sheet, comparison, behind, lang
+        self.details = behind.details if len(behind.details) <= LINK_LIMIT else {}
         kind, board = comparison.kind, comparison.board
         self.subject = kind.column(kind.wording(kind.subject or kind.id, lang))
         self.lead = [kind.columns[0], *(kind.column(key) for key in board.lead)]
@@ -113,7 +126,7 @@ class _Writer:
 
     def lists(self) -> tuple[Bilingual, ...]:
         silent = _UNKNOWN if any(option.tone == "unknown" for option in self.comparison.options) else _SILENT
-        return (_LACK, silent, *((_STALE,) if self.comparison.board.reviewed else ()))
+        return (_LACK, silent, _CHANGED, *((_STALE,) if self.comparison.board.reviewed else ()))
 
     def instruments(self) -> None:
         """The state of the instruments: ratification or accession with the day of deposit, the rest in the note."""
@@ -195,14 +208,14 @@ class _Writer:
                 sheet.text(self.row, place, cell.short(lang), look)
             told = note(cell, kind, self.comparison.board, lang)
             told = told if len(told) <= NOTE_LIMIT else f"{told[:NOTE_LIMIT]}…"
-            origin = self.origins.get(cell.answer.key)
+            origin = self.behind.origins.get(cell.answer.key)
             if whole := "\n".join(filter(None, (told, origin[lang] if origin else ""))):
                 sheet.note(self.row, place, whole)
         spots = f"{address(self.row, self.left)}:{address(self.row, self.right - 1)}"
         for place, option in enumerate(self.counted, start=self.right):
             number = sum(cell.option is option for cell in line.cells.values())
             sheet.formula(self.row, place, f'=COUNTIF({spots},"{_pattern(option, lang)}")', number, _COUNT)
-        codes = (line.lacking, line.silent, line.stale)
+        codes = (line.lacking, line.silent, self.behind.changed.get(line.item.key[0], ()), line.stale)
         for place, named in enumerate(codes[: len(self.lists())], start=self.right + len(self.counted)):
             all_of_them = len(named) == len(members.CODES)
             sheet.text(self.row, place, _ALL[lang] if all_of_them else ", ".join(named), _LIST)
@@ -266,13 +279,12 @@ def write_board(
     comparison: Comparison,
     preamble: Iterable[str],
     lang: Lang,
-    origins: Origins = MappingProxyType({}),
-    details: Details = MappingProxyType({}),
+    behind: Behind | None = None,
 ) -> None:
     """Item by country: short answers in letters and colours, details and where they came from in notes, who lacks what,
     who has not answered."""
     sheet = workbook.sheet(comparison.board.sheet[lang], "#548235")
-    writer = _Writer(sheet, comparison, origins, details, lang)
+    writer = _Writer(sheet, comparison, behind or Behind(), lang)
     writer.head(preamble)
     header = writer.row
     writer.headings()

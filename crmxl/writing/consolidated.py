@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from crmxl.comparison import compare, unread_answers
+from crmxl.comparison import Comparison, compare, unread_answers
 from crmxl.consolidation import Consolidation
 from crmxl.dates import spoken
 from crmxl.decisions import DECISIONS, SUGGESTED
@@ -20,7 +20,7 @@ from crmxl.text import B, Bilingual, Lang
 from crmxl.tracing import origins
 from crmxl.values import Choice
 from crmxl.writing import styles
-from crmxl.writing.boards import Details, write_board
+from crmxl.writing.boards import Behind, write_board
 from crmxl.writing.data import Rows, write_data, write_extra
 from crmxl.writing.sheet import Style, Workbook
 from crmxl.writing.summary import FOR_THE_NETWORK, NOT_TO_CIRCULATE, Places, PublicSummary, Summary
@@ -220,12 +220,19 @@ class _Consolidated:
             answers=said,
         )
 
-    def details(self, answers: Table | None) -> Details:
-        """Where each answer stands whole."""
+    def behind(self, comparison: Comparison) -> Behind:
+        """What stands behind the answers of a board."""
+        answers = comparison.kind.answers_table
         if answers is None:
-            return {}
+            return Behind()
         rows = enumerate(self.result.tables.get(answers.name, ()), start=self.first_row(answers))
-        return {record.key: (answers.sheet[self.lang], f"A{row + 1}") for row, record in rows}
+        details = {record.key: (answers.sheet[self.lang], f"A{row + 1}") for row, record in rows}
+        changed: dict[str, list[str]] = {}
+        for change in self.result.changes:
+            target = change.target
+            if (target.table, target.column) == (answers.name, comparison.board.answer) and change.kind == "changed":
+                changed.setdefault(target.item, []).append(str(target.country))
+        return Behind(self.origins.get(answers.name, {}), details, changed)
 
     def summary(self, places: Places) -> Summary:
         """The first page."""
@@ -240,8 +247,7 @@ class _Consolidated:
         for comparison in self.comparisons:
             kind = comparison.kind
             above = _under_title(kind, self.preamble(kind, kind.items_table))
-            origins = self.origins.get(kind.answers_table.name if kind.answers_table else "", {})
-            write_board(self.workbook, comparison, above, self.lang, origins, self.details(kind.answers_table))
+            write_board(self.workbook, comparison, above, self.lang, self.behind(comparison))
 
     def table(self, kind: Kind, table: Table) -> None:
         records, preamble = self.result.tables.get(table.name, ()), self.preamble(kind, table)

@@ -183,7 +183,10 @@ class Sheet:
         _checked(self.raw.set_row(row, points))
 
     def fit_rows(self) -> None:
-        """Set the heights that programs do not work out by themselves when they open a file."""
+        """Set the heights that programs do not work out by themselves when they open a file; a wide table is shown
+        smaller, so that more of it is in sight."""
+        if sum(self._widths.values()) > WIDE:
+            self.raw.set_zoom(85)
         for row, texts in self._wrapped.items():
             lines = max(_lines(text, self._widths.get(column, 8.43) * scale) / scale for column, text, scale in texts)
             if row not in self._fixed and lines > 1:

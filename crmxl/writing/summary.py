@@ -279,6 +279,10 @@ class Summary:
         for member in members.MEMBERS:
             self.row += 1
             self.country(member, states)
+        bars: dict[str, Any] = {"type": "data_bar", "bar_color": "#BDD7EE"}
+        bars |= {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": max(len(self.items), 1)}
+        if states and self.items:
+            self.sheet.raw.conditional_format(first, 2, self.row, 1 + len(states), bars)
         shares = 2 + len(states) + bool(self.items)
         if self.legal:
             scale: dict[str, Any] = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#9DC3E6"}

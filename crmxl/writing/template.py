@@ -78,9 +78,7 @@ def write_template(
     tables = {kind.key: workbook.sheet(kind.sheet[lang], "#FFC000" if kind.returns else None) for kind in kinds}
     before = workbook.sheet(BEFORE_SENDING[lang], "#548235")
     hidden = workbook.sheet(STAMP_SHEET)
-    own = {(kind.key, column.key) for kind in kinds for column in kind.owned_by(Owner.COUNTRY)}
-    answered = any((name, key) in own for name, told in rows.items() for record in told for key in record.values)
-    draft = Draft(workbook, Lists(hidden), lang, stamp, review, last, answered and not review)
+    draft = Draft(workbook, Lists(hidden), lang, stamp, review, last, not review and _answered(kinds, rows))
     cells = write_instructions(draft, instructions, kinds, title, name)
     progress = [
         found
@@ -95,16 +93,26 @@ def write_template(
         lang,
         review.submission.type if review and review.submission.envelope.get("type") else None,
     )
-    for row, (label, text) in enumerate(stamp.rows()):
-        hidden.across(row, 0, (label, text), styles.PLAIN)
-    hidden.raw.protect()
-    hidden.raw.hide()
+    _write_stamp(hidden, stamp)
     if left:
         _write_left(workbook, left, lang)
     if corrections and review:
         write_corrections(corrections, review, draft.placed, name)
     (corrections or instructions).raw.activate()
     return workbook.finish()
+
+
+def _answered(kinds: Sequence[Kind], rows: Mapping[str, Sequence[Record]]) -> bool:
+    """Whether the rows hold answers of the country."""
+    own = {(kind.key, column.key) for kind in kinds for column in kind.owned_by(Owner.COUNTRY)}
+    return any((name, key) in own for name, told in rows.items() for record in told for key in record.values)
+
+
+def _write_stamp(hidden: Sheet, stamp: Stamp) -> None:
+    for row, (label, text) in enumerate(stamp.rows()):
+        hidden.across(row, 0, (label, text), styles.PLAIN)
+    hidden.raw.protect()
+    hidden.raw.hide()
 
 
 def write_assembly(kinds: Sequence[Kind], assembly: Assembly) -> bytes:
