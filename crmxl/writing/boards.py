@@ -121,7 +121,7 @@ class _Writer:
         short = all(option.letter for option in self.comparison.options)
         answer = 8.5 if short else 10.5
         self.sheet.widths((11, *(8 for _ in self.lead[1:]), 40, *(answer for _ in countries), *(6 for _ in counts)))
-        self.sheet.widths((13.5 for _ in lists), self.right + len(counts))
+        self.sheet.widths((11.5 for _ in lists), self.right + len(counts))
         self.row += 1
 
     def lists(self) -> tuple[Bilingual, ...]:
@@ -296,4 +296,4 @@ def write_board(
         sheet.raw.autofilter(header, 0, writer.row - 1, last)
         writer.in_sight()
     writer.totals()
-    sheet.print_setup(header)
+    sheet.print_setup(header, whole=True)

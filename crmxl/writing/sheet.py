@@ -205,16 +205,19 @@ class Sheet:
         landscape: bool = True,
         columns: int = 0,
         title: tuple[str, int] = ("", 0),
+        whole: bool = False,
     ) -> None:
         """Letter paper, page numbers, the header repeated; only the first `columns`, if that is said.
 
-        A table too wide to be read on one page takes two side by side. Its title, which the second would cut, then
-        stands at the head of each page, and what is printed begins below it, at the row beside the title.
+        A table too wide to be read on one page takes two side by side, unless it is to be seen `whole`. Its title,
+        which the second would cut, then stands at the head of each page, and what is printed begins below it, at the
+        row beside the title.
         """
         self.raw.set_paper(1)
         if landscape:
             self.raw.set_landscape()
-        wide = sum(width for column, width in self._widths.items() if not columns or column < columns) > WIDE
+        width = sum(width for column, width in self._widths.items() if not columns or column < columns)
+        wide = width > WIDE and not whole
         self.raw.fit_to_pages(2 if wide else 1, 0)
         text, top = title if wide else ("", 0)
         last = (self.raw.dim_rowmax, (columns or self.raw.dim_colmax + 1) - 1)
