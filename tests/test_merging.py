@@ -958,3 +958,14 @@ def test_only_the_cells_that_decide_can_be_written_in(bench: Bench, tmp_path: Pa
     titles = ("Decisión", "Texto propio", "Decidido por", "Decidido el")
     assert sheet.protection.sheet
     assert free == {("7.1", title) for title in titles}
+
+
+def test_a_file_under_two_names_gives_one_result_whichever_came_first(bench: Bench) -> None:
+    """Shrunk from a history: what is found in the file is told under the first of its names."""
+    book = bench.fill("CRI", {("9.3", "date"): "03/04/2010"}, type="parcial")
+    copies = [replace(book, source=replace(book.source, name=name)) for name in ("uno.xlsx", "dos.xlsx")]
+    results = [bench.merge(*order) for order in (copies, copies[::-1])]
+    assert repr(results[0]) == repr(results[1])
+    (reception,) = results[0].receptions
+    assert reception.files == ("dos.xlsx", "uno.xlsx")
+    assert {f.place.source.name for f in reception.findings} == {"dos.xlsx"}
