@@ -115,11 +115,17 @@ def _figures(values: Sequence[Value]) -> str:
         only = most if least is None else least
         sign = "" if isinstance(only, str) else "≤" if least is None else "≥"
         return f"{sign}{only}"
+    if all(isinstance(value, int | float) for value in values) and list(values) != sorted(values):  # type: ignore[type-var]
+        return " > ".join(map(str, values))  # the least is more than the most: no range
     return "–".join(str(value) for value in values if value is not None)
 
 
 def compare(
-    kind: Kind, board: Board, tables: Tables, as_of: dt.date, unread: Mapping[tuple[str, str], str] | None = None
+    kind: Kind,
+    board: Board,
+    tables: Tables,
+    as_of: dt.date,
+    unread: Mapping[tuple[str, str], str] | None = None,
 ) -> Comparison:
     """Compare the answers of a kind, from the tables of a workbook with its registers.
 

@@ -304,8 +304,7 @@ def publish(workbook: Path, path: Path, today: dt.date, as_of: dt.date | None = 
     found = circulated(canonical, DATA, lang)
     days = [when.end for r in canonical.of("evolution") if (when := understand(r.text("as_of"))).end]
     day = as_of or max(days, default=today)
-    told = {name: canonical.of(name) for name in ("reception", "provenance")}  # who spoke of what, and not what it said
-    known = {**found.result.tables, **told}
+    known = {**found.result.tables, **found.told}
     items = assess(KINDS, known, day)
     write_whole({path: write_circulated(found, DATA, items, day, lang)})
     return Published(path, day, found)

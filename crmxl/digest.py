@@ -33,7 +33,7 @@ def digest(
     names = [members.BY_CODE[code].name for code in missing]
     told = Bilingual(*(listed((name[lang] for name in names), lang) or "—" for lang in LANGS))
     found = [
-        B("Falta el envío de {names}.", "The return of {names} is missing.").format(names=told)
+        B("Falta el envío de {names}.", "Missing returns: {names}.").format(names=told)
         if names
         else B("Enviaron los once países.", "All eleven countries have sent.")
     ]

@@ -56,6 +56,8 @@ class Circulated:
     result: Consolidation
     omissions: tuple[Omission, ...]
     reserved: frozenset[str]
+    told: Mapping[str, tuple[Record, ...]]
+    """The registers by which marks and reviews are judged; they do not circulate."""
 
 
 def circulated(canonical: Canonical, data: Sequence[Kind], lang: Lang) -> Circulated:
@@ -87,7 +89,8 @@ def circulated(canonical: Canonical, data: Sequence[Kind], lang: Lang) -> Circul
         comments=0,
     )
     countries = frozenset(o.country for o in omissions if o.reason is RESTRICTED)
-    return Circulated(result, tuple(omissions), countries)
+    told = {name: canonical.of(name) for name in ("reception", "provenance")}
+    return Circulated(result, tuple(omissions), countries, told)
 
 
 def _reserved(canonical: Canonical, catalogue: Catalogue) -> Mapping[tuple[str, ...], str]:

@@ -149,7 +149,7 @@ def last_return(reception: Sequence[Record], country: str) -> Bilingual | None:
     if not sent:
         none = B(
             "La Secretaría Técnica todavía no tiene ningún envío de su país.",
-            "The Technical Secretariat has no sending of your country yet.",
+            "The Technical Secretariat has received no return from your country yet.",
         )
         return none if reception else None
     record = max(sent, key=_lateness)
@@ -161,7 +161,7 @@ def last_return(reception: Sequence[Record], country: str) -> Bilingual | None:
     kind = kinds.get(record.text("type"), kinds["partial"])
     return B(
         "Último envío recibido de su país: ciclo {cycle}, {kind}, {state}.",
-        "Last sending received from your country: cycle {cycle}, {kind}, {state}.",
+        "Last return received from your country: cycle {cycle}, {kind}, {state}.",
     ).format(cycle=record.text("cycle") or "—", kind=kind, state=state)
 
 

@@ -272,7 +272,9 @@ def assess(
 
 DROP_CANDIDATE, CONTRADICTORY = "drop_candidate", "contradictory_note"
 FLAGS: Mapping[str, Bilingual] = {
-    DROP_CANDIDATE: B("candidato a eliminar, según las notas del plan", "to be dropped, by the notes of the plan"),
+    DROP_CANDIDATE: B(
+        "candidato a eliminar, según las notas del plan", "candidate for removal, according to the plan's notes"
+    ),
     CONTRADICTORY: B(
         "pero la nota se contradice: nombra responsables", "but the note contradicts itself: it names somebody"
     ),

@@ -63,7 +63,7 @@ def test_the_sentences_of_the_first_page(example: MergeResult, english: Path) ->
         "• Desde el ciclo 2009: vencida +1, en plazo −1.",
     ]
     assert told["Summary"] == [
-        "• The return of Belize and Nicaragua is missing.",
+        "• Missing returns: Belize and Nicaragua.",
         "• Overdue: 2.2 (1 day ago).",
         "• Undefined: 5.1, 6.3, 6.5, 7.1, 8.1 and 9.2 (since cycle 2009); 2 more.",
         "• Since cycle 2009: overdue +1, on time −1.",

@@ -169,7 +169,7 @@ def test_they_show_the_comparison_beside_the_data() -> None:
     assert cell.value == "S?* 10–30"
     assert "Norma: Ley de Migración" in cell.comment.text
     assert "Fuente: Anotado por la ST" in cell.comment.text
-    assert rows["SOM"][guatemala].value == "Adh. 01.04.2004"
+    assert rows["SOM"][guatemala].value == "Adh.\n01.04.2004"
 
 
 def test_at_least_five_countries_answer_both_matrices_in_the_example(example: MergeResult) -> None:
@@ -339,7 +339,7 @@ def test_an_erased_ratification_shows_as_none(tmp_path: Path, laws: Bench) -> No
     path.write_bytes(written(laws.merge_on(canonical)))
     sheet: Any = openpyxl.load_workbook(path)["Cuadro trata"]
     rows_by_name = {row[0].value: [cell.value for cell in row] for row in sheet.iter_rows()}
-    assert rows_by_name["UNTOC"][4:6] == [None, "Rat. 13.05.2002"]
+    assert rows_by_name["UNTOC"][4:6] == [None, "Rat.\n13.05.2002"]
 
 
 # The comparison

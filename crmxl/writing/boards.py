@@ -31,6 +31,8 @@ class Behind:
     origins: Origins = field(default_factory=dict)
     details: Details = field(default_factory=dict)
     changed: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    reserved: Sequence[str] = ()
+    """The countries of which a part does not circulate."""
 
 
 LINK_LIMIT = 60_000
@@ -38,9 +40,14 @@ LINK_LIMIT = 60_000
 NOTE_LIMIT = 1_500
 """Characters of a note on a cell; the whole text stands in the answers' own sheet."""
 _LACK = B("A quién le falta", "Who lacks it")
+_COUNTED = B("«{words}» cuenta {options}", "“{words}” counts {options}")
 _SILENT = B("Sin respuesta", "No answer")
 _UNKNOWN = B("Sin respuesta ni información", "No answer or information")
 _ALL = B("todos", "all")
+_RESERVED = B(
+    "Reservado en parte, de modo que lo que está en blanco puede estar contestado: {names}",
+    "Reserved in part, so that what is blank may have been answered: {names}",
+)
 _CHANGED = B("Quién la cambió", "Who changed it")
 _STALE = B("Sin revisar", "Not reviewed")
 _UNREAD_NOTE = B("Llegó y no se pudo leer: «{text}»", "It arrived and could not be read: “{text}”")
@@ -68,7 +75,7 @@ class _Writer:
         self.right = self.left + len(members.MEMBERS)
         self.counted = [option for option in comparison.options if option.tone in ("good", "fair", "poor")]
         self.row = 0
-        self.first = self.rows = 0
+        self.first = self.rows = self.sight = 0
 
     def head(self, preamble: Iterable[str]) -> None:
         """Title, day, how to read it, and the lines that the data sheet has above its own header."""
@@ -82,6 +89,7 @@ class _Writer:
             for text in lines:
                 self.sheet.text(self.row, 0, text, style)
                 self.row += 1
+        self.sight = self.row
         self.row += 1
 
     def legend(self) -> Iterable[str]:
@@ -91,7 +99,7 @@ class _Writer:
         if short:
             yield " · ".join((*short, B("en blanco = sin respuesta", "blank = no answer")[lang]))
         lacking = [option.label[lang] for option in self.comparison.options if option.tone in LACKING]
-        yield f"{_LACK[lang]}: {listed(lacking, lang)}"
+        yield _COUNTED.format(words=_LACK, options=listed(lacking, lang))[lang]
         signs = []
         if board.tentative:
             signs.append(B(f"{TENTATIVE} = por confirmar por el país", f"{TENTATIVE} = to be confirmed by the country"))
@@ -109,10 +117,16 @@ class _Writer:
         if self.details:
             signs.append(B("la celda lleva a la respuesta entera", "the cell leads to the whole answer"))
         yield " · ".join(sign[lang] for sign in signs)
+        if self.behind.reserved:
+            names = listed((members.BY_CODE[code].name[lang] for code in self.behind.reserved), lang)
+            yield _RESERVED.format(names=names)[lang]
 
     def headings(self) -> None:
         lang = self.lang
-        titles = [column.title[lang] for column in (*self.lead, self.subject)]
+        kind = self.comparison.kind
+        worded = any(line.item.values.get(self.subject.key) for line in self.comparison.lines)
+        subject = self.subject if worded else kind.column(kind.subject or kind.id)
+        titles = [column.title[lang] for column in (*self.lead, subject)]
         countries = [f"{member.name[lang]} ({member.code})" for member in members.MEMBERS]
         counts = [option.label[lang] for option in self.counted]
         lists = [title[lang] for title in self.lists()]
@@ -155,7 +169,7 @@ class _Writer:
             return
         act = _ACTS[record.text("act")][self.lang] if record.text("act") in _ACTS else ""
         day = ".".join(reversed(record.text("deposited").split("-"))) if self.lang == "es" else record.text("deposited")
-        self.sheet.text(self.row, place, f"{act} {day}".strip(), {**styles.CELL, "font_size": 8})
+        self.sheet.text(self.row, place, f"{act}\n{day}".strip(), {**styles.CELL, "font_size": 8})
         told = (
             B("Firma: {day}", "Signed: {day}").format(day=record.text("signed") or "—")[self.lang],
             record.text("source"),
@@ -245,12 +259,12 @@ class _Writer:
     def in_sight(self) -> None:
         """How many items are in sight, which a filter changes."""
         count = len(self.comparison.lines)
-        words = B("A la vista: ", "In sight: "), B(" de {n}", " of {n}").format(n=count)
+        words = B("A la vista: ", "Shown: "), B(" de {n}", " of {n}").format(n=count)
         before, after = (text[self.lang] for text in words)
         column = letters(self.left - 1)
         area = f"{column}{self.first + 1}:{column}{self.first + self.rows}"
         formula = f'="{before}"&SUBTOTAL(103,{area})&"{after}"'
-        self.sheet.formula(1, self.left - 1, formula, f"{before}{count}{after}", styles.SMALL)
+        self.sheet.formula(self.sight, 0, formula, f"{before}{count}{after}", styles.SMALL)
 
     def spots(self, place: int, last: int) -> str:
         letter = letters(place)

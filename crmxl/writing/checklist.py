@@ -64,6 +64,7 @@ def write_before_sending(
     left = f"SUM(D6:D{max(row, 6)})", sum(sums)
     _write_verdict(sheet, cells["type"], left, lang, chosen)
     row += 1
+    rows_head = row
     heads = B("Fila por fila", "Row by row"), B("¿Llena?", "Filled?"), B("Dónde", "Where")
     sheet.across(row, 0, (label[lang] for label in heads), styles.HEADER)
     for table in progress:
@@ -72,7 +73,8 @@ def write_before_sending(
                 row += 1
                 _write_row(sheet, row, table, column, address(table.first + offset, position), record, lang)
     sheet.raw.protect("", {"format_columns": True, "format_rows": True})
-    sheet.print_setup(landscape=False)
+    sheet.height(1, 24)
+    sheet.print_setup(rows_head, landscape=False)
 
 
 def _bands(table: Progress, lang: Lang) -> dict[str, list[tuple[int, list[Record]]]]:
@@ -96,7 +98,7 @@ def _spots(table: Progress, position: int, first: int, records: Sequence[Record]
 def _write_row(sheet: Sheet, row: int, table: Progress, column: Column, cell: str, record: Record, lang: Lang) -> None:
     """Whether one required cell is filled in, and a link to it, with its address where a program follows no links."""
     missing = _BLANK.format(column=column.title)[lang]
-    about = textwrap.shorten(table.kind.about(record.values, lang), 64, placeholder="…")
+    about = textwrap.shorten(table.kind.about(record.values, lang), 150, placeholder="…")
     sheet.text(row, 0, f"{record.key[0]}  {about}", styles.CELL)
     saved = "✓" if column.key in record.values else missing
     spot = f"'{table.sheet}'!{cell}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
+from crmxl import members
 from crmxl.comparison import Comparison, compare, unread_answers
 from crmxl.consolidation import Consolidation
 from crmxl.dates import spoken
 from crmxl.decisions import DECISIONS, SUGGESTED
-from crmxl.definition import Column, Kind, Record, Table
+from crmxl.definition import Board, Column, Kind, Record, Table
 from crmxl.findings import letters
 from crmxl.marks import OPEN_MARKS
 from crmxl.members import MEMBERS
@@ -136,7 +138,7 @@ def write_canonical(
     """A canonical workbook: the data sheets that have rows, with the plan's marks as of a day; the matrices' boards are
     in front of them."""
     title = next(iter(preambles.values()), ("",))
-    workbook = Workbook(title[1] if len(title) > 1 else "", AUTHOR[lang], as_of)
+    workbook = Workbook(title[1] if len(title) > 1 else "", AUTHOR[lang], as_of, lang)
     for kind in kinds:
         if kind.board and kind.board.legal and tables.get(kind.items_table.name):
             preamble = _preamble(kind, kind.items_table.name, lang, preambles.get(kind.items_table.name, ()))
@@ -165,13 +167,14 @@ class _Consolidated:
     ) -> None:
         self.result, self.items, self.as_of, self.lang = result, items, as_of, lang
         self.kinds = [kind for kind in kinds if self.shown(kind)]
-        self.workbook = Workbook(f"{TITLE[lang]} {result.cycle}".strip(), AUTHOR[lang], as_of)
+        self.workbook = Workbook(f"{TITLE[lang]} {result.cycle}".strip(), AUTHOR[lang], as_of, lang)
         self.origins = origins(result.tables["provenance"], kinds)
-        self.comparisons = [
-            compare(kind, kind.board, result.tables, as_of, unread_answers(kind, kind.board, result.receptions))
-            for kind in self.kinds
-            if kind.board
-        ]
+        self.comparisons = [self.compared(kind, kind.board) for kind in self.kinds if kind.board]
+
+    def compared(self, kind: Kind, board: Board) -> Comparison:
+        """A kind with a board, compared."""
+        lost = unread_answers(kind, board, self.result.receptions)
+        return compare(kind, board, self.result.tables, self.as_of, lost)
 
     def shown(self, kind: Kind) -> bool:
         """Registers always; other kinds where there is something in them."""
@@ -251,7 +254,8 @@ class _Consolidated:
 
     def table(self, kind: Kind, table: Table) -> None:
         records, preamble = self.result.tables.get(table.name, ()), self.preamble(kind, table)
-        rows = Rows(records, preamble)
+        lead = 2 if len(table.key) > 1 or table.columns[1].key == "country" else 1
+        rows = Rows(records, preamble, lead=lead)
         if _is_plan(table):
             rows = plan_rows(records, self.items, preamble, self.lang)
         elif table.name == "decisions":
@@ -297,17 +301,27 @@ class _Circulating(_Consolidated):
     def __init__(
         self, found: Circulated, kinds: Sequence[Kind], items: Sequence[Item], as_of: dt.date, lang: Lang
     ) -> None:
-        self.reserved = found.reserved
+        self.found = found
         super().__init__(found.result, kinds, items, as_of, lang)
+
+    def compared(self, kind: Kind, board: Board) -> Comparison:
+        """A kind with a board, judged by the registers that do not circulate."""
+        tables = {**self.result.tables, **self.found.told}
+        return compare(kind, board, tables, self.as_of)
 
     def shown(self, kind: Kind) -> bool:
         """No register; other kinds where there is something in them."""
         return kind.key not in _REGISTERS and super().shown(kind)
 
+    def behind(self, comparison: Comparison) -> Behind:
+        """What stands behind the answers of a board, and whose are not all there."""
+        reserved = [code for code in members.CODES if code in self.found.reserved]
+        return replace(super().behind(comparison), reserved=reserved)
+
     def summary(self, places: Places) -> Summary:
         """The first page, for everybody."""
         return PublicSummary(
-            self.workbook, self.result, self.items, self.comparisons, self.as_of, self.lang, places, self.reserved
+            self.workbook, self.result, self.items, self.comparisons, self.as_of, self.lang, places, self.found.reserved
         )
 
     def write(self) -> bytes:

@@ -20,6 +20,10 @@ REPEATING = frozenset(("section", "objective"))
 """Columns whose value is repeated on each row and greyed from the second on."""
 
 
+UNBROKEN = frozenset(("sha256",))
+"""Columns whose values are not to be read but compared: they stand on one line, however narrow the column."""
+
+
 @dataclass(frozen=True)
 class Rows:
     """What a data sheet shows: records, the lines above the header, computed cells, and how cells look."""
@@ -32,6 +36,8 @@ class Rows:
     """Where the rows of a column have choices of their own, those of a row; none where it has the column's."""
     printed: str | None = None
     """The last column that is printed; all of them if there is none."""
+    lead: int = 1
+    """The first columns that stand on each page, where a table takes two side by side."""
 
 
 def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: str | None = None) -> tuple[Sheet, int]:
@@ -56,7 +62,8 @@ def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: st
         sheet.raw.autofilter(header, 0, header + len(rows.records), len(table.columns) - 1)
     _restrict(sheet, table, header, rows, lang)
     printed = 1 + next((i for i, c in enumerate(table.columns) if c.key == rows.printed), -1)
-    sheet.print_setup(header, columns=printed, title=(rows.preamble[0] if rows.preamble else "", header))
+    title = (rows.preamble[0] if rows.preamble else "", header)
+    sheet.print_setup(header, columns=printed, title=title, keys=rows.lead)
     return sheet, header
 
 
@@ -67,6 +74,8 @@ def _value(record: Record, column: Column, rows: Rows) -> Value:
 
 
 def _look(record: Record, before: Record | None, column: Column, rows: Rows) -> Style:
+    if column.key in UNBROKEN:
+        return {**styles.CELL, "text_wrap": False}
     own = rows.look(record, column) if rows.look else None
     if own is not None:
         return own

@@ -149,6 +149,6 @@ def _write_envelope_row(draft: Draft, sheet: Sheet, row: int, column: Column) ->
     spot = (SENDING, "", column.key)
     unread = next((f.found for f in draft.told(spot) if f.found and column.key not in sent_values), None)
     write_answer(draft, sheet, (row, 2), spot, column, unread or known.get(column.key), style)
-    sheet.text(row, 3, column.advice[lang] if column.advice else "", styles.SMALL)
+    sheet.text(row, 3, column.advice[lang] if column.advice else "", {**styles.SMALL, "valign": "top"})
     if not fixed:
         sheet.rule((row, 2), (row, 2), rule(draft, column))

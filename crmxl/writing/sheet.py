@@ -16,7 +16,7 @@ from typing import Any
 
 import xlsxwriter
 
-from crmxl.text import within_cell
+from crmxl.text import Lang, within_cell
 from crmxl.values import Value
 
 Style = Mapping[str, Any]
@@ -35,7 +35,7 @@ HEIGHT_LIMIT = 409
 """Points; Excel's highest row."""
 WIDE = 220
 """Width of a table, in characters, beyond which one page is too narrow to read it."""
-CHARACTERS = 1.22
+CHARACTERS = 1.27
 """Characters of running text at size 10 that a unit of column width holds; a little less than there is room for."""
 
 
@@ -57,7 +57,10 @@ def _checked(code: object) -> None:
 class Workbook:
     """An .xlsx made in memory; `finish` gives its bytes, the same for the same calls."""
 
-    def __init__(self, title: str, author: str, created: dt.date | None = None) -> None:
+    def __init__(self, title: str, author: str, created: dt.date | None = None, lang: Lang = "es") -> None:
+        self.day_format = (
+            "dd/mm/yyyy" if lang == "es" else "d mmm yyyy"
+        )  # 3/4 is a day in March to some, in April to others
         self._stream = io.BytesIO()
         options = {
             "in_memory": True,
@@ -132,7 +135,7 @@ class Sheet:
         elif isinstance(value, dt.date) and value < FIRST_DAY:
             self.text(row, column, value.isoformat(), style)
         elif isinstance(value, dt.date):
-            look = self.workbook.format({**style, "num_format": "dd/mm/yyyy"})
+            look = self.workbook.format({**style, "num_format": self.workbook.day_format, "align": "center"})
             _checked(self.raw.write_datetime(row, column, dt.datetime.combine(value, dt.time()), look))
         elif isinstance(value, str):
             if link and len(value.encode("utf-8", "replace")) <= LINK_LIMIT:
@@ -140,7 +143,8 @@ class Sheet:
             else:
                 self.text(row, column, value, style)
         else:
-            _checked(self.raw.write_number(row, column, value, self.workbook.format(style)))
+            look = self.workbook.format({**style, "align": style.get("align", "center")})
+            _checked(self.raw.write_number(row, column, value, look))
 
     def formula(self, row: int, column: int, formula: str, saved: str | float, style: Style) -> None:
         """A formula of ours with the value that it has now."""
@@ -206,12 +210,13 @@ class Sheet:
         columns: int = 0,
         title: tuple[str, int] = ("", 0),
         whole: bool = False,
+        keys: int = 1,
     ) -> None:
         """Letter paper, page numbers, the header repeated; only the first `columns`, if that is said.
 
         A table too wide to be read on one page takes two side by side, unless it is to be seen `whole`. Its title,
         which the second would cut, then stands at the head of each page, and what is printed begins below it, at the
-        row beside the title.
+        row beside the title; its first columns, the `keys`, stand on both.
         """
         self.raw.set_paper(1)
         if landscape:
@@ -224,7 +229,8 @@ class Sheet:
         if top or columns:
             self.raw.print_area(top, 0, *last)
         if wide:
-            self.raw.repeat_columns(0)
+            self.raw.repeat_columns(0, keys - 1)
+            self.raw.print_across()
         self.raw.set_margins(left=0.4, right=0.4, top=0.7 if top else 0.5, bottom=0.6)
         if top:
             self.raw.set_header(f'&L&"Calibri,Bold"&12{text.replace("&", "&&")[:200]}')

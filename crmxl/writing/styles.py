@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crmxl.marks import OPEN_MARKS, Mark
+from crmxl.marks import Mark
 from crmxl.values import Tone
 from crmxl.writing.sheet import Style
 
@@ -87,10 +87,9 @@ def mark_colours(mark: Mark) -> tuple[str, str]:
 
 
 def mark_style(mark: Mark) -> Style:
-    """The look of a mark: its colours and, for what is pending or undefined, the underline of the plan's legend."""
+    """The look of a mark: its colours. What is underlined elsewhere is a link, or the plan's own text."""
     ink, ground = _MARK_COLOURS[mark]
-    underline = {"underline": 1} if mark in OPEN_MARKS else {}
-    return {**CELL, "bold": True, "font_color": ink, "bg_color": ground, **underline}
+    return {**CELL, "bold": True, "font_color": ink, "bg_color": ground}
 
 
 _TONES: dict[Tone, tuple[str, str]] = {

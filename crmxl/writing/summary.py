@@ -447,6 +447,13 @@ class PublicSummary(Summary):
         if self.legal:
             self.answers()
 
+    def coverage(self, comparison: Comparison, code: str, across: int, name: str) -> None:
+        """The share of the questions with an answer; nothing of a country of which a part is reserved."""
+        if code in self.reserved:
+            self.sheet.text(self.row, across, "—", _NUMBER)
+            return
+        super().coverage(comparison, code, across, name)
+
     def state(self, code: str, *, here: bool) -> Bilingual:
         """Whether a country has sent; whether a part of it is reserved is said, not what."""
         if code in self.reserved:

@@ -71,7 +71,9 @@ def write_template(
     deadline = dt.date.fromisoformat(stamp.deadline) if stamp.deadline else None
     returned = [kind for kind in kinds if kind.returns] or list(kinds)
     title = ((returned[0].title or returned[0].sheet) if len(returned) == 1 else _SEVERAL)[lang]
-    workbook = Workbook(f"{title} {name}".strip(), B("Secretaría Técnica", "Technical Secretariat")[lang], deadline)
+    workbook = Workbook(
+        f"{title} {name}".strip(), B("Secretaría Técnica", "Technical Secretariat")[lang], deadline, lang
+    )
     listed = review if review and (review.findings or not review.assembled) else None
     corrections = workbook.sheet(CORRECTIONS[lang], "#C00000") if listed else None
     instructions = workbook.sheet(INSTRUCTIONS[lang], styles.NAVY)
@@ -139,7 +141,8 @@ def write_review(kinds: Sequence[Kind], review: Review) -> bytes:
     known = [kind for kind in kinds if kind.key in review.rows]
     if known:
         return write_template(known, review.rows, review.stamp, review=review)
-    workbook = Workbook(CORRECTIONS[review.lang], B("Secretaría Técnica", "Technical Secretariat")[review.lang])
+    author = B("Secretaría Técnica", "Technical Secretariat")[review.lang]
+    workbook = Workbook(CORRECTIONS[review.lang], author, lang=review.lang)
     country = members.BY_CODE.get(review.submission.country or "")
     sheet = workbook.sheet(CORRECTIONS[review.lang], "#C00000")
     write_corrections(sheet, review, {}, country.name[review.lang] if country else "")
@@ -234,7 +237,10 @@ def _write_bands(sheet: Sheet, columns: Sequence[Column], lang: Lang) -> None:
     owner: Owner | None = None
     for position, column in enumerate(columns):
         label, style = _BANDS[column.owner]
-        sheet.text(HEADER_ROW - 2, position, label[lang] if column.owner is not owner else "", style)
+        if column.owner is owner:
+            sheet.blank(HEADER_ROW - 2, position, style)  # so that the label beside it may be longer than its cell
+        else:
+            sheet.text(HEADER_ROW - 2, position, label[lang], style)
         owner = column.owner
         sheet.text(HEADER_ROW - 1, position, column.advice[lang] if column.advice else "", styles.HELP)
         sheet.text(HEADER_ROW, position, column.title[lang], styles.HEADER)

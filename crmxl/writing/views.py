@@ -88,7 +88,7 @@ def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence
         B("En una frase", "In a sentence"),
     )
     catalogue = Catalogue(kinds)
-    widths = (14, 8, 18, 20, 38, 38, 60)
+    widths = (17, 13, 18, 20, 26, 36, 64)
     sheet.widths(widths)
     lines = [text[lang] for text in news(changes, catalogue)]
     for row, line in enumerate(lines):
@@ -108,7 +108,7 @@ def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence
 
 def write_difference(changes: Sequence[Change], kinds: Sequence[Kind], lang: Lang = "es") -> bytes:
     """A workbook with the changes between two versions."""
-    workbook = Workbook(CHANGES[lang], B("Secretaría Técnica", "Technical Secretariat")[lang])
+    workbook = Workbook(CHANGES[lang], B("Secretaría Técnica", "Technical Secretariat")[lang], lang=lang)
     write_changes(workbook, changes, kinds, lang)
     return workbook.finish()
 
