@@ -128,7 +128,7 @@ PLAN = Kind(
             ),
             width=13,
         ),
-        Column("section", B("Sección", "Section"), Text(), width=18),
+        Column("section", B("Sección", "Section"), Text(), width=24),
         Column(
             "objective",
             B("OBJETIVOS", "OBJECTIVES"),

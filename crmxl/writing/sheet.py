@@ -20,7 +20,9 @@ from crmxl.text import Lang, within_cell
 from crmxl.values import Value
 
 Style = Mapping[str, Any]
-"""Properties of a format, as XlsxWriter names them."""
+"""Properties of a format, as XlsxWriter names them, and one of ours."""
+UNCOUNTED = "uncounted"
+"""Of a cell whose text has no part in how high its row is."""
 
 EPOCH = dt.datetime(2000, 1, 1)
 FIRST_DAY = dt.date(1900, 3, 1)
@@ -76,9 +78,9 @@ class Workbook:
 
     def format(self, style: Style) -> Any:
         """One format object for each distinct style."""
-        key = tuple(sorted(style.items()))
+        key = tuple(sorted((name, value) for name, value in style.items() if name != UNCOUNTED))
         if key not in self._formats:
-            self._formats[key] = self.book.add_format({"font_name": "Calibri", "font_size": 10, **style})
+            self._formats[key] = self.book.add_format({"font_name": "Calibri", "font_size": 10, **dict(key)})
         return self._formats[key]
 
     def sheet(self, name: str, tab: str | None = None) -> Sheet:
@@ -121,7 +123,7 @@ class Sheet:
     def text(self, row: int, column: int, text: str, style: Style) -> None:
         """A text, whatever it looks like."""
         _checked(self.raw.write_string(row, column, within_cell(text), self.workbook.format(style)))
-        if style.get("text_wrap"):
+        if style.get("text_wrap") and UNCOUNTED not in style:
             self._wrapped.setdefault(row, []).append((column, text, 10 / style.get("font_size", 10)))
 
     def blank(self, row: int, column: int, style: Style) -> None:

@@ -28,7 +28,7 @@ from crmxl.writing.corrections import write_corrections
 from crmxl.writing.data import REPEATING
 from crmxl.writing.draft import Draft, Lists, rule, write_answer
 from crmxl.writing.instructions import untranslated, write_instructions
-from crmxl.writing.sheet import Sheet, Style, Workbook
+from crmxl.writing.sheet import UNCOUNTED, Sheet, Style, Workbook
 
 KEY_ROW = 2
 """The hidden row with the keys of the columns (from 0)."""
@@ -258,7 +258,7 @@ def _style(column: Column, record: Record, before: Record | None, answered: bool
         return {**base, **styles.EARLIER}
     if column.owner is Owner.SHARED and isinstance(column.type, Calendar) and _is_open(record, column):
         return {**base, **styles.OPEN}
-    return {**base, "font_color": styles.GREY, "text_wrap": False} if repeated else base
+    return {**base, "font_color": styles.GREY, "font_size": 8, UNCOUNTED: True} if repeated else base
 
 
 def _is_open(record: Record, column: Column) -> bool:
