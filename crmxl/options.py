@@ -106,6 +106,37 @@ def option(*names: str, about: Bilingual, **attributes: Any) -> Callable[[F], F]
     return click.option(*names, cls=BilingualOption, about=about, **attributes)
 
 
+def from_desk(what: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """What a parameter is that was not given: in a cycle's folder what the folder knows, elsewhere it is missing."""
+
+    def filled(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+        if value:
+            return value
+        known = here(what)
+        if not known:
+            raise click.MissingParameter(ctx=ctx, param=param)
+        return known
+
+    return filled
+
+
+def here(what: Callable[[Any], Any]) -> Any:
+    """What the cycle's folder that one stands in knows; None outside of one."""
+    from crmxl.desk import find_desk
+
+    desk = find_desk(Path.cwd())
+    return what(desk) if desk else None
+
+
+def perhaps_from_desk(what: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """The same for a parameter that may be missing."""
+
+    def filled(_ctx: click.Context, _param: click.Parameter, value: Any) -> Any:
+        return value or here(what) or value
+
+    return filled
+
+
 lang_option = option(
     "--lang",
     type=click.Choice(LANGS),
@@ -136,6 +167,7 @@ as_of_option = option(
 )
 issued_option = option(
     "--issued",
+    callback=perhaps_from_desk(lambda desk: desk.issued),
     type=click.Path(path_type=Path),
     about=B(
         "Carpeta de las copias emitidas; emitidos/ si no se da.", "Folder of the issued copies (default emitidos/)."

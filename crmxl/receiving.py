@@ -33,7 +33,7 @@ def joined(tables: Tables, kinds: Sequence[Kind], country: str, lang: Lang) -> d
 
 
 def default_issued() -> Path | None:
-    """The issued copies of the cycle folder that one stands in."""
+    """The issued copies of the folder that one stands in; a cycle's folder says itself where they are."""
     folder = Path("emitidos")
     return folder if folder.is_dir() else None
 

@@ -10,6 +10,7 @@ from crmxl import members
 from crmxl.assembling import Assembly
 from crmxl.cycle import MergeResult
 from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, Demonstration
+from crmxl.desk import Standing
 from crmxl.findings import Finding, brief
 from crmxl.marks import MARK_LABELS
 from crmxl.messages import Code, Severity
@@ -126,6 +127,14 @@ def _state(item: Reception) -> Bilingual:
     if any(found.severity == "error" for found in item.submission.findings):
         return B("incorporado, salvo lo que tiene errores", "merged, but for what has errors")
     return B("incorporado", "merged")
+
+
+def standing_lines(found: Standing, lang: Lang) -> Iterator[str]:
+    """Where a cycle stands, and what to do next."""
+    yield from (line[lang] for line in found.lines)
+    yield f"{B('Siguiente', 'Next')[lang]}: {found.next[lang]}"
+    if found.order:
+        yield f"   {found.order}"
 
 
 def merge_lines(result: MergeResult, lang: Lang) -> Iterator[str]:

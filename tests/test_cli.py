@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
@@ -401,3 +402,13 @@ def test_no_bar_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
     seconds = iter([0.0, 5.0, 9.0])
     assert list(program.watched(paths, lambda: next(seconds))) == paths
     assert capsys.readouterr().err == ""
+
+
+def test_patterns_are_left_to_click_which_expands_them_on_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """PowerShell does not expand `*.xlsx`; click does, where it reads the command line itself."""
+    seen: list[Any] = []
+    monkeypatch.setattr(click.Group, "main", lambda _self, args=None, *_a, **_k: seen.append(args))
+    monkeypatch.setattr(sys, "argv", ["crmxl", "status", "*.xlsx"])
+    with pytest.raises(SystemExit):
+        cli.main()
+    assert seen == [None]

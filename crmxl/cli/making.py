@@ -8,13 +8,23 @@ from pathlib import Path
 import click
 
 from crmxl import members
-from crmxl.cli.program import command, print_findings, print_json, print_lines, today_or
+from crmxl.cli.program import (
+    asked,
+    asked_day,
+    asked_paths,
+    command,
+    print_findings,
+    print_json,
+    print_lines,
+    today_or,
+)
 from crmxl.options import (
     as_of_option,
     current_lang,
     format_option,
+    from_desk,
     option,
-    output_option,
+    perhaps_from_desk,
 )
 from crmxl.text import B
 
@@ -73,6 +83,54 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
 
 
 @command(
+    "init",
+    B(
+        "Prepara la carpeta de un ciclo; dentro de ella las demás órdenes no piden rutas.",
+        "Prepares the folder of a cycle; inside it the other commands need no paths.",
+    ),
+    "crmxl init ciclo-2010-1 --cycle 2010-1 --deadline 2010-02-12 --canonical plan-de-trabajo-2009.xlsx",
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@option("--cycle", about=B("Nombre del ciclo, p. ej. 2010-1.", "Name of the cycle, e.g. 2010-1."))
+@option(
+    "--deadline",
+    metavar="DATE",
+    type=click.DateTime(("%Y-%m-%d",)),
+    about=B("Último día para enviar (AAAA-MM-DD).", "Last day to send (YYYY-MM-DD)."),
+)
+@option(
+    "--canonical",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    about=B(
+        "Libro con que empieza el ciclo; puede repetirse.", "Workbook that the cycle begins with; may be repeated."
+    ),
+)
+@option("--country", "countries", multiple=True, about=B("Sólo este país.", "This country only."))
+@option("--contact", about=B("A quién se devuelve la plantilla.", "To whom the template is sent back."))
+def init(
+    folder: Path,
+    cycle: str | None,
+    deadline: dt.datetime | None,
+    canonical: tuple[Path, ...],
+    countries: tuple[str, ...],
+    contact: str | None,
+) -> None:
+    from crmxl import desk
+    from crmxl.reports import standing_lines
+
+    lang = current_lang()
+    cycle = cycle or asked(B("Nombre del ciclo", "Name of the cycle"), desk.suggested_cycle(today_or(None)))
+    day = deadline.date() if deadline else asked_day(B("Último día para enviar", "Last day to send"))
+    paths = canonical or asked_paths(B("Libros con que empieza", "Workbooks that it begins with"), Path.cwd())
+    if contact is None:
+        contact = asked(B("A quién se devuelve (oficina y correo)", "To whom it goes back (office and address)"), "")
+    made = desk.init(folder, cycle, day, paths, countries, contact)
+    click.echo(B("Carpeta del ciclo: {path}", "Folder of the cycle: {path}").format(path=made.root)[lang])
+    print_lines(standing_lines(desk.standing(made, today_or(None)), lang))
+
+
+@command(
     "issue",
     B(
         "Emite una plantilla por país, con lo que ya se sabe, a partir del libro canónico.",
@@ -80,32 +138,53 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
     ),
     "crmxl issue plan-de-trabajo-2009.xlsx --cycle 2010-1 --deadline 2010-02-12 -o emitidos",
 )
-@click.argument("canonical", metavar="CANONICAL...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@option("--cycle", required=True, about=B("Nombre del ciclo, p. ej. 2010-1.", "Name of the cycle, e.g. 2010-1."))
+@click.argument(
+    "canonical",
+    metavar="CANONICAL...",
+    nargs=-1,
+    callback=from_desk(lambda desk: desk.canonical),
+    type=click.Path(path_type=Path),
+)
+@option(
+    "--cycle",
+    callback=from_desk(lambda desk: desk.cycle),
+    about=B("Nombre del ciclo, p. ej. 2010-1.", "Name of the cycle, e.g. 2010-1."),
+)
 @option(
     "--deadline",
     metavar="DATE",
-    required=True,
+    callback=from_desk(lambda desk: desk.deadline),
     type=click.DateTime(("%Y-%m-%d",)),
     about=B("Último día para enviar (AAAA-MM-DD).", "Last day to send (YYYY-MM-DD)."),
 )
-@option("--country", "countries", multiple=True, about=B("Sólo este país.", "This country only."))
+@option(
+    "--country",
+    "countries",
+    multiple=True,
+    callback=perhaps_from_desk(lambda desk: desk.countries),
+    about=B("Sólo este país.", "This country only."),
+)
 @option(
     "--contact",
     default="",
+    callback=perhaps_from_desk(lambda desk: desk.contact),
     about=B(
         "A quién se devuelve la plantilla, como lo dirá su primera hoja: oficina y correo.",
         "To whom the template is sent back, as its first sheet will say: office and address.",
     ),
 )
 @option(
-    "-o", "--output", required=True, type=click.Path(path_type=Path), about=B("Carpeta de salida.", "Output folder.")
+    "-o",
+    "--output",
+    callback=from_desk(lambda desk: desk.folder("emitidos")),
+    type=click.Path(path_type=Path),
+    about=B("Carpeta de salida.", "Output folder."),
 )
 @format_option
 def issue(
     canonical: tuple[Path, ...],
     cycle: str,
-    deadline: dt.datetime,
+    deadline: dt.date,
     countries: tuple[str, ...],
     contact: str,
     output: Path,
@@ -115,7 +194,8 @@ def issue(
     from crmxl.receiving import country_code
 
     codes = [country_code(text) for text in countries]
-    paths = work.issue(canonical, cycle, deadline.date(), output, codes, contact)
+    day = deadline.date() if isinstance(deadline, dt.datetime) else deadline
+    paths = work.issue(canonical, cycle, day, output, codes, contact)
     if form == "json":
         print_json([{"country": path.stem, "file": str(path)} for path in paths])
         return
@@ -132,8 +212,20 @@ def issue(
     ),
     "crmxl publish consolidado.xlsx -o circular.xlsx",
 )
-@click.argument("workbook", metavar="CONSOLIDATED", type=click.Path(path_type=Path))
-@output_option
+@click.argument(
+    "workbook",
+    metavar="CONSOLIDATED",
+    required=False,
+    callback=from_desk(lambda desk: desk.merged and desk.merged[-1]),
+    type=click.Path(path_type=Path),
+)
+@option(
+    "-o",
+    "--output",
+    callback=from_desk(lambda desk: desk.circular),
+    type=click.Path(path_type=Path),
+    about=B("Libro que se escribe.", "Workbook to write."),
+)
 @as_of_option
 @format_option
 def publish(workbook: Path, output: Path, as_of: dt.datetime | None, form: str) -> None:

@@ -72,7 +72,7 @@ class Program(Help, click.Group):
         wanted = [after for word, after in pairwise(spread) if word == "--lang"]
         ASKED[:] = ["en" if word == "en" else "es" for word in wanted]
         try:
-            code = super().main(words, *more, **{**kwargs, "standalone_mode": False})
+            code = super().main(args, *more, **{**kwargs, "standalone_mode": False})
         except UsageError as fault:
             _stop(fault.text, None)
         except click.ClickException as fault:
@@ -128,7 +128,16 @@ def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
-        print_lines(_first_steps(current_lang()))
+        print_lines(_where_it_stands(current_lang()) or _first_steps(current_lang()))
+
+
+def _where_it_stands(lang: Lang) -> list[str]:
+    """In a cycle's folder, how far the cycle has come and what comes next; nothing elsewhere."""
+    from crmxl.desk import find_desk, standing
+    from crmxl.reports import standing_lines
+
+    desk = find_desk(Path.cwd())
+    return list(standing_lines(standing(desk, today_or(None)), lang)) if desk else []
 
 
 CYCLE = ("issue", "validate", "merge")
@@ -164,6 +173,36 @@ def command(name: str, about: Bilingual, example: str) -> Callable[[Callable[...
 def today_or(moment: dt.datetime | None) -> dt.date:
     """The day that was asked for, else today: the one place where the clock is read."""
     return moment.date() if moment else dt.date.today()
+
+
+def asked(words: Bilingual, known: str) -> str:
+    """What a person answers at the terminal; what is known already, where nobody is there to answer."""
+    if not sys.stdin.isatty():
+        if not known:
+            return ""
+        return known
+    return str(click.prompt(words[current_lang()], default=known, show_default=bool(known)))
+
+
+def asked_day(words: Bilingual) -> dt.date:
+    """A day that a person gives at the terminal."""
+    from crmxl.files import UsageError
+
+    if not sys.stdin.isatty():
+        raise UsageError(B("Falta --deadline AAAA-MM-DD.", "--deadline YYYY-MM-DD is missing."))
+    form = B("AAAA-MM-DD", "YYYY-MM-DD")[current_lang()]
+    return click.prompt(f"{words[current_lang()]} ({form})", type=click.DateTime(("%Y-%m-%d",))).date()
+
+
+def asked_paths(words: Bilingual, folder: Path) -> tuple[Path, ...]:
+    """Workbooks that a person names at the terminal; those of the folder are offered."""
+    from crmxl.files import UsageError
+
+    there = sorted(path.name for path in folder.glob("*.xlsx") if not path.name.startswith("~$"))
+    if not sys.stdin.isatty():
+        raise UsageError(B("Falta --canonical LIBRO.", "--canonical WORKBOOK is missing."))
+    named = click.prompt(words[current_lang()], default=", ".join(there), show_default=bool(there))
+    return tuple(Path(name.strip()) for name in str(named).split(",") if name.strip())
 
 
 PATIENCE = 1.0

@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from crmxl.cli.program import command, print_findings, print_json, print_lines, today_or
 from crmxl.options import (
@@ -13,6 +14,8 @@ from crmxl.options import (
     country_option,
     current_lang,
     format_option,
+    from_desk,
+    here,
     issued_option,
     option,
     output_option,
@@ -29,7 +32,13 @@ from crmxl.text import B
     ),
     "crmxl validate recibidos --issued emitidos",
 )
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "files",
+    metavar="FILE...",
+    nargs=-1,
+    callback=from_desk(lambda desk: desk.arrived),
+    type=click.Path(path_type=Path),
+)
 @issued_option
 @country_option
 @option(
@@ -60,6 +69,8 @@ def validate(
     from crmxl.reports import ARROW, totals, verdict
 
     lang = current_lang()
+    if review is None and ctx.get_parameter_source("files") is not ParameterSource.COMMANDLINE:
+        review = here(lambda desk: desk.folder("devueltos"))
     copies = receiving.open_issued(issued or receiving.default_issued())
     paths = find_files(files)
     received = receiving.receive(paths, copies, receiving.parse_countries(countries), repair=repair)
@@ -91,15 +102,27 @@ def validate(
     ),
     "crmxl merge plan-de-trabajo-2009.xlsx --submissions recibidos --issued emitidos -o consolidado.xlsx",
 )
-@click.argument("canonical", metavar="CANONICAL...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument(
+    "canonical",
+    metavar="CANONICAL...",
+    nargs=-1,
+    callback=from_desk(lambda desk: desk.base),
+    type=click.Path(path_type=Path),
+)
 @option(
     "--submissions",
     multiple=True,
-    required=True,
+    callback=from_desk(lambda desk: desk.arrived),
     type=click.Path(path_type=Path),
     about=B("Archivo o carpeta de envíos; puede repetirse.", "File or folder of returns; may be repeated."),
 )
-@output_option
+@option(
+    "-o",
+    "--output",
+    callback=from_desk(lambda desk: desk.next_output),
+    type=click.Path(path_type=Path),
+    about=B("Libro que se escribe.", "Workbook to write."),
+)
 @issued_option
 @country_option
 @option(

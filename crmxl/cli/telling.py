@@ -12,6 +12,7 @@ from crmxl.options import (
     as_of_option,
     current_lang,
     format_option,
+    from_desk,
     issued_option,
     option,
 )
@@ -26,7 +27,13 @@ from crmxl.text import B
     ),
     "crmxl status plan-de-trabajo-2009.xlsx --as-of 2010-03-01",
 )
-@click.argument("workbook", metavar="WORKBOOK", type=click.Path(path_type=Path))
+@click.argument(
+    "workbook",
+    metavar="WORKBOOK",
+    required=False,
+    callback=from_desk(lambda desk: desk.latest),
+    type=click.Path(path_type=Path),
+)
 @as_of_option
 @option(
     "--due-soon",

@@ -1,0 +1,253 @@
+"""The folder of a cycle: what its `crmxl.toml` says, where things are in it, how far the cycle has come.
+
+A folder holds one cycle. `crmxl.toml` is written once and edited by hand; nothing else in the folder is needed to know
+where the cycle stands, so that a copy of the folder is the cycle.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from crmxl import cycle as work
+from crmxl.files import UsageError, find_files, write_whole
+from crmxl.receiving import country_code
+from crmxl.text import B, Bilingual
+
+CONFIG = "crmxl.toml"
+FOLDERS = ("entrada", "emitidos", "recibidos", "devueltos", "consolidados")
+"""The folders of a cycle: what arrives, what went out, what was received, what went back, what came of it."""
+HALF = 6
+"""The last month of the first half of a year."""
+_NUMBERED = re.compile(r"-(\d+)\.xlsx$")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A cycle's folder, as its `crmxl.toml` has it; `canonical` are the workbooks that the cycle begins with."""
+
+    root: Path
+    cycle: str
+    deadline: dt.date
+    canonical: tuple[Path, ...]
+    countries: tuple[str, ...] = ()
+    contact: str = ""
+
+    @property
+    def name(self) -> str:
+        """The cycle's name as a file can bear it on every system."""
+        return re.sub(r"[^\w.-]+", "-", self.cycle).strip("-.") or "ciclo"
+
+    def folder(self, name: str) -> Path:
+        """One of its folders."""
+        return self.root / name
+
+    @property
+    def merged(self) -> list[Path]:
+        """The consolidated workbooks of the cycle, in the order in which they were made."""
+        made = [path for path in self.folder("consolidados").glob("*.xlsx") if not path.name.startswith("~$")]
+        numbered = [(int(match[1]), path) for path in made if (match := self._pattern.fullmatch(path.name))]
+        return [path for _, path in sorted(numbered)]
+
+    @property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:consolidado|consolidated)-{re.escape(self.name)}-(\d+)\.xlsx")
+
+    @property
+    def base(self) -> tuple[Path, ...]:
+        """What the next merge starts from: the last consolidated workbook, with the decisions written in it."""
+        return (self.merged[-1],) if self.merged else self.canonical
+
+    @property
+    def latest(self) -> Path:
+        """The workbook that tells how things stand: the last consolidated one, else the plan to begin with."""
+        return self.merged[-1] if self.merged else self.canonical[0]
+
+    @property
+    def next_output(self) -> Path:
+        """What the next merge writes."""
+        match = _NUMBERED.search(self.merged[-1].name) if self.merged else None
+        return self.folder("consolidados") / f"consolidado-{self.name}-{int(match[1]) + 1 if match else 1}.xlsx"
+
+    @property
+    def circular(self) -> Path:
+        """The copy that may circulate."""
+        return self.folder("consolidados") / f"circular-{self.name}.xlsx"
+
+    @property
+    def arrived(self) -> tuple[Path, ...]:
+        """Where the returns are; nothing while there are none."""
+        folders = [self.folder("entrada"), self.folder("recibidos")]
+        return tuple(folder for folder in folders if folder.is_dir() and any(find_inside(folder)))
+
+    @property
+    def issued(self) -> Path | None:
+        """The folder of the issued copies, once there are any."""
+        folder = self.folder("emitidos")
+        return folder if any(folder.glob("*.xlsx")) else None
+
+
+def find_inside(folder: Path) -> list[Path]:
+    """The files of a folder, at any depth; none is no fault."""
+    try:
+        return find_files([folder])
+    except UsageError:
+        return []
+
+
+def find_desk(start: Path) -> Desk | None:
+    """The cycle's folder that a path is in; None outside of one."""
+    for folder in (start, *start.parents):
+        if (folder / CONFIG).is_file():
+            return read_desk(Path(os.path.relpath(folder)))  # as short as it can be said
+    return None
+
+
+def read_desk(root: Path) -> Desk:
+    """A cycle's folder; a UsageError that says what is wrong in its `crmxl.toml`."""
+    path = root / CONFIG
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        text = B("{path} no se entiende: {why}", "{path} cannot be understood: {why}")
+        raise UsageError(text.format(path=path, why=fault)) from fault
+    cycle, deadline, canonical = told.get("cycle"), told.get("deadline"), told.get("canonical")
+    if not isinstance(cycle, str) or not cycle.strip():
+        raise _lacking(path, 'cycle = "2010-1"')
+    if not isinstance(deadline, dt.date) or isinstance(deadline, dt.datetime):
+        raise _lacking(path, "deadline = 2010-02-12")
+    if not isinstance(canonical, list) or not canonical or not all(isinstance(name, str) for name in canonical):
+        raise _lacking(path, 'canonical = ["plan.xlsx"]')
+    countries = told.get("countries", [])
+    if not isinstance(countries, list):
+        raise _lacking(path, 'countries = ["CRI", "MEX"]')
+    codes = tuple(country_code(str(name)) for name in countries)
+    return Desk(
+        root, cycle.strip(), deadline, tuple(root / name for name in canonical), codes, str(told.get("contact", ""))
+    )
+
+
+def _lacking(path: Path, example: str) -> UsageError:
+    text = B("En {path} falta una línea como: {example}", "In {path} a line is missing such as: {example}")
+    return UsageError(text.format(path=path, example=example))
+
+
+_TEXT = """\
+# El ciclo de esta carpeta. Lo que sigue a # explica y no cuenta.
+# The cycle of this folder. What follows # explains and does not count.
+
+# El nombre del ciclo, como lo verán los países. / The name of the cycle, as the countries will see it.
+cycle = {cycle}
+
+# El último día para enviar (AAAA-MM-DD). / The last day to send (YYYY-MM-DD).
+deadline = {deadline}
+
+# Los libros con que empieza el ciclo, en esta carpeta. / The workbooks that the cycle begins with, in this folder.
+canonical = [{canonical}]
+
+# A quién se devuelve la plantilla: oficina y correo. / To whom the template is sent back: office and address.
+contact = {contact}
+
+# Los países a los que se emite; sin ninguno, los once. / The countries that it is issued to; none means all eleven.
+countries = [{countries}]
+"""
+
+
+def init(
+    root: Path,
+    cycle: str,
+    deadline: dt.date,
+    canonical: Sequence[Path],
+    countries: Sequence[str] = (),
+    contact: str = "",
+) -> Desk:
+    """Make a cycle's folder: its `crmxl.toml`, its folders, and copies of the canonical workbooks that are elsewhere.
+
+    A UsageError if there is one already, or if the workbooks cannot be used.
+    """
+    if (root / CONFIG).exists():
+        text = B("{path} ya es la carpeta de un ciclo.", "{path} is the folder of a cycle already.")
+        raise UsageError(text.format(path=root))
+    work.open_canonical(canonical)
+    copies = {root / path.name: path.read_bytes() for path in canonical if path.resolve().parent != root.resolve()}
+    taken = [path for path, data in copies.items() if path.exists() and path.read_bytes() != data]
+    if taken:
+        text = B("{path} ya existe y es otro libro.", "{path} exists already and is another workbook.")
+        raise UsageError(text.format(path=taken[0]))
+    codes = [country_code(name) for name in countries]
+    said = _TEXT.format(
+        cycle=_quoted(cycle),
+        deadline=deadline.isoformat(),
+        canonical=", ".join(_quoted(path.name) for path in canonical),
+        contact=_quoted(contact),
+        countries=", ".join(map(_quoted, codes)),
+    )
+    for name in FOLDERS:
+        (root / name).mkdir(parents=True, exist_ok=True)
+    write_whole({**copies, root / CONFIG: said.encode()})
+    return read_desk(root)
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML has it."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a cycle has come, and the command that comes next; none where something else is to be done first."""
+
+    desk: Desk
+    lines: tuple[Bilingual, ...]
+    next: Bilingual
+    order: str = ""
+
+
+def standing(desk: Desk, today: dt.date) -> Standing:
+    """Where a cycle stands, from what is in its folder."""
+    days = (desk.deadline - today).days
+    when = B("faltan {n} días", "{n} days left") if days >= 0 else B("venció hace {n} días", "{n} days ago")
+    head = B("Ciclo {cycle}, plazo {deadline} ({when})", "Cycle {cycle}, deadline {deadline} ({when})")
+    issued = len(list(desk.folder("emitidos").glob("*.xlsx")))
+    arrived = sum(len(find_inside(folder)) for folder in desk.arrived)
+    lines = [
+        head.format(cycle=desk.cycle, deadline=desk.deadline.isoformat(), when=when.format(n=abs(days))),
+        B("Plantillas emitidas: {n}", "Templates issued: {n}").format(n=issued),
+        B("Archivos recibidos: {n}", "Files received: {n}").format(n=arrived),
+    ]
+    if not issued:
+        return Standing(desk, tuple(lines), B("Emitir las plantillas", "Issue the templates"), "crmxl issue")
+    if not arrived:
+        put = B(
+            "Enviar a cada país su archivo de emitidos, y poner lo que llegue en entrada",
+            "Mail to each country its file of emitidos, and put what arrives into entrada",
+        )
+        return Standing(desk, tuple(lines), put)
+    if not desk.merged:
+        check = B(
+            "Revisar lo que llegó, y después consolidar: crmxl merge", "Check what arrived, then merge: crmxl merge"
+        )
+        return Standing(desk, tuple(lines), check, "crmxl validate")
+    last = desk.merged[-1]
+    rows = work.open_canonical([last]).of("decisions")
+    waiting = sum(row.text("stage") != "applied" for row in rows)
+    name = last.relative_to(desk.root).as_posix()
+    lines.append(B("Último consolidado: {path}", "Last consolidated workbook: {path}").format(path=name))
+    if waiting:
+        decide = B(
+            "Decidir en la hoja Decisiones de ese libro ({n} filas), y consolidar de nuevo",
+            "Decide in the sheet Decisiones of that workbook ({n} rows), and merge again",
+        )
+        return Standing(desk, tuple(lines), decide.format(n=waiting), "crmxl merge")
+    circulate = B("Hacer la copia que puede circular", "Make the copy that may circulate")
+    return Standing(desk, tuple(lines), circulate, "crmxl publish")
+
+
+def suggested_cycle(today: dt.date) -> str:
+    """A name for the next cycle: its year, and which half of it."""
+    return f"{today.year}-{1 if today.month <= HALF else 2}"

@@ -1,0 +1,117 @@
+"""The folder of a cycle: it is made once, and inside it no command asks for a path."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from crmxl import desk
+from crmxl.cli import cli
+from crmxl.files import UsageError
+from tests.bench import CANONICAL, EXAMPLES, PLAN
+
+DEADLINE = dt.date(2010, 2, 12)
+GIVEN = ("--cycle", "2010-1", "--deadline", "2010-02-12", "--contact", "ST, st@example.org")
+
+
+def run(*words: str | Path) -> Result:
+    result = CliRunner().invoke(cli, [str(word) for word in words])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+    return result
+
+
+@pytest.fixture
+def cycle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of a cycle, in which one stands."""
+    canonical = [word for path in CANONICAL for word in ("--canonical", path)]
+    assert run("init", tmp_path / "ciclo", *GIVEN, *canonical).exit_code == 0
+    monkeypatch.chdir(tmp_path / "ciclo")
+    return tmp_path / "ciclo"
+
+
+def next_line(output: str) -> str:
+    return output.partition("Siguiente: ")[2].split("\n")[0]
+
+
+def test_a_cycle_without_a_path(cycle: Path) -> None:
+    assert sorted(path.name for path in cycle.iterdir()) == sorted(
+        [*desk.FOLDERS, desk.CONFIG, *(path.name for path in CANONICAL)]
+    )
+    assert next_line(run().output) == "Emitir las plantillas"
+    issued = run("issue", "--country", "CRI", "--country", "HND")
+    assert [line.split()[-1] for line in issued.output.splitlines()[:2]] == ["emitidos/CRI.xlsx", "emitidos/HND.xlsx"]
+    assert next_line(run().output).startswith("Enviar a cada país su archivo")
+    assert run("issue").exit_code == 0
+    shutil.copy(EXAMPLES / "HND.xlsx", cycle / "entrada")
+    assert next_line(run().output).startswith("Revisar lo que llegó")
+    assert run("validate").exit_code == 1
+    assert sorted(path.name for path in (cycle / "devueltos").iterdir()) == [
+        "HND - revisado.txt",
+        "HND - revisado.xlsx",
+    ]
+    run("merge", "--as-of", "2010-03-01")
+    assert next_line(run().output) == "Hacer la copia que puede circular"
+    again = run("merge", "--as-of", "2010-03-01")
+    assert again.output.splitlines()[-1] == "Libro consolidado: consolidados/consolidado-2010-1-2.xlsx"
+    assert run("status", "--as-of", "2010-03-01").exit_code == 0
+    assert "consolidados/circular-2010-1.xlsx" in run("publish").output
+
+
+def test_commands_know_the_folder_from_within_it_too(cycle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(cycle / "entrada")
+    assert run("issue", "--country", "CRI").output.split()[-1] == "../emitidos/CRI.xlsx"
+
+
+def test_what_is_given_counts_before_what_the_folder_knows(cycle: Path, tmp_path: Path) -> None:
+    run("issue", PLAN, "--cycle", "otro", "--deadline", "2011-01-01", "-o", tmp_path / "otra", "--country", "CRI")
+    assert [path.name for path in (tmp_path / "otra").iterdir()] == ["CRI.xlsx"]
+    assert list((cycle / "emitidos").iterdir()) == []
+
+
+def test_outside_of_a_cycle_paths_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words, missing in ((("merge",), "CANONICAL"), (("status",), "WORKBOOK"), (("issue", PLAN), "--cycle")):
+        result = run(*words)
+        assert (result.exit_code, f"Falta {missing}." in result.output) == (2, True), result.output
+
+
+def test_init_overwrites_nothing(cycle: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="ya es la carpeta de un ciclo"):
+        desk.init(cycle, "2010-2", DEADLINE, [PLAN])
+    (tmp_path / "otra").mkdir()
+    (tmp_path / "otra" / PLAN.name).write_text("otro libro")
+    with pytest.raises(UsageError, match="es otro libro"):
+        desk.init(tmp_path / "otra", "2010-2", DEADLINE, [PLAN])
+
+
+def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
+    made = desk.init(tmp_path / "c", 'El "primero" \\ 2010', DEADLINE, [PLAN], ["Costa Rica", "MEX"], "ST «ñ»")
+    assert (made.cycle, made.deadline, made.countries, made.contact) == (
+        'El "primero" \\ 2010',
+        DEADLINE,
+        ("CRI", "MEX"),
+        "ST «ñ»",
+    )
+    assert made == desk.read_desk(tmp_path / "c")
+    assert made.next_output.name == "consolidado-El-primero-2010-1.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('cycle = "a', "no se entiende"),
+        ("", 'cycle = "2010-1"'),
+        ('cycle = "a"\ndeadline = "mañana"', "deadline = 2010-02-12"),
+        ('cycle = "a"\ndeadline = 2010-02-12\ncanonical = []', 'canonical = ["plan.xlsx"]'),
+        ('cycle = "a"\ndeadline = 2010-02-12\ncanonical = ["p.xlsx"]\ncountries = "CRI"', 'countries = ["CRI", "MEX"]'),
+    ],
+)
+def test_a_damaged_crmxl_toml_is_told(text: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / desk.CONFIG).write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError) as fault:
+        desk.read_desk(tmp_path)
+    assert said in fault.value.text.es
