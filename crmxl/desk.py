@@ -10,7 +10,7 @@ import datetime as dt
 import os
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,25 +137,28 @@ def _lacking(path: Path, example: str) -> UsageError:
     return UsageError(text.format(path=path, example=example))
 
 
-_TEXT = """\
-# El ciclo de esta carpeta. Lo que sigue a # explica y no cuenta.
-# The cycle of this folder. What follows # explains and does not count.
-
-# El nombre del ciclo, como lo verán los países. / The name of the cycle, as the countries will see it.
-cycle = {cycle}
-
-# El último día para enviar (AAAA-MM-DD). / The last day to send (YYYY-MM-DD).
-deadline = {deadline}
-
-# Los libros con que empieza el ciclo, en esta carpeta. / The workbooks that the cycle begins with, in this folder.
-canonical = [{canonical}]
-
-# A quién se devuelve la plantilla: oficina y correo. / To whom the template is sent back: office and address.
-contact = {contact}
-
-# Los países a los que se emite; sin ninguno, los once. / The countries that it is issued to; none means all eleven.
-countries = [{countries}]
-"""
+_ABOUT = B(
+    "El ciclo de esta carpeta. Lo que sigue a # explica y no cuenta.",
+    "The cycle of this folder. What follows # explains and does not count.",
+)
+_EXPLAINED: Mapping[str, Bilingual] = {
+    "cycle": B(
+        "El nombre del ciclo, como lo verán los países.", "The name of the cycle, as the countries will see it."
+    ),
+    "deadline": B("El último día para enviar (AAAA-MM-DD).", "The last day to send (YYYY-MM-DD)."),
+    "canonical": B(
+        "Los libros con que empieza el ciclo, en esta carpeta.",
+        "The workbooks that the cycle begins with, in this folder.",
+    ),
+    "contact": B(
+        "A quién se devuelve la plantilla: oficina y correo.", "To whom the template is sent back: office and address."
+    ),
+    "countries": B(
+        "Los países a los que se emite; sin ninguno, los once.",
+        "The countries that it is issued to; none means all eleven.",
+    ),
+}
+"""What each line of `crmxl.toml` means."""
 
 
 def init(
@@ -180,16 +183,18 @@ def init(
         text = B("{path} ya existe y es otro libro.", "{path} exists already and is another workbook.")
         raise UsageError(text.format(path=taken[0]))
     codes = [country_code(name) for name in countries]
-    said = _TEXT.format(
-        cycle=_quoted(cycle),
-        deadline=deadline.isoformat(),
-        canonical=", ".join(_quoted(path.name) for path in canonical),
-        contact=_quoted(contact),
-        countries=", ".join(map(_quoted, codes)),
-    )
+    told = {
+        "cycle": _quoted(cycle),
+        "deadline": deadline.isoformat(),
+        "canonical": f"[{', '.join(_quoted(path.name) for path in canonical)}]",
+        "contact": _quoted(contact),
+        "countries": f"[{', '.join(map(_quoted, codes))}]",
+    }
+    said = [f"# {_ABOUT.es}\n# {_ABOUT.en}\n"]
+    said += [f"# {text.es}\n# {text.en}\n{key} = {told[key]}\n" for key, text in _EXPLAINED.items()]
     for name in FOLDERS:
         (root / name).mkdir(parents=True, exist_ok=True)
-    write_whole({**copies, root / CONFIG: said.encode()})
+    write_whole({**copies, root / CONFIG: "\n".join(said).encode()})
     return read_desk(root)
 
 
