@@ -7,6 +7,7 @@ where the cycle stands, so that a copy of the folder is the cycle.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import re
 import tomllib
@@ -15,13 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crmxl import cycle as work
+from crmxl import members
+from crmxl.canonical import Canonical
+from crmxl.consolidation import missing
 from crmxl.files import UsageError, find_files, write_whole
 from crmxl.receiving import country_code
-from crmxl.text import B, Bilingual
+from crmxl.text import LANGS, B, Bilingual, listed
 
 CONFIG = "crmxl.toml"
 FOLDERS = ("entrada", "emitidos", "recibidos", "devueltos", "consolidados")
 """The folders of a cycle: what arrives, what went out, what was received, what went back, what came of it."""
+_WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
 HALF = 6
 """The last month of the first half of a year."""
 _NUMBERED = re.compile(r"-(\d+)\.xlsx$")
@@ -126,14 +131,18 @@ def read_desk(root: Path) -> Desk:
     countries = told.get("countries", [])
     if not isinstance(countries, list):
         raise _lacking(path, 'countries = ["CRI", "MEX"]')
+    contact = told.get("contact", "")
+    if not isinstance(contact, str):
+        raise _lacking(path, 'contact = "ST, st@example.org"')
     codes = tuple(country_code(str(name)) for name in countries)
-    return Desk(
-        root, cycle.strip(), deadline, tuple(root / name for name in canonical), codes, str(told.get("contact", ""))
-    )
+    return Desk(root, cycle.strip(), deadline, tuple(root / name for name in canonical), codes, contact)
 
 
 def _lacking(path: Path, example: str) -> UsageError:
-    text = B("En {path} falta una línea como: {example}", "In {path} a line is missing such as: {example}")
+    text = B(
+        "En {path} falta una línea como esta, o está escrita de otra manera: {example}",
+        "In {path} a line like this is missing, or written otherwise: {example}",
+    )
     return UsageError(text.format(path=path, example=example))
 
 
@@ -192,8 +201,15 @@ def init(
     }
     said = [f"# {_ABOUT.es}\n# {_ABOUT.en}\n"]
     said += [f"# {text.es}\n# {text.en}\n{key} = {told[key]}\n" for key, text in _EXPLAINED.items()]
-    for name in FOLDERS:
-        (root / name).mkdir(parents=True, exist_ok=True)
+    try:
+        for name in FOLDERS:
+            (root / name).mkdir(parents=True, exist_ok=True)
+    except OSError as fault:
+        text = B(
+            "No se pudo hacer la carpeta {path}: hay un archivo con ese nombre, o falta permiso.",
+            "The folder {path} could not be made: a file has that name, or a permission is missing.",
+        )
+        raise UsageError(text.format(path=root)) from fault
     write_whole({**copies, root / CONFIG: "\n".join(said).encode()})
     return read_desk(root)
 
@@ -218,7 +234,7 @@ def standing(desk: Desk, today: dt.date) -> Standing:
     days = (desk.deadline - today).days
     when = B("faltan {n} días", "{n} days left") if days >= 0 else B("venció hace {n} días", "{n} days ago")
     head = B("Ciclo {cycle}, plazo {deadline} ({when})", "Cycle {cycle}, deadline {deadline} ({when})")
-    issued = len(list(desk.folder("emitidos").glob("*.xlsx")))
+    issued = sum(not path.name.startswith("~$") for path in desk.folder("emitidos").glob("*.xlsx"))
     arrived = sum(len(find_inside(folder)) for folder in desk.arrived)
     lines = [
         head.format(cycle=desk.cycle, deadline=desk.deadline.isoformat(), when=when.format(n=abs(days))),
@@ -239,18 +255,42 @@ def standing(desk: Desk, today: dt.date) -> Standing:
         )
         return Standing(desk, tuple(lines), check, "crmxl validate")
     last = desk.merged[-1]
-    rows = work.open_canonical([last]).of("decisions")
-    waiting = sum(row.text("stage") != "applied" for row in rows)
+    known = work.open_canonical([last])
     name = last.relative_to(desk.root).as_posix()
     lines.append(B("Último consolidado: {path}", "Last consolidated workbook: {path}").format(path=name))
+    away = [members.BY_CODE[code].name for code in missing(known.of("reception"), desk.cycle)]
+    if away:
+        names = Bilingual(*(listed((country[lang] for country in away), lang) for lang in LANGS))
+        lines.append(B("Faltan: {names}", "Missing: {names}").format(names=names))
+    return Standing(desk, tuple(lines), *_after(desk, known))
+
+
+def _after(desk: Desk, known: Canonical) -> tuple[Bilingual, str]:
+    """What comes next once there is a consolidated workbook, and its command."""
+    registered = {row.text("sha256") for row in known.of("reception")}
+    fresh = [
+        path
+        for folder in desk.arrived
+        for path in find_inside(folder)
+        if path.suffix.lower() in _WORKBOOKS and hashlib.sha256(path.read_bytes()).hexdigest() not in registered
+    ]
+    waiting = sum(row.text("stage") != "applied" for row in known.of("decisions"))
+    if fresh:
+        text = B("Consolidar lo que llegó desde entonces ({n})", "Merge what has arrived since ({n})")
+        return text.format(n=len(fresh)), "crmxl merge"
     if waiting:
         decide = B(
-            "Decidir en la hoja Decisiones de ese libro ({n} filas), y consolidar de nuevo",
-            "Decide in the sheet Decisiones of that workbook ({n} rows), and merge again",
+            "Decidir en la hoja Decisiones de ese libro (filas: {n}), y consolidar de nuevo",
+            "Decide in the sheet Decisions of that workbook (rows: {n}), and merge again",
         )
-        return Standing(desk, tuple(lines), decide.format(n=waiting), "crmxl merge")
-    circulate = B("Hacer la copia que puede circular", "Make the copy that may circulate")
-    return Standing(desk, tuple(lines), circulate, "crmxl publish")
+        return decide.format(n=waiting), "crmxl merge"
+    if not desk.circular.exists():
+        return B("Hacer la copia que puede circular", "Make the copy that may circulate"), "crmxl publish"
+    done = B(
+        "Hacer circular {path}; el ciclo siguiente empieza en otra carpeta, con el último consolidado: crmxl init",
+        "Circulate {path}; the next cycle begins in another folder, with the last consolidated workbook: crmxl init",
+    )
+    return done.format(path=desk.circular.relative_to(desk.root).as_posix()), ""
 
 
 def suggested_cycle(today: dt.date) -> str:

@@ -106,13 +106,20 @@ def option(*names: str, about: Bilingual, **attributes: Any) -> Callable[[F], F]
     return click.option(*names, cls=BilingualOption, about=about, **attributes)
 
 
-def from_desk(what: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """What a parameter is that was not given: in a cycle's folder what the folder knows, elsewhere it is missing."""
+def from_desk(
+    what: Callable[[Any], Any], empty: Bilingual | None = None
+) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """What a parameter is that was not given: in a cycle's folder what the folder knows, elsewhere it is missing. Where
+    the folder does not have it yet, `empty` says so."""
 
     def filled(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
         if value:
             return value
         known = here(what)
+        if not known and empty and here(bool):
+            from crmxl.files import UsageError
+
+            raise UsageError(empty)
         if not known:
             raise click.MissingParameter(ctx=ctx, param=param)
         return known

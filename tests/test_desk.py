@@ -54,11 +54,21 @@ def test_a_cycle_without_a_path(cycle: Path) -> None:
         "HND - revisado.xlsx",
     ]
     run("merge", "--as-of", "2010-03-01")
-    assert next_line(run().output) == "Hacer la copia que puede circular"
+    said = run().output
+    assert "Faltan: Belice, Canadá, Costa Rica, El Salvador, Estados Unidos, Guatemala, México" in said
+    assert next_line(said) == "Hacer la copia que puede circular"
+    shutil.copy(EXAMPLES / "SLV plan de trabajo.xlsx", cycle / "entrada")
+    assert next_line(run().output) == "Consolidar lo que llegó desde entonces (1)"
     again = run("merge", "--as-of", "2010-03-01")
     assert again.output.splitlines()[-1] == "Libro consolidado: consolidados/consolidado-2010-1-2.xlsx"
     assert run("status", "--as-of", "2010-03-01").exit_code == 0
+    assert next_line(run().output) == "Hacer la copia que puede circular"
     assert "consolidados/circular-2010-1.xlsx" in run("publish").output
+    assert next_line(run().output).startswith("Hacer circular consolidados/circular-2010-1.xlsx")
+    shutil.copy(EXAMPLES / "Envío México.ods", cycle / "entrada")
+    assert next_line(run().output) == "Consolidar lo que llegó desde entonces (1)"
+    run("merge", "--as-of", "2010-03-01")
+    assert next_line(run().output).startswith("Decidir en la hoja Decisiones de ese libro (filas: ")
 
 
 def test_commands_know_the_folder_from_within_it_too(cycle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,6 +87,19 @@ def test_outside_of_a_cycle_paths_are_asked_for(tmp_path: Path, monkeypatch: pyt
     for words, missing in ((("merge",), "CANONICAL"), (("status",), "WORKBOOK"), (("issue", PLAN), "--cycle")):
         result = run(*words)
         assert (result.exit_code, f"Falta {missing}." in result.output) == (2, True), result.output
+
+
+def test_what_is_not_there_yet_is_said(cycle: Path) -> None:
+    for words, said in ((("validate",), "No ha llegado nada"), (("merge",), "No ha llegado nada")):
+        assert said in run(*words).output
+    assert "Todavía no hay un libro consolidado" in run("publish").output
+    assert (cycle / "crmxl.toml").is_file()
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "ocupado").write_text("")
+    with pytest.raises(UsageError, match="No se pudo hacer la carpeta"):
+        desk.init(tmp_path / "ocupado", "2010-1", DEADLINE, [PLAN])
 
 
 def test_init_overwrites_nothing(cycle: Path, tmp_path: Path) -> None:
@@ -107,6 +130,10 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
         ("", 'cycle = "2010-1"'),
         ('cycle = "a"\ndeadline = "mañana"', "deadline = 2010-02-12"),
         ('cycle = "a"\ndeadline = 2010-02-12\ncanonical = []', 'canonical = ["plan.xlsx"]'),
+        (
+            'cycle = "a"\ndeadline = 2010-02-12\ncanonical = ["p.xlsx"]\ncontact = ["ST"]',
+            'contact = "ST, st@example.org"',
+        ),
         ('cycle = "a"\ndeadline = 2010-02-12\ncanonical = ["p.xlsx"]\ncountries = "CRI"', 'countries = ["CRI", "MEX"]'),
     ],
 )

@@ -28,6 +28,11 @@ from crmxl.options import (
 )
 from crmxl.text import B
 
+NOTHING_MERGED = B(
+    "Todavía no hay un libro consolidado en esta carpeta: primero, crmxl merge.",
+    "There is no consolidated workbook in this folder yet: first, crmxl merge.",
+)
+
 
 @command(
     "demo",
@@ -216,7 +221,7 @@ def issue(
     "workbook",
     metavar="CONSOLIDATED",
     required=False,
-    callback=from_desk(lambda desk: desk.merged and desk.merged[-1]),
+    callback=from_desk(lambda desk: desk.merged and desk.merged[-1], NOTHING_MERGED),
     type=click.Path(path_type=Path),
 )
 @option(

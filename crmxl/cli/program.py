@@ -157,6 +157,10 @@ def _first_steps(lang: Lang) -> Iterable[str]:
         order = cli.commands[name]
         yield f"  {number}. {step[lang]}"
         yield f"     {order.example if isinstance(order, BilingualCommand) else name}"
+    yield B(
+        "En una carpeta de ciclo no hacen falta rutas; para hacerla: crmxl init CARPETA",
+        "In the folder of a cycle no paths are needed; to make one: crmxl init FOLDER",
+    )[lang]
     yield B("Para verlo con ejemplos: crmxl demo", "To see it with examples: crmxl demo")[lang]
     yield B("Todas las órdenes: crmxl --help", "All commands: crmxl --help")[lang]
 

@@ -23,6 +23,11 @@ from crmxl.options import (
 )
 from crmxl.text import B
 
+NOTHING_ARRIVED = B(
+    "No ha llegado nada todavía: ponga en la carpeta entrada los archivos que lleguen.",
+    "Nothing has arrived yet: put the files that arrive into the folder entrada.",
+)
+
 
 @command(
     "validate",
@@ -36,7 +41,7 @@ from crmxl.text import B
     "files",
     metavar="FILE...",
     nargs=-1,
-    callback=from_desk(lambda desk: desk.arrived),
+    callback=from_desk(lambda desk: desk.arrived, NOTHING_ARRIVED),
     type=click.Path(path_type=Path),
 )
 @issued_option
@@ -112,7 +117,7 @@ def validate(
 @option(
     "--submissions",
     multiple=True,
-    callback=from_desk(lambda desk: desk.arrived),
+    callback=from_desk(lambda desk: desk.arrived, NOTHING_ARRIVED),
     type=click.Path(path_type=Path),
     about=B("Archivo o carpeta de envíos; puede repetirse.", "File or folder of returns; may be repeated."),
 )
