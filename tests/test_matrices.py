@@ -23,7 +23,7 @@ from crmxl.definition import Kind, Record
 from crmxl.kinds import BY_KEY
 from crmxl.kinds.matrices import TOPICS
 from crmxl.meetings import last_meeting
-from crmxl.members import CODES
+from crmxl.members import BY_CODE, CODES
 from crmxl.reading import read_book
 from crmxl.text import fold
 from crmxl.values import Penalty, Unreadable
@@ -126,7 +126,8 @@ def test_every_fact_that_is_printed_has_its_source_and_waits_for_its_country(key
     assert answers
     for record in answers:
         assert record.text("norm_state") == "unconfirmed"
-        assert record.text("source").startswith("Anotado por la ST (confianza ")
+        noted = {"es": "Anotado por la ST (confianza ", "en": "Noted by the ST ("}
+        assert record.text("source").startswith(noted[BY_CODE[record.text("country")].lang])
 
 
 def test_what_is_not_known_well_is_not_printed() -> None:

@@ -2,9 +2,9 @@
 the example cycle, `matriz-trata-2009.xlsx` and `matriz-trafico-2009.xlsx`.
 
 `hechos-nacionales.csv` holds single facts with their own confidence: H and M are printed, each row with its sources, in
-the state "por confirmar" until its country confirms it; L and K are kept there and never printed. `from` and `until`
-say between which days a fact held. What is not known stays blank. `ratificaciones.csv` holds the 33 facts on the three
-instruments.
+the state "por confirmar" and in the language of its country until that country confirms it; L and K are kept there and
+never printed. `from` and `until` say between which days a fact held. What is not known stays blank.
+`ratificaciones.csv` holds the 33 facts on the three instruments.
 
     python workbooks/fuentes/matrices_nacionales.py
 """
@@ -22,9 +22,9 @@ from plan_2009 import meeting_records, record
 from crmxl.definition import Kind, Record
 from crmxl.files import write_whole
 from crmxl.kinds import BY_KEY, KINDS
-from crmxl.members import CODES
+from crmxl.members import BY_CODE, CODES
 from crmxl.tables import restored
-from crmxl.text import unique
+from crmxl.text import B, unique
 from crmxl.values import Unreadable, Value
 from crmxl.writing import as_of_line, write_canonical
 
@@ -33,6 +33,11 @@ AS_OF = dt.date(2025, 7, 31)
 """The end of the month of the latest source that was consulted."""
 PRINTED = frozenset("HM")
 """The confidences with which a fact may be printed."""
+_NOTED = {
+    True: B("Anotado por la ST (confianza alta)", "Noted by the ST (high confidence)"),
+    False: B("Anotado por la ST (confianza media)", "Noted by the ST (medium confidence)"),
+}
+"""What the ST noted is for its country to confirm, so it stands in that country's language, as the facts do."""
 NAMES = {"trafficking": "matriz-trata", "smuggling": "matriz-trafico"}
 
 
@@ -68,8 +73,8 @@ def _answer(kind: Kind, criterion: str, code: str, facts: list[dict[str, str]]) 
             raise ValueError(f"hechos-nacionales.csv: {fact}")
         values[fact["column"]] = read
     sources = unique(part.strip() for fact in facts for part in fact["source"].split(";"))
-    sure = "alta" if all(fact["confidence"] == "H" for fact in facts) else "media"
-    values["source"] = f"Anotado por la ST (confianza {sure}): {'; '.join(sources)}"
+    sure = all(fact["confidence"] == "H" for fact in facts)
+    values["source"] = f"{_NOTED[sure][BY_CODE[code].lang]}: {'; '.join(sources)}"
     return Record((criterion, code), values)
 
 
