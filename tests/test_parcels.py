@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import zipfile
@@ -15,6 +16,7 @@ from crmxl.cli import cli
 from crmxl.reading import read_books
 from crmxl.reading.parcels import MEMBERS, unpacked
 from tests.bench import PLAN
+from tests.outlook import message
 
 EXCEL = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
@@ -153,3 +155,22 @@ def test_validate_tells_each_file_of_a_parcel(issued: Path, tmp_path: Path) -> N
         ("todo.zip/CRI.xlsx", "CRI"),
         ("todo.zip/MEX.xlsx", "MEX"),
     ]
+
+
+def test_a_mail_that_outlook_saved(tmp_path: Path) -> None:
+    sent = dt.datetime(2010, 2, 1, 14, 5, tzinfo=dt.UTC)
+    data = message([("Envío ñ.xlsx", PLAN.read_bytes()), ("carta.txt", b"hola")], sent)
+    assert names(data, tmp_path / "correo.msg") == ["correo.msg/Envío ñ.xlsx", "correo.msg/carta.txt"]
+    books = read_books(tmp_path / "correo.msg")
+    assert [(bool(book.grids), book.sent) for book in books] == [
+        (True, "2010-02-01 14:05"),
+        (False, "2010-02-01 14:05"),
+    ]
+    assert unpacked("sin fecha.msg", message([("a.xlsx", b"x")]))[0].sent == ""  # type: ignore[index]
+
+
+def test_a_damaged_mail_of_outlook_is_one_finding(tmp_path: Path) -> None:
+    whole = message([("a.xlsx", PLAN.read_bytes())])
+    for cut in range(600, len(whole), 977):
+        (tmp_path / "a.msg").write_bytes(whole[:cut])
+        assert all(book.findings or book.grids for book in read_books(tmp_path / "a.msg"))

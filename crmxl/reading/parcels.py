@@ -1,4 +1,4 @@
-"""Parcels: files that bring other files, an archive (.zip) or a mail (.eml) with its attachments.
+"""Parcels: files that bring other files, an archive (.zip) or a mail (.eml, Outlook's .msg) with its attachments.
 
 A parcel in a parcel is opened too, once. What is in it is named behind its own name (`envio.zip/CRI.xlsx`). Nothing is
 written; sizes are bounded before and while anything is inflated.
@@ -17,6 +17,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.message import MIMEPart
 
+from olefile import OleFileIO
+from oxmsg import Message
+
 from crmxl.messages import Code
 from crmxl.reading.gate import FILE_LIMIT, Refusal, guarded, refusing
 from crmxl.text import storable, tidy
@@ -34,6 +37,8 @@ WORKBOOK = re.compile(r"\.(?:xls[xmb]?|xlt[xm]?|ods|ots)$", re.IGNORECASE)
 _HEADER = re.compile(rb"^(?:(?:[A-Za-z-]+: .*|[ \t].*)\r?\n)+", re.MULTILINE)
 _MAILBOX_LINE = re.compile(rb"\A>?From \S+.*\r?\n")
 """What programs that keep mails in one file put in front of each."""
+_OF_OUTLOOK = (b"\xd0\xcf\x11\xe0", "__properties_version1.0".encode("utf-16-le"))
+"""How a mail begins that Outlook saved, and the name of what every one holds."""
 _OF_A_MAIL = (b"mime-version:", b"from:", b"received:", b"subject:", b"content-type:")
 
 
@@ -53,7 +58,7 @@ Parcel = list[Brought]
 def unpacked(name: str, data: bytes, depth: int = DEPTH, sent: str = "") -> Parcel | None:
     """The files that a parcel brings; None if it is no parcel. Where not all of them are opened, the last is the parcel
     itself with the reason."""
-    inside = _archived(data) if data.startswith(b"PK") else _attached(data)
+    inside = _archived(data) if data.startswith(b"PK") else _attached(data) or _outlook(data)
     if inside is None:
         return None
     found: Parcel = []
@@ -131,6 +136,28 @@ def _attached(data: bytes) -> Parcel | None:
     if b"\x00" in head or not _HEADER.match(head) or sum(sign in head.lower() for sign in _OF_A_MAIL) < 2:
         return None
     return guarded(lambda: list(_attachments(email.message_from_bytes(data, policy=email.policy.default), "")))
+
+
+def _outlook(data: bytes) -> Parcel | None:
+    """The attachments of a mail that Outlook saved (.msg); None of what is none. A mail that it encloses is not opened,
+    and named."""
+    start, stream = _OF_OUTLOOK
+    return guarded(lambda: _of_outlook(data)) if data.startswith(start) and stream in data else None
+
+
+def _of_outlook(data: bytes) -> Parcel | None:
+    with OleFileIO(io.BytesIO(data)) as package:
+        if sum(package.get_size(path) for path in package.listdir()) > PARCEL_LIMIT:
+            return None
+    message = Message.load(data)
+    sent = message.sent_date
+    day = sent.astimezone(dt.UTC).replace(tzinfo=None).isoformat(" ", "minutes") if sent and sent.tzinfo else ""
+    files = [
+        (part.file_name or f"adjunto {number}", part.file_bytes) for number, part in enumerate(message.attachments)
+    ]
+    found = [Brought(plain_name(name), content, day) for name, content in files if content is not None]
+    closed = [name for name, content in files if content is None]
+    return [*found, Brought("", _left_out(closed), day)] if closed else found
 
 
 def _attachments(message: MIMEPart, sent: str) -> Iterator[Brought]:
