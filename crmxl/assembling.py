@@ -55,7 +55,10 @@ def assemble(parts: Iterable[Submission], stamp: Stamp, base: Base, kinds: Seque
     taken = list(_apart((part for part in found if part.accepted), kinds))
     catalogue = Catalogue(kinds)
     run = Merge(_tables(base, stamp.country, kinds, catalogue), [], kinds, Before(_EMPTY, catalogue))
-    run.country(stamp.country, [replace(part, envelope={**part.envelope, "number": None}, moment="") for part in taken])
+    run.country(
+        stamp.country,
+        [replace(part, envelope={**part.envelope, "number": None}, mailed="", received="") for part in taken],
+    )
     run.shared()
     put = {spot: claim for outcome, claim in run.outcomes if outcome in ("merged", "proposed")
            for spot in [_spot(claim.target, catalogue)]}  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from crmxl.canonical import Canonical, read_canonical
 from crmxl.consolidation import Consolidation, doubtful, load, merge, orphans
 from crmxl.dates import understand
 from crmxl.decisions import taken
-from crmxl.definition import Kind, Record
+from crmxl.definition import Key, Kind, Record
 from crmxl.difference import difference
 from crmxl.evolution import evolution_rows
 from crmxl.files import MISSING, UsageError, check_is_output, find_files, write_whole
@@ -30,13 +30,14 @@ from crmxl.messages import Code
 from crmxl.placing import is_open_row
 from crmxl.publishing import Circulated, circulated
 from crmxl.reading import Book, read_book
-from crmxl.receiving import joined, open_issued, receive
+from crmxl.receiving import Registered, joined, open_issued, receive, told_nothing
 from crmxl.registers import Change, last_return
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import read_submission
 from crmxl.tables import template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, fold, tidy
 from crmxl.tracing import Trace, trace
+from crmxl.values import as_text
 from crmxl.writing import VIEWS, write_circulated, write_consolidated, write_difference, write_template
 
 
@@ -79,7 +80,8 @@ def _is_fatal(item: Finding) -> bool:
     return item.code is not Code.S104 or item.label in needed
 
 
-def _slug(text: str) -> str:
+def slug(text: str) -> str:
+    """The name of a cycle as stamps and file names bear it."""
     return re.sub(r"[^\w-]+", "-", text).strip("-")
 
 
@@ -95,7 +97,7 @@ def issue(
 
     `contact` is to whom it is sent back, as its first page says it: an office and its address.
     """
-    if not _slug(cycle):
+    if not slug(cycle):
         raise UsageError(B("El nombre del ciclo está vacío.", "The name of the cycle is empty."))
     opened = open_canonical(canonical)
     tables, _, _, _ = load(opened, KINDS, "es")
@@ -106,9 +108,9 @@ def issue(
             continue
         rows = joined(tables, kinds, member.code, member.lang)
         stamp = Stamp(
-            issue=issue_id(_slug(cycle), deadline.isoformat(), member.code, rows),
+            issue=issue_id(slug(cycle), deadline.isoformat(), member.code, rows),
             country=member.code,
-            cycle=_slug(cycle),
+            cycle=slug(cycle),
             deadline=deadline.isoformat(),
             lang=member.lang,
             kinds=tuple(f"{kind.key}:{kind.version}" for kind in kinds),
@@ -193,6 +195,8 @@ class MergeResult:
     items: tuple[Item, ...]
     as_of: dt.date
     path: Path
+    new: bool = True
+    """Whether a workbook was written; else `path` is the last one, which says the same."""
 
     def as_dict(self) -> dict[str, Any]:
         """The merge as JSON gives it."""
@@ -219,7 +223,19 @@ class MergeResult:
             "warnings": severities.count("warning"),
             "comments": result.comments,
             "cells": dict(result.counts),
+            **({} if self.new else {"new": False}),
         }
+
+
+def _nothing_new(tables: Mapping[str, Sequence[Record]], base: Canonical) -> bool:
+    """Whether a merge says what its canonical workbook says, but for how the marks stand on another day."""
+    columns = {table.name: [c.key for c in table.stored] for kind in KINDS for table in kind.tables}
+
+    def said(rows: Iterable[Record], name: str) -> dict[Key, list[str]]:
+        return {row.key: [tidy(as_text(row.values.get(key))) for key in columns[name]] for row in rows}
+
+    known = (name for name in tables if name in columns and name != "evolution")
+    return all(said(tables[name], name) == said(base.of(name), name) for name in known)
 
 
 def _check_output(path: Path) -> None:
@@ -248,10 +264,18 @@ def consolidate(
     decisions: Path | None = None,
     lang: Lang = "es",
     repair: bool = True,
+    registered: Mapping[Path, Registered] | None = None,
+    by_word: Mapping[str, str] | None = None,
+    last: Path | None = None,
 ) -> MergeResult:
-    """Merge returns into canonical workbooks and write the consolidated one."""
+    """Merge returns into canonical workbooks and write the consolidated one.
+
+    `registered` is what the register of reception knows of the files, `by_word` the countries that said otherwise
+    that they have nothing to report, with the day. With `last`, the workbook that was made before, none is written that
+    would hold nothing new.
+    """
     base = open_canonical(canonical)
-    files = find_files(submissions)
+    files = find_files(submissions) if submissions or not by_word else []
     given = (*canonical, *files, *([decisions] if decisions else []), *(issued.rglob("*.xlsx") if issued else ()))
     check_is_output(path, given)
     _check_output(path)
@@ -259,7 +283,8 @@ def consolidate(
     tables, _, _, _ = load(base, KINDS, lang, newer)
     copies = open_issued(issued)
     current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
-    received = receive(files, copies, countries or {}, tables, repair=repair)
+    received = receive(files, copies, countries or {}, tables, repair=repair, registered=registered)
+    received += [said for code, day in (by_word or {}).items() if (said := told_nothing(code, copies, day))]
     result = merge(base, received, KINDS, lang, newer, current.cycle if current else "")
     stale = next((item for item in result.findings if item.code is Code.M114), None)
     if stale is not None:
@@ -270,6 +295,8 @@ def consolidate(
     history = evolution_rows([item.told for item in items], result.cycle, as_of, earlier)
     result = replace(result, tables={**result.tables, "evolution": history})
     items = assess(KINDS, result.tables, as_of)  # since when, with this cycle's own row
+    if last is not None and _nothing_new(result.tables, base):
+        return MergeResult(result, items, as_of, last, new=False)
     write_whole({path: write_consolidated(result, KINDS, items, as_of, lang)})
     return MergeResult(result, items, as_of, path)
 
@@ -288,6 +315,8 @@ class Published:
     path: Path
     as_of: dt.date
     found: Circulated
+    undecided: int
+    """Rows of Decisiones that are still open: they circulate as they stood before."""
 
 
 def publish(workbook: Path, path: Path, today: dt.date, as_of: dt.date | None = None, lang: Lang = "es") -> Published:
@@ -307,7 +336,8 @@ def publish(workbook: Path, path: Path, today: dt.date, as_of: dt.date | None = 
     known = {**found.result.tables, **found.told}
     items = assess(KINDS, known, day)
     write_whole({path: write_circulated(found, DATA, items, day, lang)})
-    return Published(path, day, found)
+    undecided = sum(row.text("stage") != "applied" for row in canonical.of("decisions"))
+    return Published(path, day, found, undecided)
 
 
 def why(workbook: Path, spot: str) -> Trace:

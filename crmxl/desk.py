@@ -7,7 +7,6 @@ where the cycle stands, so that a copy of the folder is the cycle.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import os
 import re
 import tomllib
@@ -16,17 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crmxl import cycle as work
-from crmxl import members
-from crmxl.canonical import Canonical
-from crmxl.consolidation import missing
-from crmxl.files import UsageError, find_files, write_whole
+from crmxl.files import UsageError, write_whole
 from crmxl.receiving import country_code
-from crmxl.text import LANGS, B, Bilingual, listed
+from crmxl.text import B, Bilingual
 
 CONFIG = "crmxl.toml"
 FOLDERS = ("entrada", "emitidos", "recibidos", "devueltos", "consolidados")
 """The folders of a cycle: what arrives, what went out, what was received, what went back, what came of it."""
-_WORKBOOKS = frozenset((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"))
 HALF = 6
 """The last month of the first half of a year."""
 _NUMBERED = re.compile(r"-(\d+)\.xlsx$")
@@ -42,6 +37,11 @@ class Desk:
     canonical: tuple[Path, ...]
     countries: tuple[str, ...] = ()
     contact: str = ""
+
+    @property
+    def config(self) -> Path:
+        """Its `crmxl.toml`."""
+        return self.root / CONFIG
 
     @property
     def name(self) -> str:
@@ -85,24 +85,10 @@ class Desk:
         return self.folder("consolidados") / f"circular-{self.name}.xlsx"
 
     @property
-    def arrived(self) -> tuple[Path, ...]:
-        """Where the returns are; nothing while there are none."""
-        folders = [self.folder("entrada"), self.folder("recibidos")]
-        return tuple(folder for folder in folders if folder.is_dir() and any(find_inside(folder)))
-
-    @property
     def issued(self) -> Path | None:
         """The folder of the issued copies, once there are any."""
         folder = self.folder("emitidos")
-        return folder if any(folder.glob("*.xlsx")) else None
-
-
-def find_inside(folder: Path) -> list[Path]:
-    """The files of a folder, at any depth; none is no fault."""
-    try:
-        return find_files([folder])
-    except UsageError:
-        return []
+        return folder if any(not path.name.startswith("~$") for path in folder.glob("*.xlsx")) else None
 
 
 def find_desk(start: Path) -> Desk | None:
@@ -217,80 +203,6 @@ def init(
 def _quoted(text: str) -> str:
     """A text as TOML has it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How far a cycle has come, and the command that comes next; none where something else is to be done first."""
-
-    desk: Desk
-    lines: tuple[Bilingual, ...]
-    next: Bilingual
-    order: str = ""
-
-
-def standing(desk: Desk, today: dt.date) -> Standing:
-    """Where a cycle stands, from what is in its folder."""
-    days = (desk.deadline - today).days
-    when = B("faltan {n} días", "{n} days left") if days >= 0 else B("venció hace {n} días", "{n} days ago")
-    head = B("Ciclo {cycle}, plazo {deadline} ({when})", "Cycle {cycle}, deadline {deadline} ({when})")
-    issued = sum(not path.name.startswith("~$") for path in desk.folder("emitidos").glob("*.xlsx"))
-    arrived = sum(len(find_inside(folder)) for folder in desk.arrived)
-    lines = [
-        head.format(cycle=desk.cycle, deadline=desk.deadline.isoformat(), when=when.format(n=abs(days))),
-        B("Plantillas emitidas: {n}", "Templates issued: {n}").format(n=issued),
-        B("Archivos recibidos: {n}", "Files received: {n}").format(n=arrived),
-    ]
-    if not issued:
-        return Standing(desk, tuple(lines), B("Emitir las plantillas", "Issue the templates"), "crmxl issue")
-    if not arrived:
-        put = B(
-            "Enviar a cada país su archivo de emitidos, y poner lo que llegue en entrada",
-            "Mail to each country its file of emitidos, and put what arrives into entrada",
-        )
-        return Standing(desk, tuple(lines), put)
-    if not desk.merged:
-        check = B(
-            "Revisar lo que llegó, y después consolidar: crmxl merge", "Check what arrived, then merge: crmxl merge"
-        )
-        return Standing(desk, tuple(lines), check, "crmxl validate")
-    last = desk.merged[-1]
-    known = work.open_canonical([last])
-    name = last.relative_to(desk.root).as_posix()
-    lines.append(B("Último consolidado: {path}", "Last consolidated workbook: {path}").format(path=name))
-    away = [members.BY_CODE[code].name for code in missing(known.of("reception"), desk.cycle)]
-    if away:
-        names = Bilingual(*(listed((country[lang] for country in away), lang) for lang in LANGS))
-        lines.append(B("Faltan: {names}", "Missing: {names}").format(names=names))
-    return Standing(desk, tuple(lines), *_after(desk, known))
-
-
-def _after(desk: Desk, known: Canonical) -> tuple[Bilingual, str]:
-    """What comes next once there is a consolidated workbook, and its command."""
-    registered = {row.text("sha256") for row in known.of("reception")}
-    fresh = [
-        path
-        for folder in desk.arrived
-        for path in find_inside(folder)
-        if path.suffix.lower() in _WORKBOOKS and hashlib.sha256(path.read_bytes()).hexdigest() not in registered
-    ]
-    waiting = sum(row.text("stage") != "applied" for row in known.of("decisions"))
-    if fresh:
-        text = B("Consolidar lo que llegó desde entonces ({n})", "Merge what has arrived since ({n})")
-        return text.format(n=len(fresh)), "crmxl merge"
-    if waiting:
-        decide = B(
-            "Decidir en la hoja Decisiones de ese libro (filas: {n}), y consolidar de nuevo",
-            "Decide in the sheet Decisions of that workbook (rows: {n}), and merge again",
-        )
-        return decide.format(n=waiting), "crmxl merge"
-    if not desk.circular.exists():
-        return B("Hacer la copia que puede circular", "Make the copy that may circulate"), "crmxl publish"
-    done = B(
-        "Hacer circular {path}; el ciclo siguiente empieza en otra carpeta, con el último consolidado: crmxl init",
-        "Circulate {path}; the next cycle begins in another folder, with the last consolidated workbook: crmxl init",
-    )
-    return done.format(path=desk.circular.relative_to(desk.root).as_posix()), ""
 
 
 def suggested_cycle(today: dt.date) -> str:

@@ -35,6 +35,11 @@ _NOT_OURS = ("~$", ".", "Thumbs.db", "desktop.ini")
 """How the names of other programs' own files begin: locks, hidden files, what Windows leaves in folders."""
 
 
+def is_not_ours(name: str) -> bool:
+    """Whether a file is another program's own: a lock, a hidden file, what Windows leaves in folders."""
+    return name.startswith(_NOT_OURS)
+
+
 def data_folder(name: str) -> Path:
     """A folder of workbooks that come with crmxl: inside the installed package, or in a checkout beside it."""
     installed = Path(__file__).parent / "_data" / name
@@ -78,7 +83,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     found: dict[Path, Path] = {}
     for path in paths:
         if path.is_dir():
-            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and not p.name.startswith(_NOT_OURS))
+            inside = (p for p in sorted(path.rglob("*")) if p.is_file() and not is_not_ours(p.name))
             found.update({p.resolve(): p for p in inside})
         elif path.exists():
             found[path.resolve()] = path

@@ -42,7 +42,8 @@ def _rank(submission: Submission) -> tuple[object, ...]:
     return (
         members.order(submission.country or ""),
         submission.deadline,
-        submission.moment,
+        submission.received,
+        submission.mailed,
         submission.number or 0,
         submission.source.sha256,
     )
@@ -58,9 +59,11 @@ def ordered(submissions: Iterable[Submission]) -> list[tuple[Submission, tuple[s
 
 
 def _first(copies: Sequence[Submission]) -> Submission:
-    """One file that came several times, with the first moment at which it came; it goes by the first of its names."""
-    moment = min((copy.moment for copy in copies if copy.moment), default="")
-    return replace(min(copies, key=lambda copy: (not copy.accepted, copy.source.name)), moment=moment)
+    """One file that came several times, with the first moments at which it came; it goes by the first of its names."""
+    mailed = min((copy.mailed for copy in copies if copy.mailed), default="")
+    received = min((copy.received for copy in copies if copy.received), default="")
+    first = min(copies, key=lambda copy: (not copy.accepted, copy.source.name))
+    return replace(first, mailed=mailed, received=received)
 
 
 class Merge:

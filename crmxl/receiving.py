@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,11 +15,12 @@ from crmxl.decisions import Tables
 from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.diagnosis import Diagnosis, diagnose
 from crmxl.files import MISSING, WATCH, UsageError, check_is_output, write_whole
+from crmxl.findings import Source
 from crmxl.issued import Base, Issued, is_sure, issue_of, read_issued, read_stamp, reconstructed, stamp_of
 from crmxl.kinds import KINDS
 from crmxl.reading import Book, read_book, read_books
 from crmxl.review import mail, review
-from crmxl.submission import Submission, read_submission
+from crmxl.submission import Layout, Submission, read_submission
 from crmxl.tables import template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, listed, unique
 from crmxl.validation import validate
@@ -103,6 +105,14 @@ def _named(countries: Mapping[str, str], books: Sequence[tuple[Path, Book]]) -> 
     return found
 
 
+@dataclass(frozen=True)
+class Registered:
+    """A file in the register of reception: its SHA-256, and when it came (ISO, UTC)."""
+
+    sha256: str
+    moment: str
+
+
 def receive(
     files: Sequence[Path],
     issued: Mapping[str, Issued],
@@ -110,21 +120,53 @@ def receive(
     canonical: Tables | None = None,
     *,
     repair: bool = True,
+    registered: Mapping[Path, Registered] | None = None,
 ) -> list[Submission]:
     """Read and check returned files. Where its issued copy is not known, a file is held against the canonical data or,
-    without them, the copy last issued; without `repair` nothing is taken for what it resembles."""
+    without them, the copy last issued; without `repair` nothing is taken for what it resembles. `registered` is what
+    the register of reception knows of them."""
     kinds = [kind for kind in KINDS if kind.fillable]
     books = [(path, book) for path in WATCH.get()(files) for book in read_books(path)]
     named = _named(countries, books)
     found = []
-    for _, book in books:
+    for path, book in books:
         option = named.get(book.source.sha256)
         first = read_submission(book, kinds, issued, base_of(canonical, kinds, issued, None), option, repair=repair)
         if first.country and not first.issued:
             base = base_of(canonical, kinds, issued, first.country)
             first = read_submission(book, kinds, issued, base, option, repair=repair)
+        known = registered.get(path) if registered else None
+        if known:
+            parcel = known.sha256 if known.sha256 != book.source.sha256 else ""
+            first = replace(first, received=known.moment, parcel=parcel)
         found.append(validate(first, kinds))
     return found
+
+
+def told_nothing(country: str, issued: Mapping[str, Issued], day: str) -> Submission | None:
+    """The return of a country that said, otherwise than by a file, that it has nothing to report: what was issued to it
+    last stands confirmed. None if nothing was issued to it."""
+    copies = [(copy.deadline, issue, copy) for issue, copy in issued.items() if copy.country == country]
+    if not copies:
+        return None
+    _, issue, copy = max(copies, key=lambda known: known[:2])
+    kinds = [kind for kind in KINDS if kind.key in copy.base]
+    lang = members.BY_CODE[country].lang
+    words = B("Sin novedades, avisado el {day} ({country})", "Nothing to report, told on {day} ({country})")
+    name = words.format(day=day, country=country)[lang]
+    return Submission(
+        source=Source(name, hashlib.sha256(f"{issue}:{day}".encode()).hexdigest()),
+        envelope={"type": "nothing"},
+        country=country,
+        cycle=copy.cycle,
+        deadline=copy.deadline,
+        received=day,
+        issued=True,
+        accepted=True,
+        base=copy.base,
+        records={kind.key: () for kind in kinds},
+        layouts={kind.key: Layout(kind.sheet[lang], 0, {}, {}) for kind in kinds},
+    )
 
 
 @dataclass(frozen=True)
@@ -139,8 +181,11 @@ class Reviewed:
     """Whether the copy holds the template, and not the list alone."""
 
 
-def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable[Path] = ()) -> list[Reviewed]:
-    """Write a review copy and a reply for each file into a folder, all or none."""
+def write_reviews(
+    received: Sequence[Submission], folder: Path, inputs: Iterable[Path] = (), *, keep: bool = False
+) -> list[Reviewed]:
+    """Write a review copy and a reply for each file into a folder, all or none; with `keep` under names that are not
+    taken there, so that no reply is lost that somebody has worked on."""
     kinds = [kind for kind in KINDS if kind.fillable]
     for path in inputs:
         if path.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(path.resolve().parent):
@@ -161,7 +206,7 @@ def write_reviews(received: Sequence[Submission], folder: Path, inputs: Iterable
         stem = re.sub(r'[<>:"|?*]', "-", Path(item.source.name).stem)
         name, count = B("{stem} - revisado", "{stem} - checked").format(stem=stem)[found.lang], 1
         copy = folder / f"{name}.xlsx"
-        while copy.with_suffix(".txt") in files:
+        while copy.with_suffix(".txt") in files or (keep and copy.with_suffix(".txt").exists()):
             count += 1
             copy = folder / f"{name} ({count}).xlsx"
         reply = copy.with_suffix(".txt")

@@ -165,14 +165,15 @@ def last_return(reception: Sequence[Record], country: str) -> Bilingual | None:
     ).format(cycle=record.text("cycle") or "—", kind=kind, state=state)
 
 
-def _lateness(record: Record) -> tuple[str, float, str]:
+def _lateness(record: Record) -> tuple[str, str, str, float]:
     sent = _sent(record)
-    return sent.deadline, sent.number or 0, sent.moment
+    return sent.deadline, sent.received, sent.mailed, sent.number or 0
 
 
 def _sent(record: Record) -> Sent:
     number = record.values.get("number")
-    return Sent(record.text("deadline"), number if isinstance(number, int | float) else None, record.text("moment"))
+    known = number if isinstance(number, int | float) else None
+    return Sent(record.text("deadline"), known, record.text("mailed"), record.text("received"))
 
 
 def joined(old: Iterable[Record], new: Iterable[Record]) -> tuple[Record, ...]:
@@ -203,7 +204,8 @@ def reception_row(item: Reception) -> Record:
             "file": "; ".join(item.files),
             "cycle": submission.cycle,
             "deadline": submission.deadline,
-            "moment": submission.moment,
+            "received": submission.received,
+            "mailed": submission.mailed,
             "number": envelope.get("number"),
             "type": envelope.get("type"),
             "restriction": envelope.get("restriction"),

@@ -8,13 +8,15 @@ from dataclasses import replace
 
 from crmxl import members
 from crmxl.assembling import Assembly
-from crmxl.cycle import MergeResult
+from crmxl.cycle import MergeResult, Published
+from crmxl.dates.writing import in_days
 from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, Demonstration
-from crmxl.desk import Standing
 from crmxl.findings import Finding, brief
 from crmxl.marks import MARK_LABELS
 from crmxl.messages import Code, Severity
 from crmxl.registers import Reception
+from crmxl.responses import STATES, Response
+from crmxl.standing import Standing
 from crmxl.status import Item, calendar_text, count
 from crmxl.submission import Submission
 from crmxl.text import LANGS, B, Bilingual, Lang
@@ -172,6 +174,39 @@ def marks_line(items: Sequence[Item]) -> Bilingual:
     return Bilingual(
         *(", ".join(f"{label[lang].lower()} {number}" for label, number in counts) or "—" for lang in LANGS)
     )
+
+
+def left_open(done: Published, lang: Lang) -> Iterator[str]:
+    """What is still open in what circulates: questions, and countries that have not sent."""
+    if done.undecided:
+        text = B(
+            "Quedan preguntas por decidir ({n}): circula lo que había antes.",
+            "Questions are still to be decided ({n}): what stood before circulates.",
+        )
+        yield text.format(n=done.undecided)[lang]
+    if missing := done.found.result.missing:
+        names = ", ".join(country_name(code, lang) for code in missing)
+        yield B("No han enviado: {names}", "Have not sent: {names}").format(names=names)[lang]
+
+
+BOARD_HEADS: tuple[Bilingual, ...] = (
+    B("País", "Country"),
+    B("Plazo", "Deadline"),
+    B("Retraso", "Late"),
+    B("Contacto", "Contact"),
+    B("Situación", "State"),
+    B("Último archivo", "Last file"),
+)
+
+
+def board_rows(rows: Iterable[Response], lang: Lang) -> Iterator[tuple[str, ...]]:
+    """How each country stands, as rows of a table under `BOARD_HEADS`."""
+    for row in rows:
+        late = in_days(row.late)[lang] if row.late else ""
+        contact = row.contact.isoformat() if row.contact else ""
+        state = STATES[row.state][lang] + (f" ({row.errors})" if row.errors else "")
+        file = row.last.name if row.last else ""
+        yield country_name(row.country, lang), row.until.isoformat(), late, contact, state, file
 
 
 MARK_HEADS: tuple[Bilingual, ...] = (

@@ -31,19 +31,21 @@ from crmxl.values import Value, as_text
 @dataclass(frozen=True, slots=True)
 class Sent:
     """When a file was sent, as far as is known: the deadline of its cycle (ISO), the number of the sending, and the
-    moment at which it was received or mailed (ISO, UTC)."""
+    moments (ISO, UTC) at which the Secretariat received it and at which it was mailed."""
 
     deadline: str = ""
     number: float | None = None
-    moment: str = ""
+    mailed: str = ""
+    received: str = ""
 
     def after(self, other: Sent) -> bool:
-        """Whether this is known to be later: of a later cycle; in the same one, by the moment where both have one, else
-        by the number."""
+        """Whether this is known to be later: of a later cycle; in the same one, by the reception where it differs, else
+        by the mail, else by the number."""
         if self.deadline != other.deadline:
             return bool(self.deadline and other.deadline) and self.deadline > other.deadline
-        if self.moment and other.moment and self.moment != other.moment:
-            return self.moment > other.moment
+        for mine, theirs in ((self.received, other.received), (self.mailed, other.mailed)):
+            if mine and theirs and mine != theirs:
+                return mine > theirs
         return self.number is not None and other.number is not None and self.number > other.number
 
 
@@ -82,8 +84,12 @@ class Submission:
     country: str | None = None
     cycle: str = ""
     deadline: str = ""
-    moment: str = ""
-    """When it was received or mailed (ISO, UTC); blank where that is not known."""
+    mailed: str = ""
+    """When the mail was sent that brought it (ISO, UTC); blank where that is not known."""
+    received: str = ""
+    """When the Secretariat received it, by its own register (ISO, UTC); blank where that is not known."""
+    parcel: str = ""
+    """The SHA-256 of the mail or archive that brought it; blank if none did."""
     issued: bool = False
     accepted: bool = False
     base: Base = field(default_factory=dict)
@@ -110,7 +116,7 @@ class Submission:
     @property
     def sent(self) -> Sent:
         """When it was sent, as far as it says."""
-        return Sent(self.deadline, self.number, self.moment)
+        return Sent(self.deadline, self.number, self.mailed, self.received)
 
     @property
     def number(self) -> float | None:
@@ -319,7 +325,7 @@ class _Reader:
         return Submission(
             source=book.source,
             program=book.program,
-            moment=book.sent,
+            mailed=book.sent,
             stamp=self.stamp,
             base=self.base or {},
             records=self.records,

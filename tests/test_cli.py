@@ -359,7 +359,7 @@ def test_two_canonical_workbooks_that_differ_are_refused(tmp_path: Path) -> None
     book.save(path)
     refused = crm("issue", path, CANONICAL[1], "--cycle", "x", "--deadline", "2010-01-01", "-o", tmp_path / "e")
     assert refused.exit_code == 2
-    assert "está en dos libros canónicos y no dicen lo mismo. Filas: 1" in refused.stderr
+    assert "está en dos libros canónicos y no dicen lo mismo. Número de filas: 1" in refused.stderr
 
 
 def test_when_tells_how_an_expression_is_understood() -> None:

@@ -58,6 +58,8 @@ def test_a_cycle_without_a_path(cycle: Path) -> None:
     assert "Faltan: Belice, Canadá, Costa Rica, El Salvador, Estados Unidos, Guatemala, México" in said
     assert next_line(said) == "Hacer la copia que puede circular"
     shutil.copy(EXAMPLES / "SLV plan de trabajo.xlsx", cycle / "entrada")
+    assert next_line(run().output) == "Revisar lo que llegó (1)"
+    run("validate")
     assert next_line(run().output) == "Consolidar lo que llegó desde entonces (1)"
     again = run("merge", "--as-of", "2010-03-01")
     assert again.output.splitlines()[-1] == "Libro consolidado: consolidados/consolidado-2010-1-2.xlsx"
@@ -66,7 +68,7 @@ def test_a_cycle_without_a_path(cycle: Path) -> None:
     assert "consolidados/circular-2010-1.xlsx" in run("publish").output
     assert next_line(run().output).startswith("Hacer circular consolidados/circular-2010-1.xlsx")
     shutil.copy(EXAMPLES / "Envío México.ods", cycle / "entrada")
-    assert next_line(run().output) == "Consolidar lo que llegó desde entonces (1)"
+    assert next_line(run().output) == "Revisar lo que llegó (1)"
     run("merge", "--as-of", "2010-03-01")
     assert next_line(run().output).startswith("Decidir en la hoja Decisiones de ese libro (filas: ")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from crmxl import members
+from crmxl.cli.folder import working
 from crmxl.cli.program import (
     asked,
     asked_day,
@@ -23,6 +24,7 @@ from crmxl.options import (
     current_lang,
     format_option,
     from_desk,
+    here,
     option,
     perhaps_from_desk,
 )
@@ -123,6 +125,7 @@ def init(
 ) -> None:
     from crmxl import desk
     from crmxl.reports import standing_lines
+    from crmxl.standing import standing
 
     lang = current_lang()
     cycle = cycle or asked(B("Nombre del ciclo", "Name of the cycle"), desk.suggested_cycle(today_or(None)))
@@ -132,7 +135,7 @@ def init(
         contact = asked(B("A quién se devuelve (oficina y correo)", "To whom it goes back (office and address)"), "")
     made = desk.init(folder, cycle, day, paths, countries, contact)
     click.echo(B("Carpeta del ciclo: {path}", "Folder of the cycle: {path}").format(path=made.root)[lang])
-    print_lines(standing_lines(desk.standing(made, today_or(None)), lang))
+    print_lines(standing_lines(standing(made, today_or(None)), lang))
 
 
 @command(
@@ -200,7 +203,11 @@ def issue(
 
     codes = [country_code(text) for text in countries]
     day = deadline.date() if isinstance(deadline, dt.datetime) else deadline
-    paths = work.issue(canonical, cycle, day, output, codes, contact)
+    own = here(lambda desk: output == desk.folder("emitidos"))
+    with working(given=not own) as keeping:
+        paths = work.issue(canonical, cycle, day, output, codes, contact)
+        if keeping is not None:
+            keeping.issued(paths)
     if form == "json":
         print_json([{"country": path.stem, "file": str(path)} for path in paths])
         return
@@ -236,9 +243,14 @@ def issue(
 def publish(workbook: Path, output: Path, as_of: dt.datetime | None, form: str) -> None:
     from crmxl import cycle
     from crmxl.publishing import omission_lines
+    from crmxl.reports import left_open
 
     lang = current_lang()
-    done = cycle.publish(workbook, output, today_or(None), as_of.date() if as_of else None, lang)
+    own = here(lambda desk: output == desk.circular)
+    with working(given=not own) as keeping:
+        done = cycle.publish(workbook, output, today_or(None), as_of.date() if as_of else None, lang)
+        if keeping is not None:
+            keeping.published(workbook)
     omissions = done.found.omissions
     if form == "json":
         left = [one.as_dict(lang) for one in omissions]
@@ -252,5 +264,6 @@ def publish(workbook: Path, output: Path, as_of: dt.datetime | None, form: str) 
     if omissions:
         click.echo(B("Además se dejó fuera:", "Left out besides:")[lang])
         print_lines(omission_lines(omissions, lang))
+    print_lines(left_open(done, lang))
     where = B("Libro que puede circular: {path}", "Workbook that may circulate: {path}").format(path=done.path)
     click.echo(where[lang])

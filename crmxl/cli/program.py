@@ -133,8 +133,9 @@ def cli(ctx: click.Context) -> None:
 
 def _where_it_stands(lang: Lang) -> list[str]:
     """In a cycle's folder, how far the cycle has come and what comes next; nothing elsewhere."""
-    from crmxl.desk import find_desk, standing
+    from crmxl.desk import find_desk
     from crmxl.reports import standing_lines
+    from crmxl.standing import standing
 
     desk = find_desk(Path.cwd())
     return list(standing_lines(standing(desk, today_or(None)), lang)) if desk else []
@@ -177,6 +178,11 @@ def command(name: str, about: Bilingual, example: str) -> Callable[[Callable[...
 def today_or(moment: dt.datetime | None) -> dt.date:
     """The day that was asked for, else today: the one place where the clock is read."""
     return moment.date() if moment else dt.date.today()
+
+
+def now() -> dt.datetime:
+    """This moment: the clock is read here and in `today_or`."""
+    return dt.datetime.now().astimezone()
 
 
 def asked(words: Bilingual, known: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
+from crmxl.cli.folder import NOTHING_ARRIVED, note_countries, or_folder, print_board, working
 from crmxl.cli.program import command, print_findings, print_json, print_lines, today_or
 from crmxl.options import (
     as_of_option,
@@ -15,18 +18,20 @@ from crmxl.options import (
     current_lang,
     format_option,
     from_desk,
-    here,
     issued_option,
     option,
     output_option,
     repair_option,
 )
-from crmxl.text import B
+from crmxl.text import B, Lang
 
-NOTHING_ARRIVED = B(
-    "No ha llegado nada todavía: ponga en la carpeta entrada los archivos que lleguen.",
-    "Nothing has arrived yet: put the files that arrive into the folder entrada.",
-)
+if TYPE_CHECKING:
+    from crmxl.cycle import MergeResult
+    from crmxl.issued import Issued
+    from crmxl.keeping import Keeping
+    from crmxl.receiving import Reviewed
+    from crmxl.responses import Response
+    from crmxl.submission import Submission
 
 
 @command(
@@ -41,7 +46,7 @@ NOTHING_ARRIVED = B(
     "files",
     metavar="FILE...",
     nargs=-1,
-    callback=from_desk(lambda desk: desk.arrived, NOTHING_ARRIVED),
+    callback=or_folder,
     type=click.Path(path_type=Path),
 )
 @issued_option
@@ -71,32 +76,74 @@ def validate(
 ) -> None:
     from crmxl import receiving
     from crmxl.files import find_files
-    from crmxl.reports import ARROW, totals, verdict
 
     lang = current_lang()
-    if review is None and ctx.get_parameter_source("files") is not ParameterSource.COMMANDLINE:
-        review = here(lambda desk: desk.folder("devueltos"))
+    said = receiving.parse_countries(countries)
     copies = receiving.open_issued(issued or receiving.default_issued())
-    paths = find_files(files)
-    received = receiving.receive(paths, copies, receiving.parse_countries(countries), repair=repair)
-    written = receiving.write_reviews(received, review, paths) if review else []
+    board: Sequence[Response] = ()
+    earlier: frozenset[str] = frozenset()
+    with working(given=bool(files)) as keeping:
+        if keeping is None:
+            paths = find_files(files)
+            received = receiving.receive(paths, copies, said, repair=repair)
+            written = receiving.write_reviews(received, review, paths) if review else []
+        else:
+            received, written, earlier = _taken_in(keeping, copies, said, review, repair=repair)
+            board = keeping.board()
     if form == "json":
         replies = {id(r.submission): {"review": str(r.copy), "mail": str(r.mail)} for r in written}
         print_json([{**receiving.submission_dict(item, lang), **replies.get(id(item), {})} for item in received])
     else:
-        for item in received:
-            click.echo(verdict(item, lang))
-            print_findings(item.findings, lang)
-        if any(item.findings for item in received):
-            click.echo(ARROW[lang])
-        for reply in written:
-            what = B("Copia revisada", "Checked copy") if reply.whole else B("Lista de puntos", "List of points")
-            click.echo(f"{what[lang]}: {reply.copy}")
-            click.echo(B("Respuesta por correo: {path}", "Reply by mail: {path}").format(path=reply.mail)[lang])
-        click.echo(totals(received)[lang])
+        _tell(received, written, earlier, lang)
+        if board:
+            print_board(board, lang)
         click.echo(B("A la fecha: {day}", "As of: {day}").format(day=today_or(as_of).isoformat())[lang])
     failed = any(f.severity == "error" for item in received for f in item.findings)
     ctx.exit(1 if failed or any(item.refused for item in received) else 0)
+
+
+def _tell(received: Sequence[Submission], written: Sequence[Reviewed], earlier: frozenset[str], lang: Lang) -> None:
+    """What was found in files, at length in those that are new, and the replies that were written."""
+    from crmxl.reports import ARROW, totals, verdict
+
+    fresh = [item for item in received if (item.parcel or item.source.sha256) not in earlier]
+    if len(fresh) < len(received):
+        click.echo(B("Revisados antes:", "Checked before:")[lang])
+        print_lines(f"   {verdict(item, lang)}" for item in received if item not in fresh)
+        click.echo(B("Nuevos:" if fresh else "Nada nuevo.", "New:" if fresh else "Nothing new.")[lang])
+    for item in fresh:
+        click.echo(verdict(item, lang))
+        print_findings(item.findings, lang)
+    if any(item.findings for item in fresh):
+        click.echo(ARROW[lang])
+    for reply in written:
+        what = B("Copia revisada", "Checked copy") if reply.whole else B("Lista de puntos", "List of points")
+        click.echo(f"{what[lang]}: {reply.copy}")
+        click.echo(B("Respuesta por correo: {path}", "Reply by mail: {path}").format(path=reply.mail)[lang])
+    click.echo(totals(received)[lang])
+
+
+def _taken_in(
+    keeping: Keeping, copies: Mapping[str, Issued], said: dict[str, str], review: Path | None, *, repair: bool
+) -> tuple[list[Submission], list[Reviewed], frozenset[str]]:
+    """The files of a cycle's folder, checked and written down; the copies that go back of those that are new; which
+    were known before."""
+    from crmxl import receiving
+    from crmxl.files import UsageError
+
+    others = note_countries(keeping, said)
+    earlier = frozenset(one.sha256 for one in keeping.known.arrivals if one.verdicts is not None)
+    paths = list(keeping.originals)
+    if not paths:
+        raise UsageError(NOTHING_ARRIVED)
+    countries = {**keeping.countries, **others}
+    received = receiving.receive(paths, copies, countries, repair=repair, registered=keeping.registered)
+    keeping.checked(received)
+    reviewed = {one.sha256 for one in keeping.known.arrivals if one.review}
+    new = [item for item in received if (item.parcel or item.source.sha256) not in reviewed]
+    written = receiving.write_reviews(new, review or keeping.desk.folder("devueltos"), keep=True)
+    keeping.reviewed((r.submission.parcel or r.submission.source.sha256, r.copy) for r in written)
+    return received, written, earlier
 
 
 @command(
@@ -117,7 +164,7 @@ def validate(
 @option(
     "--submissions",
     multiple=True,
-    callback=from_desk(lambda desk: desk.arrived, NOTHING_ARRIVED),
+    callback=or_folder,
     type=click.Path(path_type=Path),
     about=B("Archivo o carpeta de envíos; puede repetirse.", "File or folder of returns; may be repeated."),
 )
@@ -155,25 +202,73 @@ def merge(
     from crmxl.reports import merge_lines
 
     lang = current_lang()
-    result = cycle.consolidate(
-        canonical,
-        submissions,
-        output,
-        today_or(as_of),
-        issued=issued or receiving.default_issued(),
-        countries=receiving.parse_countries(countries),
-        decisions=decisions,
-        lang=lang,
-        repair=repair,
-    )
+    said = receiving.parse_countries(countries)
+    options: dict[str, Any] = {
+        "issued": issued or receiving.default_issued(),
+        "decisions": decisions,
+        "lang": lang,
+        "repair": repair,
+    }
+    with working(given=bool(submissions)) as keeping:
+        if keeping is None:
+            result = cycle.consolidate(canonical, submissions, output, today_or(as_of), countries=said, **options)
+        else:
+            asked = as_of is not None or ctx.get_parameter_source("output") is ParameterSource.COMMANDLINE
+            result = _merged(keeping, canonical, output, today_or(as_of), said, again=asked, **options)
     if form == "json":
         print_json(result.as_dict())
+    elif not result.new:
+        text = B(
+            "No hay nada nuevo desde {path}: no se hizo otro libro. Las marcas de hoy: crmxl status",
+            "There is nothing new since {path}: no other workbook was made. The marks of today: crmxl status",
+        )
+        click.echo(text.format(path=result.path)[lang])
     else:
         print_lines(merge_lines(result, lang))
         print_findings([f for f in result.consolidation.findings if f.severity != "note"], lang)
         click.echo(B("Libro consolidado: {path}", "Consolidated workbook: {path}").format(path=result.path)[lang])
     bad = result.as_dict()["errors"] or any(r.submission.refused for r in result.consolidation.receptions)
     ctx.exit(1 if bad else 0)
+
+
+def _merged(
+    keeping: Keeping,
+    canonical: tuple[Path, ...],
+    output: Path,
+    day: dt.date,
+    said: dict[str, str],
+    *,
+    again: bool,
+    **options: Any,
+) -> MergeResult:
+    """What the files of a cycle's folder make, written down; no other workbook where it would say nothing new."""
+    from crmxl import cycle
+    from crmxl.files import UsageError
+    from crmxl.standing import check_decisions
+
+    countries = {**note_countries(keeping, said), **keeping.countries}
+    paths, by_word = list(keeping.originals), keeping.by_word
+    if not paths and not by_word:
+        raise UsageError(NOTHING_ARRIVED)
+    if options["decisions"] is None:
+        check_decisions(keeping.desk, keeping.known)
+    made = keeping.desk.merged
+    last = made[-1] if made and canonical == (made[-1],) and not again else None
+    result = cycle.consolidate(
+        canonical,
+        paths,
+        output,
+        day,
+        countries=countries,
+        registered=keeping.registered,
+        by_word=by_word,
+        last=last,
+        **options,
+    )
+    keeping.checked(one.submission for one in result.consolidation.receptions)
+    if result.new:
+        keeping.merged(result.path, day)
+    return result
 
 
 @command(

@@ -1,0 +1,72 @@
+"""What a command does in a cycle's folder besides its own work: taking in, writing down, telling what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from crmxl.cli.program import now, print_table
+from crmxl.options import current_lang, here
+from crmxl.text import B, Lang
+
+if TYPE_CHECKING:
+    from crmxl.keeping import Keeping
+    from crmxl.responses import Response
+
+NOTHING_ARRIVED = B(
+    "No ha llegado nada todavía: ponga en la carpeta entrada los archivos que lleguen.",
+    "Nothing has arrived yet: put the files that arrive into the folder entrada.",
+)
+
+
+def or_folder(ctx: click.Context, param: click.Parameter, value: Any) -> Any:
+    """A parameter that may be missing in a cycle's folder only, which knows it."""
+    if not value and not here(bool):
+        raise click.MissingParameter(ctx=ctx, param=param)
+    return value
+
+
+@contextmanager
+def working(*, given: bool = False) -> Iterator[Keeping | None]:
+    """Be at work in the cycle's folder that one stands in; None where there is none, or where the paths were given."""
+    from crmxl.keeping import at_work
+
+    desk = None if given else here(lambda desk: desk)
+    if desk is None:
+        yield None
+        return
+    lang = current_lang()
+    notices = []
+    with at_work(desk, now(), lang) as keeping:
+        try:
+            yield keeping
+        finally:
+            notices = keeping.notices
+    for notice in dict.fromkeys(notices):
+        click.echo(f"! {notice[lang]}", err=True)
+
+
+def note_countries(keeping: Keeping, countries: dict[str, str]) -> dict[str, str]:
+    """What `--country` says of files in the register is kept there; what it says of others is given back."""
+    from crmxl.ledger import COUNTRY
+
+    known = {name: arrival for arrival in keeping.known.arrivals for name in arrival.names}
+    told = {Path(name).name: code for name, code in countries.items()}
+    fresh = [(known[name], code) for name, code in told.items() if name in known]
+    keeping.note([
+        ("corrected", {"of": one.sha256, "what": COUNTRY, "value": code})
+        for one, code in fresh
+        if one.said.get(COUNTRY) != code
+    ])  # fmt: skip
+    return {name: code for name, code in countries.items() if Path(name).name not in known}
+
+
+def print_board(rows: Iterable[Response], lang: Lang) -> None:
+    """The board by country, as a table."""
+    from crmxl.reports import BOARD_HEADS, board_rows
+
+    print_table(B("Países", "Countries")[lang], [head[lang] for head in BOARD_HEADS], board_rows(rows, lang))

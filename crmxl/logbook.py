@@ -1,0 +1,301 @@
+"""`registro.xlsx`: the register of a cycle's folder as the Secretariat reads and corrects it.
+
+One sheet tells how each country stands, one what has arrived. In the yellow cells the Secretariat writes what it knows
+better; what differs from what they held when the workbook was written becomes lines of the journal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from crmxl.canonical import read_canonical
+from crmxl.dates import understand
+from crmxl.definition import COUNTRY as COUNTRY_COLUMN
+from crmxl.definition import Column, Kind, Record
+from crmxl.files import UsageError
+from crmxl.findings import Finding
+from crmxl.issued import STAMP_SHEET
+from crmxl.ledger import (
+    CONTACTED,
+    COUNTRY,
+    EXTENSION,
+    NOTHING,
+    OF_COUNTRY,
+    OF_FILE,
+    RECEIVED,
+    REMARK,
+    USED,
+    Arrival,
+    Ledger,
+)
+from crmxl.members import BY_CODE
+from crmxl.reading import read_book
+from crmxl.responses import STATES, Response, day
+from crmxl.text import LANGS, B, Bilingual, Lang, tidy
+from crmxl.values import YES_NO, Country, Date, Id, Number, Text, Value
+from crmxl.writing import styles
+from crmxl.writing.data import Look, Rows, write_data
+from crmxl.writing.sheet import Style, Workbook
+
+AUTHOR = B("Secretaría Técnica", "Technical Secretariat")
+_DAYS = (EXTENSION, NOTHING, CONTACTED)
+
+COUNTRIES = Kind(
+    key="desk_countries",
+    sheet=B("Países", "Countries"),
+    title=B("Quién ha enviado", "Who has sent"),
+    notes=(
+        B(
+            "Las columnas amarillas son suyas: una prórroga, un aviso de que no hay novedades, un contacto, una nota. "
+            "La orden siguiente de crmxl las toma y las guarda.",
+            "The yellow columns are yours: an extension, a word that there is nothing to report, a contact, a remark. "
+            "The next command of crmxl takes them and keeps them.",
+        ),
+    ),
+    id="country",
+    fillable=False,
+    columns=(
+        COUNTRY_COLUMN,
+        Column("state", B("Situación", "State"), Text(), width=26),
+        Column("until", B("Plazo", "Deadline"), Date(), width=12),
+        Column("late", B("Días de retraso", "Days late"), Number(), width=10),
+        Column("extension", B("Prórroga hasta", "Extension until"), Date(), width=14),
+        Column("nothing", B("Sin novedades, avisó el", "Nothing to report, told on"), Date(), width=16),
+        Column("contacted", B("Contactado el", "Contacted on"), Date(), width=14),
+        Column("remark", B("Nota", "Remark"), Text(), width=36),
+        Column("contact", B("Último contacto", "Last contact"), Date(), width=12),
+        Column("files", B("Archivos", "Files"), Number(), width=10),
+        Column("errors", B("Por corregir", "To correct"), Number(), width=10),
+        Column("last", B("Último archivo", "Last file"), Text(), width=40),
+    ),
+)
+
+FILES = Kind(
+    key="desk_files",
+    sheet=B("Archivos", "Files"),
+    title=B("Qué ha llegado", "What has arrived"),
+    notes=(
+        B(
+            "En amarillo puede corregir cuándo llegó un archivo, de qué país es, y si se consolida. El original está "
+            "en recibidos, en la carpeta que se dice.",
+            "In yellow you may correct when a file arrived, which country it is from, and whether it is merged. The "
+            "original is in recibidos, in the folder that is said.",
+        ),
+    ),
+    id="sha256",
+    fillable=False,
+    columns=(
+        Column("received", B("Recibido el (UTC)", "Received on (UTC)"), Id(), width=18),
+        Column("name", B("Archivo", "File"), Text(), width=44),
+        Column("country", B("País", "Country"), Country(), width=20),
+        Column("used", B("Se consolida", "Is merged"), YES_NO, width=11),
+        Column("remark", B("Nota", "Remark"), Text(), width=30),
+        Column("verdict", B("Qué se encontró", "What was found"), Text(), width=40),
+        Column("supersedes", B("Sustituye a", "Supersedes"), Text(), width=30),
+        Column("times", B("Veces que llegó", "Times it came"), Number(), width=10),
+        Column("review", B("Copia revisada", "Checked copy"), Text(), width=36),
+        Column("folder", B("Carpeta", "Folder"), Id(), width=16),
+        Column("sha256", B("SHA-256", "SHA-256"), Id(), width=20),
+    ),
+)
+
+WRITTEN = Kind(
+    key="desk_written",
+    sheet=Bilingual(STAMP_SHEET, STAMP_SHEET),
+    fillable=False,
+    key_columns=("of", "what"),
+    id="of",
+    columns=(
+        Column("of", B("De", "Of"), Id()),
+        Column("what", B("Qué", "What"), Id()),
+        Column("value", B("Valor", "Value"), Text()),
+    ),
+)
+"""What the yellow cells held when the workbook was written: what differs from it now, somebody corrected."""
+
+EDITABLE: dict[str, tuple[str, ...]] = {COUNTRIES.key: OF_COUNTRY, FILES.key: OF_FILE}
+"""The columns in which the Secretariat writes."""
+DESK_KINDS = (COUNTRIES, FILES, WRITTEN)
+
+
+def write_register(
+    cycle: str,
+    board: Sequence[Response],
+    known: Ledger,
+    folders: Mapping[str, str],
+    as_of: dt.date,
+    lang: Lang,
+) -> bytes:
+    """The register of a cycle's folder as a workbook, as of a day; `folders` tells where each original is."""
+    cells = {arrival.sha256: shown(arrival) for arrival in known.arrivals}
+    workbook = Workbook(f"{COUNTRIES.sheet[lang]} {cycle}", AUTHOR[lang], as_of, lang)
+    countries = [_country(one, known, lang) for one in board]
+    files = [_file(arrival, known, cells[arrival.sha256], folders[arrival.sha256], lang) for arrival in known.arrivals]
+    said = {code: {what: known.of(code, what) for what in OF_COUNTRY} for code in (one.country for one in board)}
+    written = [
+        Record((of, what), {"of": of, "what": what, "value": value})
+        for of, told in (*said.items(), *cells.items())
+        for what, value in told.items()
+        if value
+    ] or [Record(("", ""), {"of": "—", "what": "—", "value": "—"})]
+    for kind, records, lead in ((COUNTRIES, countries, 1), (FILES, files, 2)):
+        sheet, _ = write_data(
+            workbook,
+            kind.items_table,
+            Rows(records, _head(kind, cycle, as_of, lang), look=_look(kind), lead=lead),
+            lang,
+        )
+        if lead == 1:
+            sheet.raw.activate()
+    hidden, _ = write_data(workbook, WRITTEN.items_table, Rows(written), lang)
+    hidden.raw.hide()
+    return workbook.finish()
+
+
+def _head(kind: Kind, cycle: str, as_of: dt.date, lang: Lang) -> tuple[str, ...]:
+    title = kind.title or kind.sheet
+    when = B("Ciclo {cycle}, a la fecha {day}", "Cycle {cycle}, as of {day}").format(cycle=cycle, day=as_of.isoformat())
+    return (title[lang], when[lang], *(note[lang] for note in kind.notes))
+
+
+def _look(kind: Kind) -> Look:
+    def look(_: Record, column: Column) -> Style | None:
+        if column.key not in EDITABLE[kind.key]:
+            return None
+        return {**styles.OWN, "num_format": "yyyy-mm-dd"} if column.key in _DAYS else styles.OWN
+
+    return look
+
+
+def _country(one: Response, known: Ledger, lang: Lang) -> Record:
+    values: dict[str, Value] = {what: known.of(one.country, what) or None for what in OF_COUNTRY}
+    values |= {what: day(known.of(one.country, what)) for what in _DAYS}
+    values |= {
+        "country": one.country,
+        "state": STATES[one.state][lang],
+        "until": one.until,
+        "late": one.late or None,
+        "contact": one.contact,
+        "files": one.files or None,
+        "errors": one.errors or None,
+        "last": one.last.name if one.last else None,
+    }
+    return Record((one.country,), values)
+
+
+def _file(arrival: Arrival, known: Ledger, cells: Mapping[str, str], folder: str, lang: Lang) -> Record:
+    values: dict[str, Value] = {what: text or None for what, text in cells.items()}
+    values |= {
+        "name": "; ".join(arrival.names),
+        "verdict": "; ".join(_found(arrival, lang)),
+        "supersedes": "; ".join(_superseded(arrival, known)) or None,
+        "times": arrival.times,
+        "review": arrival.review or None,
+        "folder": folder,
+        "sha256": arrival.sha256,
+    }
+    return Record((arrival.sha256,), values)
+
+
+def _found(arrival: Arrival, lang: Lang) -> Iterator[str]:
+    """What was found in a file, a part for each workbook that it brought."""
+    if arrival.verdicts is None:
+        yield B("sin revisar", "not checked")[lang]
+    for one in arrival.verdicts or ():
+        name = f"{one.name.rpartition('/')[2]}: " if len(arrival.verdicts or ()) > 1 else ""
+        country = (
+            BY_CODE[one.country].name[lang]
+            if one.country in BY_CODE
+            else B("país desconocido", "country unknown")[lang]
+        )
+        if not one.accepted and not one.refused:
+            yield name + B("no es un libro", "no workbook")[lang]
+        elif not one.accepted:
+            yield name + B("no aceptado ({why})", "not accepted ({why})").format(why=one.why)[lang]
+        else:
+            text = B(
+                "{country}, ciclo {cycle}; errores: {errors}, advertencias: {warnings}",
+                "{country}, cycle {cycle}; errors: {errors}, warnings: {warnings}",
+            )
+            told = {"country": country, "cycle": one.cycle or "—", "errors": one.errors, "warnings": one.warnings}
+            yield name + text.format(**told)[lang]
+
+
+def _superseded(arrival: Arrival, known: Ledger) -> Iterator[str]:
+    """The earlier files of the same country and cycle."""
+    mine = {(one.country, one.cycle) for one in arrival.verdicts or () if one.accepted and one.country}
+    for other in known.arrivals:
+        theirs = {(one.country, one.cycle) for one in other.verdicts or () if one.accepted}
+        if other.received < arrival.received and mine & theirs:
+            yield other.name
+
+
+def corrections(path: Path, known: Ledger) -> list[dict[str, str]]:
+    """What somebody wrote into the yellow cells since the workbook was written: of which country or file, what, and its
+    value; a UsageError that names every cell that cannot be read. Nothing where there is no such workbook."""
+    if not path.is_file():
+        return []
+    found = read_canonical([read_book(path)], DESK_KINDS, ())
+    before = {(r.text("of"), r.text("what")): r.text("value") for r in found.of(WRITTEN.key)}
+    wrong = [_told(path, one) for one in found.findings if one.severity == "error"]
+    corrected = []
+    for kind in DESK_KINDS:
+        for record in found.of(kind.key) if kind.key in EDITABLE else ():
+            for what in EDITABLE[kind.key]:
+                value = _plain(record, what)
+                place = record.places.get(what)
+                if value is None:
+                    cell = f"{path.name}, {place.sheet}!{place.cell}" if place else path.name
+                    text = B(
+                        "{cell}: «{found}» no es un día (AAAA-MM-DD).", "{cell}: “{found}” is no day (YYYY-MM-DD)."
+                    )
+                    wrong.append(text.format(cell=cell, found=record.text(what)))
+                elif _is_new(value, before, (record.key[0], what)) and value != _now(known, record.key[0], what):
+                    corrected.append({"of": record.key[0], "what": what, "value": value})
+    if wrong:
+        raise UsageError(Bilingual(*("\n".join(one[lang] for one in wrong) for lang in LANGS)))
+    return corrected
+
+
+def _is_new(value: str, before: Mapping[tuple[str, str], str], spot: tuple[str, str]) -> bool:
+    """Whether somebody wrote it; where it is not known what stood there, a blank is nobody's word."""
+    return value != before.get(spot, "") if before else bool(value)
+
+
+def _told(path: Path, one: Finding) -> Bilingual:
+    cell = f"{path.name}, {one.place.sheet}!{one.place.cell}" if one.place.cell else path.name
+    return Bilingual(*(f"{cell}: {one.message(lang)} {one.advice(lang)}" for lang in LANGS))
+
+
+def _plain(record: Record, what: str) -> str | None:
+    """What a yellow cell says: a day or a moment in ISO where one is due, else its text; None of what is no day."""
+    text = tidy(record.text(what))
+    if not text or what not in (*_DAYS, RECEIVED):
+        return text
+    if what in _DAYS:
+        when = understand(text)
+        return when.end.isoformat() if when.kind == "period" and when.end and when.begin == when.end else None
+    try:
+        return dt.datetime.fromisoformat(text).replace(tzinfo=None).isoformat(" ", "seconds")
+    except ValueError:
+        return None
+
+
+def _now(known: Ledger, of: str, what: str) -> str:
+    """What is known now of what a yellow cell says."""
+    arrival = next((arrival for arrival in known.arrivals if arrival.sha256 == of), None)
+    return known.of(of, what) if arrival is None else shown(arrival)[what]
+
+
+def shown(arrival: Arrival) -> dict[str, str]:
+    """What the yellow cells of a file show."""
+    whose = {verdict.country for verdict in arrival.verdicts or () if verdict.country}
+    country = arrival.said.get(COUNTRY) or (next(iter(whose)) if len(whose) == 1 else "")
+    return {
+        COUNTRY: country,
+        RECEIVED: arrival.received,
+        USED: "yes" if arrival.used else "no",
+        REMARK: arrival.said.get(REMARK, ""),
+    }

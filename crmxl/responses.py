@@ -1,0 +1,104 @@
+"""The board of a cycle: which country has sent, in what state, how late, and when it was last written to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from crmxl.ledger import CONTACTED, COUNTRY, EXTENSION, NOTHING, Arrival, Ledger, Verdict
+from crmxl.text import B, Bilingual
+
+State: TypeAlias = Literal["away", "extended", "unchecked", "refused", "faulty", "valid", "nothing"]
+STATES: dict[State, Bilingual] = {
+    "away": B("no recibido", "not received"),
+    "extended": B("no recibido, con prórroga", "not received, extended"),
+    "unchecked": B("recibido, sin revisar", "received, not checked"),
+    "refused": B("recibido, no aceptado", "received, not accepted"),
+    "faulty": B("recibido, por corregir", "received, to be corrected"),
+    "valid": B("recibido, en orden", "received, in order"),
+    "nothing": B("sin novedades", "nothing to report"),
+}
+"""What can be said of a country's return; the latest counts."""
+SENT: frozenset[State] = frozenset(("valid", "faulty", "nothing", "unchecked"))
+"""The states of a country that has sent something that may be used."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """How one country stands: its deadline with its extension, the days by which it is or was late, the day on which
+    it was last written to or wrote, its files, and the latest of them."""
+
+    country: str
+    state: State
+    until: dt.date
+    late: int
+    contact: dt.date | None
+    files: int = 0
+    errors: int = 0
+    last: Arrival | None = None
+
+
+def responses(
+    known: Ledger, cycle: str, deadline: dt.date, countries: Sequence[str], as_of: dt.date
+) -> tuple[Response, ...]:
+    """How each country stands on a day, in the usual order."""
+    return tuple(_response(known, cycle, deadline, code, as_of) for code in countries)
+
+
+def of_country(known: Ledger, code: str, cycle: str) -> Iterator[tuple[Arrival, Verdict | None]]:
+    """The files of a country in a cycle that count, as they came, each with what was found; a file that does not say
+    its cycle is of this one."""
+    for arrival in known.arrivals:
+        if not arrival.used:
+            continue
+        if arrival.verdicts is None and arrival.said.get(COUNTRY) == code:
+            yield arrival, None
+        for verdict in arrival.verdicts or ():
+            whose = verdict.country or arrival.said.get(COUNTRY, "")
+            if whose == code and verdict.cycle in ("", cycle):
+                yield arrival, verdict
+
+
+def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt.date) -> Response:
+    until = day(known.of(code, EXTENSION)) or deadline
+    came = sorted(of_country(known, code, cycle), key=_moment)
+    arrival, verdict = came[-1] if came else (None, None)
+    nothing = day(known.of(code, NOTHING))
+    when = day(arrival.received) if arrival else nothing
+    state: State = "extended" if until > deadline and until >= as_of else "away"
+    if arrival is not None:
+        state = _of_verdict(verdict)
+    elif nothing is not None:
+        state = "nothing"
+    days = [day(text) for text in (known.contacts.get(code, ""), known.of(code, CONTACTED))]
+    days += [day(one.received) for one, _ in came] + [nothing]
+    late = max(((when or as_of) - until).days, 0)
+    errors = verdict.errors if verdict else 0
+    contact = max((one for one in days if one), default=None)
+    return Response(code, state, until, late, contact, len({one.sha256 for one, _ in came}), errors, arrival)
+
+
+def _moment(came: tuple[Arrival, Verdict | None]) -> tuple[str, str, float]:
+    """When a file came, as a merge has it: by the register, else by its mail, else by its number."""
+    arrival, verdict = came
+    return arrival.received, verdict.mailed if verdict else "", verdict.number if verdict else 0
+
+
+def _of_verdict(verdict: Verdict | None) -> State:
+    if verdict is None:
+        return "unchecked"
+    if not verdict.accepted:
+        return "refused"
+    if verdict.errors:
+        return "faulty"
+    return "nothing" if verdict.type == "nothing" else "valid"
+
+
+def day(text: str) -> dt.date | None:
+    """The day of a moment or day in ISO; None of anything else."""
+    try:
+        return dt.date.fromisoformat(text[:10])
+    except ValueError:
+        return None
