@@ -70,13 +70,16 @@ def _named(reference: Reference) -> Bilingual:
     return named([reference.organ or reference.place or ""], reference.year or 0, reference.month)
 
 
-def check_citations(kinds: Sequence[Kind], canonical: Canonical) -> Iterator[Finding]:
-    """Meetings that Reuniones does not know, meetings after the day of the version, items that are not there."""
+def check_citations(kinds: Sequence[Kind], canonical: Canonical, as_of: dt.date | None = None) -> Iterator[Finding]:
+    """Meetings that Reuniones does not know, meetings after the day of the version, items that are not there. `as_of`
+    is the day of the version that is being made of it."""
     found = [one for one in cited(kinds, canonical.records) if one.place and one.reference.month]
     if canonical.of("meetings"):
         unknown = [one for one in found if one.meeting is None]
         yield from _by_meeting(Code.R201, unknown)
     day = _version(canonical)
+    if day and as_of:
+        day = max(day, as_of)
     if day:
         later = [one for one in found if _begins(one.reference) > day]
         yield from _by_meeting(Code.R202, later, day=day.isoformat())

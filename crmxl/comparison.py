@@ -22,7 +22,7 @@ from crmxl.reasons import Reason
 from crmxl.registers import Reception
 from crmxl.returns import Returns, Tables
 from crmxl.tables import shown
-from crmxl.text import Lang
+from crmxl.text import LANGS, Bilingual, Lang
 from crmxl.values import Choice, Option, Tone, Value
 
 LACKING: frozenset[Tone] = frozenset(("poor", "open", "idle"))
@@ -38,7 +38,7 @@ class Cell:
     country: str
     option: Option
     answer: Record
-    figures: str
+    figures: Bilingual | None
     tentative: bool
     stale: bool
 
@@ -46,17 +46,20 @@ class Cell:
         """The answer as a narrow cell shows it: `S`, `P?`, `S* 10–14`."""
         word = self.option.letter or self.option.label
         signs = (TENTATIVE if self.tentative else "") + (STALE if self.stale else "")
-        return " ".join(filter(None, (word[lang] + signs, self.figures)))
+        return " ".join(filter(None, (word[lang] + signs, self.figures[lang] if self.figures else "")))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One item with the answers of those countries that have one, by country; `unread` are answers that arrived and
-    could not be read, as they were written."""
+    could not be read, as they were written; `noted` are rows to be confirmed; `apart` the countries
+    of which a part is reserved, and nothing is said that is not there."""
 
     item: Record
     cells: Mapping[str, Cell]
     unread: Mapping[str, str] = field(default_factory=dict)
+    noted: Mapping[str, Record] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -67,7 +70,12 @@ class Line:
     def silent(self) -> tuple[str, ...]:
         """The countries without an answer, and those that answer that they do not know."""
         known = {code for code, cell in self.cells.items() if cell.option.tone != "unknown"}
-        return tuple(code for code in members.CODES if code not in known)
+        return tuple(code for code in members.CODES if code not in known | self.unread.keys() | self.apart)
+
+    @property
+    def blank(self) -> tuple[str, ...]:
+        """The countries of which nothing has arrived."""
+        return tuple(code for code in members.CODES if code not in self.cells.keys() | self.unread.keys() | self.apart)
 
     @property
     def stale(self) -> tuple[str, ...]:
@@ -126,15 +134,25 @@ def compare(
     tables: Tables,
     as_of: dt.date,
     unread: Mapping[tuple[str, str], str] | None = None,
+    apart: frozenset[str] = frozenset(),
 ) -> Comparison:
     """Compare the answers of a kind, from the tables of a workbook with its registers.
 
-    `unread` are answers that arrived and could not be read, by item and country.
+    `unread` are answers that arrived and could not be read, by item and country; `apart` are countries of which a part
+    is reserved.
     """
     meeting = last_meeting(tables.get("meetings", ()), as_of)
     returns = Returns(tables)
     choices = kind.column(board.answer).type
     answers = {record.key: record for record in tables.get(kind.answers_table.name if kind.answers_table else "", ())}
+
+    def written(answer: Record, key: str, lang: Lang) -> Value:
+        value = answer.values.get(key)
+        return None if value is None else kind.column(key).type.write(value, lang)
+
+    def figures(answer: Record) -> Bilingual | None:
+        told = [_figures([written(answer, key, lang) for key in board.figures]) for lang in LANGS]
+        return Bilingual(*told) if all(told) else None
 
     def cell(answer: Record) -> Cell | None:
         option = choices.option(answer.values.get(board.answer)) if isinstance(choices, Choice) else None
@@ -146,17 +164,19 @@ def compare(
             country=answer.key[1],
             option=option,
             answer=answer,
-            figures=_figures([answer.values.get(figure) for figure in board.figures]),
+            figures=figures(answer),
             tentative=bool(column) and answer.values.get(column) == key,
             stale=bool(board.reviewed and meeting) and (last is None or meeting is None or last < meeting.begin),
         )
 
     lines = []
     for item in tables.get(kind.items_table.name, ()):
-        own = (answers.get((item.key[0], code)) for code in members.CODES)
-        cells = [made for answer in own if answer and (made := cell(answer))]
+        own = [answer for code in members.CODES if (answer := answers.get((item.key[0], code)))]
+        cells = [made for answer in own if (made := cell(answer))]
+        column, key = board.tentative or ("", "")
+        noted = {answer.key[1]: answer for answer in own if column and answer.values.get(column) == key}
         lost = {code: text for code in members.CODES if (text := (unread or {}).get((item.key[0], code)))}
-        lines.append(Line(item, {made.country: made for made in cells}, lost))
+        lines.append(Line(item, {made.country: made for made in cells}, lost, noted, apart))
     return Comparison(kind, board, tuple(lines), meeting, _instruments(board, lines, tables), as_of)
 
 
@@ -190,12 +210,13 @@ def _instruments(board: Board, lines: Iterable[Line], tables: Tables) -> dict[st
 
 def note(cell: Cell, kind: Kind, board: Board, lang: Lang) -> str:
     """What is known about an answer, a line each: the law, its article, penalties, since when, what it provides."""
-    return "\n".join(_note_lines(cell, kind, board, lang))
+    return "\n".join(note_lines(cell.answer, kind, board, lang))
 
 
-def _note_lines(cell: Cell, kind: Kind, board: Board, lang: Lang) -> Iterator[str]:
+def note_lines(answer: Record, kind: Kind, board: Board, lang: Lang) -> Iterator[str]:
+    """The same of a row, whether it answers or not."""
     for key in board.detail:
         column = kind.column(key)
-        value = cell.answer.values.get(key)
+        value = answer.values.get(key)
         if value is not None:
             yield f"{column.title[lang]}: {shown(value, column, lang)}"

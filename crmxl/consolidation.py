@@ -6,6 +6,7 @@ came of it. The result is one value; the workbook that shows it is made elsewher
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -152,18 +153,16 @@ def merge(
     lang: Lang = "es",
     newer: Iterable[Record] = (),
     cycle: str = "",
+    as_of: dt.date | None = None,
 ) -> Consolidation:
     """Merge returns into canonical data. The result is the same for any order of submissions and any file names.
 
-    `cycle` is the one that is being merged; where it is not given, the latest of the returns is.
+    `cycle` is the one being merged, the latest of the returns if not given; `as_of` the day of the version being made.
     """
     tables, decisions, findings, changes = load(canonical, kinds, lang, newer)
     arrived = ordered(submissions)
     run = _run(canonical, tables, decisions, kinds)
-    by_country: dict[str, list[Submission]] = {}
-    for submission, _ in arrived:
-        if submission.accepted and submission.country:
-            by_country.setdefault(submission.country, []).append(submission)
+    by_country = _by_country(submission for submission, _ in arrived)
     for code, sent in by_country.items():
         run.country(code, sent)
     run.shared()
@@ -189,12 +188,21 @@ def merge(
             *findings,
             *_left_behind(run, canonical),
             *_alike(decisions, tables, DECISIONS[lang]),
-            *doubtful(canonical, kinds),
+            *doubtful(canonical, kinds, as_of),
             *orphans(data, canonical, kinds),
         ),
         counts=_counts(run, [submission for submission, _ in arrived]),
         comments=sum(len(s.comments) for s, _ in arrived),
     )
+
+
+def _by_country(submissions: Iterable[Submission]) -> dict[str, list[Submission]]:
+    """The sendings of each country that can be used."""
+    found: dict[str, list[Submission]] = {}
+    for submission in submissions:
+        if submission.accepted and submission.country:
+            found.setdefault(submission.country, []).append(submission)
+    return found
 
 
 def missing(reception: Iterable[Record], cycle: str) -> Iterator[str]:
@@ -220,9 +228,9 @@ def _alike(decisions: Sequence[Decision], tables: Tables, sheet: str) -> Iterato
             yield finding(Code.M110, place, found=likeness.new, other=likeness.other, percent=likeness.percent)
 
 
-def doubtful(canonical: Canonical, kinds: Sequence[Kind]) -> Iterator[Finding]:
+def doubtful(canonical: Canonical, kinds: Sequence[Kind], as_of: dt.date | None = None) -> Iterator[Finding]:
     """What is doubtful in the canonical data: citations, calendars, numbers."""
-    yield from check_citations(kinds, canonical)
+    yield from check_citations(kinds, canonical, as_of)
     for table in (table for kind in kinds for table in kind.tables):
         asking = [column for column in table.columns if column.doubt]
         for record in canonical.of(table.name) if asking else ():

@@ -285,7 +285,7 @@ def consolidate(
     current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
     received = receive(files, copies, countries or {}, tables, repair=repair, registered=registered)
     received += [said for code, day in (by_word or {}).items() if (said := told_nothing(code, copies, day))]
-    result = merge(base, received, KINDS, lang, newer, current.cycle if current else "")
+    result = merge(base, received, KINDS, lang, newer, current.cycle if current else "", as_of)
     stale = next((item for item in result.findings if item.code is Code.M114), None)
     if stale is not None:
         told = Bilingual(*(f"{stale.message(lang_)} {stale.advice(lang_)}" for lang_ in LANGS))
@@ -334,7 +334,7 @@ def publish(workbook: Path, path: Path, today: dt.date, as_of: dt.date | None = 
     days = [when.end for r in canonical.of("evolution") if (when := understand(r.text("as_of"))).end]
     day = as_of or max(days, default=today)
     known = {**found.result.tables, **found.told}
-    items = assess(KINDS, known, day)
+    items = assess(KINDS, known, day, apart=found.reserved)
     write_whole({path: write_circulated(found, DATA, items, day, lang)})
     undecided = sum(row.text("stage") != "applied" for row in canonical.of("decisions"))
     return Published(path, day, found, undecided)

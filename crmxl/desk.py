@@ -11,11 +11,12 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from crmxl import cycle as work
 from crmxl.files import UsageError, write_whole
+from crmxl.letters import as_come
 from crmxl.receiving import country_code
 from crmxl.text import B, Bilingual
 
@@ -37,6 +38,8 @@ class Desk:
     canonical: tuple[Path, ...]
     countries: tuple[str, ...] = ()
     contact: str = ""
+    mail: Mapping[str, str] = field(default_factory=dict)
+    """To which address each country is written, by its code."""
 
     @property
     def config(self) -> Path:
@@ -105,11 +108,23 @@ def read_desk(root: Path) -> Desk:
     try:
         told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        text = B("{path} no se entiende: {why}", "{path} cannot be understood: {why}")
-        raise UsageError(text.format(path=path, why=fault)) from fault
+        line = re.search(r"line (\d+)", str(fault))
+        text = B(
+            "{path}, línea {line}: no se entiende. Los textos van entre comillas, los días así: 2010-02-12.",
+            "{path}, line {line}: it cannot be understood. Texts stand in quotes, days like this: 2010-02-12.",
+        )
+        raise UsageError(text.format(path=path, line=line[1] if line else "?")) from fault
+    if strange := sorted(told.keys() - _EXPLAINED.keys()):
+        text = B(
+            "{path}: no se sabe qué es «{key}»; hay: {known}.",
+            "{path}: what “{key}” is is not known; there are: {known}.",
+        )
+        raise UsageError(text.format(path=path, key=strange[0], known=", ".join(_EXPLAINED)))
     cycle, deadline, canonical = told.get("cycle"), told.get("deadline"), told.get("canonical")
     if not isinstance(cycle, str) or not cycle.strip():
         raise _lacking(path, 'cycle = "2010-1"')
+    if isinstance(deadline, str):
+        deadline = _day(deadline)
     if not isinstance(deadline, dt.date) or isinstance(deadline, dt.datetime):
         raise _lacking(path, "deadline = 2010-02-12")
     if not isinstance(canonical, list) or not canonical or not all(isinstance(name, str) for name in canonical):
@@ -120,8 +135,19 @@ def read_desk(root: Path) -> Desk:
     contact = told.get("contact", "")
     if not isinstance(contact, str):
         raise _lacking(path, 'contact = "ST, st@example.org"')
+    mail = told.get("mail", {})
+    if not isinstance(mail, dict) or not all(isinstance(address, str) for address in mail.values()):
+        raise _lacking(path, '[mail]\nCRI = "enlace@example.org"')
     codes = tuple(country_code(str(name)) for name in countries)
-    return Desk(root, cycle.strip(), deadline, tuple(root / name for name in canonical), codes, contact)
+    addresses = {country_code(name): address.strip() for name, address in mail.items()}
+    return Desk(root, cycle.strip(), deadline, tuple(root / name for name in canonical), codes, contact, addresses)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        return None
 
 
 def _lacking(path: Path, example: str) -> UsageError:
@@ -152,6 +178,10 @@ _EXPLAINED: Mapping[str, Bilingual] = {
         "Los países a los que se emite; sin ninguno, los once.",
         "The countries that it is issued to; none means all eleven.",
     ),
+    "mail": B(
+        'A qué dirección se escribe a cada país, una línea cada uno: CRI = "enlace@example.org"',
+        'To which address each country is written, a line each: CRI = "liaison@example.org"',
+    ),
 }
 """What each line of `crmxl.toml` means."""
 
@@ -179,14 +209,18 @@ def init(
         raise UsageError(text.format(path=taken[0]))
     codes = [country_code(name) for name in countries]
     told = {
-        "cycle": _quoted(cycle),
-        "deadline": deadline.isoformat(),
-        "canonical": f"[{', '.join(_quoted(path.name) for path in canonical)}]",
-        "contact": _quoted(contact),
-        "countries": f"[{', '.join(map(_quoted, codes))}]",
+        "cycle": f"cycle = {_quoted(cycle)}",
+        "deadline": f"deadline = {deadline.isoformat()}",
+        "canonical": f"canonical = [{', '.join(_quoted(path.name) for path in canonical)}]",
+        "contact": f"contact = {_quoted(contact)}",
+        "countries": f"countries = [{', '.join(map(_quoted, codes))}]",
+        "mail": "[mail]",
     }
     said = [f"# {_ABOUT.es}\n# {_ABOUT.en}\n"]
-    said += [f"# {text.es}\n# {text.en}\n{key} = {told[key]}\n" for key, text in _EXPLAINED.items()]
+    said += [f"# {text.es}\n# {text.en}\n{told[key]}\n" for key, text in _EXPLAINED.items()]
+    letters = {
+        root / "cartas" / name: text for name, text in as_come().items() if not (root / "cartas" / name).exists()
+    }
     try:
         for name in FOLDERS:
             (root / name).mkdir(parents=True, exist_ok=True)
@@ -196,7 +230,7 @@ def init(
             "The folder {path} could not be made: a file has that name, or a permission is missing.",
         )
         raise UsageError(text.format(path=root)) from fault
-    write_whole({**copies, root / CONFIG: "\n".join(said).encode()})
+    write_whole({**copies, **letters, root / CONFIG: "\n".join(said).encode()})
     return read_desk(root)
 
 

@@ -59,6 +59,14 @@ class Circulated:
     told: Mapping[str, tuple[Record, ...]]
     """The registers by which marks and reviews are judged; they do not circulate."""
 
+    @property
+    def quiet(self) -> frozenset[str]:
+        """The countries that had nothing to report in the cycle."""
+        rows = [r for r in self.told["reception"] if r.text("accepted") == "yes"]
+        rows = [r for r in rows if r.text("cycle") in ("", self.result.cycle)]
+        told = {r.text("country") for r in rows if r.text("type") != "nothing"}
+        return frozenset(r.text("country") for r in rows) - told - self.reserved
+
 
 def circulated(canonical: Canonical, data: Sequence[Kind], lang: Lang) -> Circulated:
     """What may circulate of a consolidated workbook; `data` are the kinds that are not the Secretariat's registers."""

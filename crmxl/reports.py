@@ -15,6 +15,7 @@ from crmxl.findings import Finding, brief
 from crmxl.marks import MARK_LABELS
 from crmxl.messages import Code, Severity
 from crmxl.registers import Reception
+from crmxl.reminding import Reminded
 from crmxl.responses import STATES, Response
 from crmxl.standing import Standing
 from crmxl.status import Item, calendar_text, count
@@ -187,6 +188,24 @@ def left_open(done: Published, lang: Lang) -> Iterator[str]:
     if missing := done.found.result.missing:
         names = ", ".join(country_name(code, lang) for code in missing)
         yield B("No han enviado: {names}", "Have not sent: {names}").format(names=names)[lang]
+
+
+_WORDINGS: dict[str, Bilingual] = {
+    "recordatorio": B("recordatorio", "reminder"),
+    "correccion": B("correcciones", "corrections"),
+    "gracias": B("gracias", "thanks"),
+}
+
+
+def reminder_lines(done: Reminded, lang: Lang) -> Iterator[str]:
+    """The letters that were written, a line each, and where they are."""
+    for one in done.letters:
+        attached = f" + {one.attached.name}" if one.attached else ""
+        yield f"{country_name(one.row.country, lang):22} {_WORDINGS[one.wording][lang]:14} {one.path}{attached}"
+    yield B("Todas en una hoja: {path}", "All of them in a sheet: {path}").format(path=done.sheet)[lang]
+    text = B("Para el informe de la reunión: {path}", "For the report of the meeting: {path}")
+    yield text.format(path=done.paragraph)[lang]
+    yield B("Son borradores: nada se ha enviado.", "They are drafts: nothing has been sent.")[lang]
 
 
 BOARD_HEADS: tuple[Bilingual, ...] = (

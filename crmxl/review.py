@@ -54,6 +54,15 @@ class Review:
         """The language in which the country is written to."""
         return language(self.submission)
 
+    @property
+    def base(self) -> Mapping[str, Sequence[Record]]:
+        """The rows of the template as they were issued, by kind."""
+        return {kind: tuple(rows.values()) for kind, rows in self.submission.base.items()}
+
+    def earlier(self, kind: Kind, key: Key) -> Record | None:
+        """A row as it was issued."""
+        return self.submission.base.get(kind.key, {}).get(key)
+
     def count(self, severity: str) -> int:
         """How many findings are of a severity."""
         return sum(finding.severity == severity for finding in self.findings)
@@ -187,12 +196,19 @@ _TO_CORRECT = B(
 )
 _COPY = B(
     "Adjuntamos {copy}. Es su plantilla con sus respuestas; la primera hoja, Correcciones, dice dónde está cada punto, "
-    "qué pasa y qué hacer, con un vínculo a la celda. Las celdas por corregir son rojas o anaranjadas. Corrija ahí, o "
-    "explique en la columna amarilla de esa hoja si la respuesta es correcta, y envíenos ese mismo libro{deadline}.",
+    "qué pasa y qué hacer, con un vínculo a la celda. Corrija ahí {cells}, o explique en la columna amarilla de esa "
+    "hoja si la respuesta es correcta, y envíenos ese mismo libro{deadline}.",
     "We attach {copy}. It is your template with your answers; its first sheet, Corrections, tells where each point is, "
-    "what is wrong and what to do, with a link to the cell. The cells to correct are red or orange. Correct them "
-    "there, or explain in the yellow column of that sheet if the answer is right, and send us that same "
-    "workbook{deadline}.",
+    "what is wrong and what to do, with a link to the cell. Correct {cells} there, or explain in the yellow column of "
+    "that sheet if the answer is right, and send us that same workbook{deadline}.",
+)
+_ADVISED = B(
+    "Nada le obliga a corregir. Adjuntamos {copy}: es su plantilla con sus respuestas, y su primera hoja, "
+    "Correcciones, dice cada punto. Si quiere tomarlo en cuenta, envíenos ese mismo libro{deadline}; si no, no hace "
+    "falta que envíe nada.",
+    "Nothing has to be corrected. We attach {copy}: it is your template with your answers, and its first sheet, "
+    "Corrections, tells each point. If you wish to follow it, send us that same workbook{deadline}; if not, you need "
+    "not send anything.",
 )
 _BY = B(", a más tardar el {day}", ", by {day}")
 _LIST = B("Los puntos son:", "The points are:")
@@ -211,6 +227,18 @@ def counted(found: Review) -> Bilingual:
     if errors and warnings:
         return B("{a} y {b}", "{a} and {b}").format(a=needed, b=advised)
     return needed if errors else advised
+
+
+def coloured(found: Review) -> Bilingual | None:
+    """The cells of the copy that are marked, by their colours; None where none is, and nothing has to be done."""
+    severities = {finding.severity for told in found.marked.values() for finding in told}
+    if {"error", "warning"} <= severities:
+        return B("las celdas rojas y anaranjadas", "the red and orange cells")
+    if "error" in severities:
+        return B("las celdas rojas", "the red cells")
+    if "warning" in severities:
+        return B("las celdas anaranjadas", "the orange cells")
+    return B("lo que se indica", "what is said") if found.count("error") else None
 
 
 def _number(count: int, one: Bilingual, many: Bilingual) -> Bilingual:
@@ -240,7 +268,9 @@ def mail(found: Review, copy: str | None) -> str:
     else:
         lines.append(_TO_CORRECT.format(file=file, counts=counted(found))[lang])
         if copy:
-            lines += ["", _COPY.format(copy=copy, deadline=_deadline(submission))[lang], "", _LIST[lang]]
+            cells = coloured(found)
+            text = (_COPY if cells else _ADVISED).format(copy=copy, deadline=_deadline(submission), cells=cells or "")
+            lines += ["", text[lang], "", _LIST[lang]]
         else:
             lines += ["", _NO_COPY[lang]]
         lines += [f"  {number}. {_point(finding, lang, advised=copy is None)}" for number, finding in told]

@@ -205,9 +205,11 @@ _ALL_DONE = B(
 class _Assessment:
     """Judges the activities of a plan by everything that its workbook holds."""
 
-    def __init__(self, kinds: Sequence[Kind], tables: Tables, as_of: dt.date, due_soon: int) -> None:
+    def __init__(
+        self, kinds: Sequence[Kind], tables: Tables, as_of: dt.date, due_soon: int, apart: frozenset[str]
+    ) -> None:
         self.plan = next(kind for kind in kinds if kind.key == PLAN)
-        self.tables, self.as_of, self.due_soon = tables, as_of, due_soon
+        self.tables, self.as_of, self.due_soon, self.apart = tables, as_of, due_soon, apart
         self.duties = Duties(kinds, tables, as_of)
         self.evolution = Evolution(tables.get("evolution", ()), as_of)
         self.states: dict[str, dict[str, str]] = {}
@@ -218,7 +220,11 @@ class _Assessment:
     def item(self, record: Record, place: Place | None) -> Item:
         """One activity: by itself, then by the returns that it asks for, then by what it was before."""
         made = assess_one(record, self.states.get(record.key[0], {}), self.as_of, self.due_soon, place)
-        return self.aged(self.owed(made))
+        owed = self.owed(made)
+        return self.aged(replace(owed, by_country=self._told(owed.by_country)))
+
+    def _told(self, marks: Mapping[str, Mark]) -> dict[str, Mark]:
+        return {code: mark for code, mark in marks.items() if code not in self.apart}
 
     def owed(self, made: Item) -> Item:
         """An activity that recurs is judged by country, and is not done because countries did it once."""
@@ -238,6 +244,7 @@ class _Assessment:
             marks[code] = mark if unknown or told is None else told
         for code in marks.keys() - owing:
             marks[code] = "done" if states.get(code) == "not_applicable" else marks[code]
+        marks = self._told(marks)
         reason = _joined(reason, duty.missed_by(marked(marks, "overdue")))
         reason = _joined(reason, duty.due_from(marked(marks, "due_soon")))
         return replace(made, mark=mark, by_country=marks, duty=duty, reason=reason)
@@ -261,10 +268,12 @@ def assess(
     as_of: dt.date,
     due_soon: int = DUE_SOON_DAYS,
     where: Callable[[Key], Place | None] | None = None,
+    apart: frozenset[str] = frozenset(),
 ) -> tuple[Item, ...]:
     """Judge every activity of the plan of a workbook on a day, from its tables with their registers; `where` tells
-    where an activity's calendar stands in the workbook."""
-    judge_all = _Assessment(kinds, tables, as_of, due_soon)
+    where an activity's calendar stands in the workbook. Of the countries `apart` nothing is told: what is missing of
+    them may have been sent for the Secretariat only."""
+    judge_all = _Assessment(kinds, tables, as_of, due_soon, apart)
     judged = [judge_all.item(record, where(record.key) if where else None) for record in tables.get(PLAN, ())]
     flags = _flags(judged)
     return tuple(_flagged(item, flags.get(item.record.key, ())) for item in judged)

@@ -168,13 +168,22 @@ class Penalty(Text):
             if not 0 < years <= YEARS_LIMIT:
                 return Unreadable(Code.C110, (("found", text),))
             return int(years) if years.is_integer() else years
+        if fold(text) in _LIFELONG:
+            return LIFE
         two = _RANGE.search(text) or text.replace(",", "").replace(".", "").isdigit()
         return Unreadable(Code.C110, (("found", text),)) if two else Text.read(self, raw)
+
+    def write(self, value: Value, lang: Lang) -> Value:
+        return _LIFE_WORDS[lang] if value == LIFE else value
 
     def same(self, a: Value, b: Value) -> bool:
         return a == b or (isinstance(a, str) and isinstance(b, str) and tidy(a) == tidy(b))
 
 
+LIFE = "life"
+"""Imprisonment for life, in whatever language it was written."""
+_LIFE_WORDS = B("perpetua", "life")
+_LIFELONG = frozenset(("perpetua", "cadena perpetua", "prision perpetua", "life", "life imprisonment"))
 _RANGE = re.compile(r"\d\s*(?:-|–|—|/|a|al|y|to|and)\s*\d")
 """Two figures in one cell: a minimum and a maximum have a column each."""
 _DECIMAL = re.compile(r"-?\d+(?:[.,]\d{1,2})?")

@@ -181,7 +181,8 @@ def test_antes_de_enviar_says_falta_and_then_listo(issued: Path, soffice: Conver
     assert verdict(0, None).startswith("FALTA: elija")
     assert verdict(39, "completo").startswith("FALTA: hay celdas")
     assert verdict(40, "completo") == "LISTO"
-    assert verdict(3, "parcial") == "LISTO"
+    assert verdict(3, "parcial") == "LISTO (envío parcial; en blanco: 37)"
+    assert verdict(0, "sin novedades") == "LISTO"
 
 
 def test_a_template_saved_again_by_libreoffice_raises_no_alarm(issued: Path, soffice: Convert) -> None:

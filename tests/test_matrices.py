@@ -126,7 +126,7 @@ def test_every_fact_that_is_printed_has_its_source_and_waits_for_its_country(key
     assert answers
     for record in answers:
         assert record.text("norm_state") == "unconfirmed"
-        noted = {"es": "Anotado por la ST (confianza ", "en": "Noted by the ST ("}
+        noted = {"es": "Anotado por la Secretaría Técnica (confianza ", "en": "Noted by the Technical Secretariat ("}
         assert record.text("source").startswith(noted[BY_CODE[record.text("country")].lang])
 
 
@@ -169,7 +169,7 @@ def test_they_show_the_comparison_beside_the_data() -> None:
     cell = rows["SOM-6.1.a"][guatemala]
     assert cell.value == "S?* 10–30"
     assert "Norma: Ley de Migración" in cell.comment.text
-    assert "Fuente: Anotado por la ST" in cell.comment.text
+    assert "Fuente: Anotado por la Secretaría Técnica" in cell.comment.text
     assert rows["SOM"][guatemala].value == "Adh.\n01.04.2004"
 
 
@@ -186,7 +186,8 @@ def test_at_least_five_countries_answer_both_matrices_in_the_example(example: Me
 @pytest.mark.parametrize(
     ("typed", "value"),
     [
-        (8, 8), (8.0, 8), ("8", 8), ("8,5", 8.5), (" 12.5 ", 12.5), ("hasta 14", "hasta 14"), ("perpetua", "perpetua"),
+        (8, 8), (8.0, 8), ("8", 8), ("8,5", 8.5), (" 12.5 ", 12.5), ("hasta 14", "hasta 14"),
+        ("perpetua", "life"), ("Cadena perpetua", "life"), ("life", "life"),
         ("12 años", "12 años"), ("8 a 12 años", None), ("8-12", None), (dt.datetime(2010, 12, 8), None),
         (2010, None), (0, None), ("-3", None), (True, None), ("1,000", None), (1e22, None),
     ],

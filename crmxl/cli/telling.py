@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from crmxl.cli.folder import working
 from crmxl.cli.program import command, print_findings, print_json, print_lines, print_table, today_or
 from crmxl.options import (
     as_of_option,
@@ -60,6 +61,49 @@ def status(workbook: Path, as_of: dt.datetime | None, due_soon: int, form: str) 
     title = B("Marcas a la fecha {day}", "Marks as of {day}").format(day=day.isoformat())[lang]
     print_table(title, [head[lang] for head in MARK_HEADS], mark_rows(items, lang))
     click.echo(marks_line(items)[lang])
+
+
+@command(
+    "remind",
+    B(
+        "Escribe las cartas del ciclo como borradores de correo: gracias, recordatorios, correcciones. Nada se envía.",
+        "Writes the letters of the cycle as drafts of mails: thanks, reminders, corrections. Nothing is sent.",
+    ),
+    "crmxl remind --until 2010-04-12",
+)
+@option("--country", "countries", multiple=True, about=B("Sólo este país.", "This country only."))
+@option(
+    "--until",
+    metavar="DATE",
+    type=click.DateTime(("%Y-%m-%d",)),
+    about=B(
+        "Hasta cuándo se pide el envío a quien va tarde (AAAA-MM-DD); dos meses después del plazo si no se da.",
+        "By when those that are late are asked to send (YYYY-MM-DD); two months after the deadline if not given.",
+    ),
+)
+@format_option
+def remind(countries: tuple[str, ...], until: dt.datetime | None, form: str) -> None:
+    from crmxl import reminding
+    from crmxl.files import UsageError
+    from crmxl.receiving import country_code
+    from crmxl.reports import reminder_lines
+
+    lang = current_lang()
+    codes = [country_code(name) for name in countries]
+    with working() as keeping:
+        if keeping is None:
+            text = B(
+                "Las cartas salen de la carpeta de un ciclo: entre en ella, o hágala con crmxl init.",
+                "Letters come from the folder of a cycle: go into it, or make one with crmxl init.",
+            )
+            raise UsageError(text)
+        done = reminding.remind(keeping, lang, codes, until.date() if until else None)
+    if form == "json":
+        print_json(
+            [{"country": one.row.country, "state": one.row.state, "file": str(one.path)} for one in done.letters]
+        )
+    else:
+        print_lines(reminder_lines(done, lang))
 
 
 @command(

@@ -68,7 +68,7 @@ NORM_STATES = Choice(
 REACH = Choice(
     (
         Option("no", B("Protocolo", "Protocol")),
-        Option("yes", B("Más allá", "Beyond it")),
+        Option("yes", B("Además de él", "Further to it"), ("Más allá", "Beyond it")),
     )
 )
 """Whether the Protocol itself asks, or the question is about what several countries provide beyond it."""

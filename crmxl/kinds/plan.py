@@ -175,7 +175,8 @@ PLAN = Kind(
             doubt=calendar_doubt,
             advice=B(
                 "Cuándo: un mes y año (mayo de 2010), un período, Continuo, Por definir o Pendiente.",
-                "When: a month and year (May 2010), a period, Continuo (ongoing), Por definir or Pendiente.",
+                "When: a month and year (May 2010), a period, Continuo (ongoing), Por definir (to be defined) or "
+                "Pendiente (pending).",
             ),
             width=20,
         ),

@@ -14,10 +14,10 @@ from crmxl.values import YES_NO, Calendar, Choice, Id, Number, Option, Text
 
 _SHA = Column("sha256", B("SHA-256", "SHA-256"), Id(), width=20)
 _CYCLE = Column("cycle", B("Ciclo", "Cycle"), Id(), width=12)
-_TABLE = Column("table", B("Hoja", "Sheet"), Text(), width=14)
+_TABLE = Column("table", B("Hoja", "Sheet"), Text(), width=20)
 _ITEM = Column("item", B("Ítem", "Item"), Id(), width=16)
 _COLUMN = Column("column", B("Columna", "Column"), Text(), width=18)
-_ORIGIN_SHEET = Column("origin_sheet", B("Hoja de origen", "Sheet of origin"), Text(), width=16)
+_ORIGIN_SHEET = Column("origin_sheet", B("Hoja de origen", "Sheet of origin"), Text(), width=18)
 _ORIGIN_CELL = Column("origin_cell", B("Celda de origen", "Cell of origin"), Id(), width=14)
 _MARK = Choice(tuple(Option(mark, label) for mark, label in MARK_LABELS.items()))
 _REASON = Choice(tuple(Option(reason.name.lower(), reason.value) for reason in Reason))

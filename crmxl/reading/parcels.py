@@ -58,7 +58,8 @@ Parcel = list[Brought]
 def unpacked(name: str, data: bytes, depth: int = DEPTH, sent: str = "") -> Parcel | None:
     """The files that a parcel brings; None if it is no parcel. Where not all of them are opened, the last is the parcel
     itself with the reason."""
-    inside = _archived(data) if data.startswith(b"PK") else _attached(data) or _outlook(data)
+    inside = _archived(data) if data.startswith(b"PK") else _attached(data)
+    inside = _outlook(data) if inside is None else inside
     if inside is None:
         return None
     found: Parcel = []

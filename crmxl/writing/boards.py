@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crmxl import members
-from crmxl.comparison import LACKING, STALE, TENTATIVE, UNREAD, Comparison, Line, note
+from crmxl.comparison import LACKING, STALE, TENTATIVE, UNREAD, Comparison, Line, note, note_lines
 from crmxl.dates import spoken
 from crmxl.definition import Record
 from crmxl.findings import address, letters
@@ -44,9 +44,10 @@ _COUNTED = B("«{words}» cuenta {options}", "“{words}” counts {options}")
 _SILENT = B("Sin respuesta", "No answer")
 _UNKNOWN = B("Sin respuesta ni información", "No answer or information")
 _ALL = B("todos", "all")
+RESERVED = "R"
 _RESERVED = B(
-    "Reservado en parte, de modo que lo que está en blanco puede estar contestado: {names}",
-    "Reserved in part, so that what is blank may have been answered: {names}",
+    f"{RESERVED} = reservado en parte, puede estar contestado: {{names}}",
+    f"{RESERVED} = reserved in part, it may have been answered: {{names}}",
 )
 _CHANGED = B("Quién la cambió", "Who changed it")
 _STALE = B("Sin revisar", "Not reviewed")
@@ -60,6 +61,14 @@ _COUNT: Style = {**styles.CELL, "align": "center"}
 _LIST: Style = {**styles.CELL, "font_size": 8}
 _ANSWER: Style = {"align": "center", "font_size": 9}
 _HEADER: Style = {**styles.HEADER, "font_size": 8}
+
+
+@dataclass(frozen=True)
+class _List:
+    """A list of countries at the end of a row: its heading, and whom it names of a row."""
+
+    title: Bilingual
+    of: Callable[[Line], Sequence[str]]
 
 
 class _Writer:
@@ -112,7 +121,12 @@ class _Writer:
         if any(line.unread for line in self.comparison.lines):
             signs.append(B(f"{UNREAD} = llegó y no se pudo leer", f"{UNREAD} = arrived and could not be read"))
         if board.figures:
-            signs.append(B("cifras = años de prisión", "figures = years of imprisonment"))
+            signs.append(
+                B(
+                    "cifras = años de prisión (≤ hasta, ≥ desde; 12 > 8: la mínima pasa de la máxima)",
+                    "figures = years of imprisonment (≤ up to, ≥ from; 12 > 8: the minimum is above the maximum)",
+                )
+            )
         signs.append(B("la nota de cada celda dice el detalle", "the note on each cell tells the detail"))
         if self.details:
             signs.append(B("la celda lleva a la respuesta entera", "the cell leads to the whole answer"))
@@ -129,7 +143,7 @@ class _Writer:
         titles = [column.title[lang] for column in (*self.lead, subject)]
         countries = [f"{member.name[lang]} ({member.code})" for member in members.MEMBERS]
         counts = [option.label[lang] for option in self.counted]
-        lists = [title[lang] for title in self.lists()]
+        lists = [list_.title[lang] for list_ in self.lists()]
         self.sheet.across(self.row, 0, (*titles, *countries, *counts, *lists), _HEADER)
         self.sheet.height(self.row, 40)
         short = all(option.letter for option in self.comparison.options)
@@ -138,9 +152,16 @@ class _Writer:
         self.sheet.widths((11.5 for _ in lists), self.right + len(counts))
         self.row += 1
 
-    def lists(self) -> tuple[Bilingual, ...]:
+    def lists(self) -> tuple[_List, ...]:
+        """The lists of countries at the end of each row."""
         silent = _UNKNOWN if any(option.tone == "unknown" for option in self.comparison.options) else _SILENT
-        return (_LACK, silent, _CHANGED, *((_STALE,) if self.comparison.board.reviewed else ()))
+        changed = self.behind.changed
+        return (
+            _List(_LACK, lambda line: line.lacking),
+            _List(silent, lambda line: line.silent),
+            *([_List(_CHANGED, lambda line: changed.get(line.item.key[0], ()))] if changed else []),
+            *([_List(_STALE, lambda line: line.stale)] if self.comparison.board.reviewed else []),
+        )
 
     def instruments(self) -> None:
         """The state of the instruments: ratification or accession with the day of deposit, the rest in the note."""
@@ -212,6 +233,13 @@ class _Writer:
                 sheet.text(self.row, place, UNREAD, {**styles.CELL, **_ANSWER, "bold": True, "font_color": "#9C0006"})
                 sheet.note(self.row, place, _UNREAD_NOTE.format(text=line.unread[code][:NOTE_LIMIT])[lang])
                 continue
+            if cell is None and code in line.noted:
+                sheet.text(self.row, place, TENTATIVE, {**styles.CELL, **_ANSWER})
+                sheet.note(self.row, place, "\n".join(note_lines(line.noted[code], kind, self.comparison.board, lang)))
+                continue
+            if cell is None and code in line.apart:
+                sheet.text(self.row, place, RESERVED, {**styles.CELL, **_ANSWER, "font_color": styles.GREY})
+                continue
             if cell is None:
                 sheet.blank(self.row, place, styles.CELL)
                 continue
@@ -229,8 +257,8 @@ class _Writer:
         for place, option in enumerate(self.counted, start=self.right):
             number = sum(cell.option is option for cell in line.cells.values())
             sheet.formula(self.row, place, f'=COUNTIF({spots},"{_pattern(option, lang)}")', number, _COUNT)
-        codes = (line.lacking, line.silent, self.behind.changed.get(line.item.key[0], ()), line.stale)
-        for place, named in enumerate(codes[: len(self.lists())], start=self.right + len(self.counted)):
+        for place, list_ in enumerate(self.lists(), start=self.right + len(self.counted)):
+            named = list_.of(line)
             all_of_them = len(named) == len(members.CODES)
             sheet.text(self.row, place, _ALL[lang] if all_of_them else ", ".join(named), _LIST)
 
@@ -245,11 +273,11 @@ class _Writer:
             self.total(option.label[self.lang], formulas, numbers)
         count = len(self.comparison.lines)
         formulas = [
-            f'={count}-COUNTIF({self.spots(place, last)},"?*")+COUNTIF({self.spots(place, last)},"{UNREAD}")'
+            f'={count}-COUNTIF({self.spots(place, last)},"?*")+COUNTIF({self.spots(place, last)},"~{TENTATIVE}")'
             for place in range(self.left, self.right)
         ]
-        answered = [sum(code in line.cells for line in self.comparison.lines) for code in members.CODES]
-        self.total(_SILENT[self.lang], formulas, [count - number for number in answered])
+        silent = [sum(code in line.blank for line in self.comparison.lines) for code in members.CODES]
+        self.total(_SILENT[self.lang], formulas, silent)
         if self.comparison.board.reviewed:
             stale = [sum(code in line.stale for line in self.comparison.lines) for code in members.CODES]
             spots = [self.spots(place, last) for place in range(self.left, self.right)]

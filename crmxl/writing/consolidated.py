@@ -23,9 +23,10 @@ from crmxl.tracing import origins
 from crmxl.values import Choice
 from crmxl.writing import styles
 from crmxl.writing.boards import Behind, write_board
+from crmxl.writing.circular import PublicSummary
 from crmxl.writing.data import Rows, write_data, write_extra
 from crmxl.writing.sheet import Style, Workbook
-from crmxl.writing.summary import FOR_THE_NETWORK, NOT_TO_CIRCULATE, Places, PublicSummary, Summary
+from crmxl.writing.summary import FOR_THE_NETWORK, NOT_TO_CIRCULATE, Places, Summary
 from crmxl.writing.views import (
     ATTEND,
     FINDINGS,
@@ -307,7 +308,7 @@ class _Circulating(_Consolidated):
     def compared(self, kind: Kind, board: Board) -> Comparison:
         """A kind with a board, judged by the registers that do not circulate."""
         tables = {**self.result.tables, **self.found.told}
-        return compare(kind, board, tables, self.as_of)
+        return compare(kind, board, tables, self.as_of, apart=self.found.reserved)
 
     def shown(self, kind: Kind) -> bool:
         """No register; other kinds where there is something in them."""
@@ -320,9 +321,11 @@ class _Circulating(_Consolidated):
 
     def summary(self, places: Places) -> Summary:
         """The first page, for everybody."""
-        return PublicSummary(
+        page = PublicSummary(
             self.workbook, self.result, self.items, self.comparisons, self.as_of, self.lang, places, self.found.reserved
         )
+        page.quiet = self.found.quiet
+        return page
 
     def write(self) -> bytes:
         self.views()

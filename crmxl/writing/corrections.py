@@ -8,7 +8,7 @@ from itertools import groupby
 from crmxl.around import CORRECTIONS, EXPLANATION
 from crmxl.findings import Finding, address, brief, quoted
 from crmxl.messages import Severity
-from crmxl.review import Review, Spot, counted, in_place
+from crmxl.review import Review, Spot, coloured, counted, in_place
 from crmxl.tables import NOTE_END
 from crmxl.text import B, Bilingual, Lang
 from crmxl.writing import styles
@@ -36,12 +36,21 @@ _WIDTHS = (5, 12, 15, 11, 15, 38, 38, 20, 16, 30, 16)
 _OWN, _ELSEWHERE = 9, 10
 """The columns of the country's explanation and of where it stood in its file."""
 _HEAD = 5
-_NOTHING = B("No hay nada que corregir. Gracias.", "There is nothing to correct. Thank you.")
+_NOTHING = B(
+    "No hay nada que corregir. Gracias. Guarde esta copia; no hace falta que envíe nada.",
+    "There is nothing to correct. Thank you. Keep this copy; you need not send anything.",
+)
 _STEPS = B(
-    "{counts}. Corrija las celdas rojas y anaranjadas de las hojas que siguen, o explique en la columna amarilla de "
-    "esta hoja; guarde el libro y envíelo de nuevo.",
-    "{counts}. Correct the red and orange cells of the sheets that follow, or explain in the yellow column of this "
-    "sheet; save the workbook and send it back.",
+    "{counts}. Corrija {cells} de las hojas que siguen, o explique en la columna amarilla de esta hoja; guarde el "
+    "libro y envíelo de nuevo.",
+    "{counts}. Correct {cells} of the sheets that follow, or explain in the yellow column of this sheet; save the "
+    "workbook and send it back.",
+)
+_ADVICE = B(
+    "{counts}. Nada le obliga a corregir: si quiere tomarlo en cuenta, cambie lo que se indica, guarde el libro y "
+    "envíelo de nuevo; si no, no hace falta que envíe nada.",
+    "{counts}. Nothing has to be corrected: if you wish to follow it, change what is said, save the workbook and send "
+    "it back; if not, you need not send anything.",
 )
 _ALONE = B(
     "{counts}. Este libro sólo las enumera: sus respuestas van en la plantilla que se envió a su país.",
@@ -49,9 +58,10 @@ _ALONE = B(
 )
 _NOT_KEPT = B(
     "Es su plantilla con sus respuestas en su lugar. Los colores, tamaños, gráficos y hojas propias de su archivo no "
-    "se conservan aquí; lo que agregó fuera de la plantilla ya lo tiene la Secretaría Técnica.",
+    "se conservan aquí; lo que agregó fuera de la plantilla lo guarda la Secretaría Técnica, sin llevarlo a los "
+    "cuadros.",
     "It is your template with your answers in their places. The colours, sizes, charts and sheets of your own are not "
-    "kept here; what you added outside the template is with the Technical Secretariat already.",
+    "kept here; what you added outside the template is kept by the Technical Secretariat, and goes into no table.",
 )
 
 
@@ -79,12 +89,32 @@ def write_corrections(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[s
     lang = found.lang
     sheet.widths(_WIDTHS)
     sheet.text(0, 0, f"{CORRECTIONS[lang]} — {country}" if country else CORRECTIONS[lang], styles.TITLE)
-    sheet.text(1, 0, found.submission.source.name, styles.SUBTITLE)
-    some = found.count("error") + found.count("warning") > 0
-    steps = _STEPS if placed else _ALONE
-    sheet.text(2, 0, steps.format(counts=counted(found))[lang] if some else _NOTHING[lang], styles.PLAIN)
+    file = B("Archivo recibido: {name}", "File received: {name}").format(name=found.submission.source.name)
+    sheet.text(1, 0, file[lang], styles.SUBTITLE)
+    sheet.text(2, 0, _steps(found, alone=not placed)[lang], styles.PLAIN)
     if placed:
         sheet.text(3, 0, (_PARTS if found.assembled else _NOT_KEPT)[lang], styles.SMALL)
+    if found.findings:
+        _write_list(sheet, found, placed)
+    sheet.raw.protect("", {"format_columns": True, "format_rows": True})
+    sheet.print_setup(_HEAD if found.findings else None)
+    sheet.raw.fit_to_pages(1, 0)
+
+
+def _steps(found: Review, *, alone: bool) -> Bilingual:
+    """What a country is asked to do."""
+    if not found.count("error") and not found.count("warning"):
+        return _NOTHING
+    counts = counted(found)
+    if alone:
+        return _ALONE.format(counts=counts)
+    cells = coloured(found)
+    return _STEPS.format(counts=counts, cells=cells) if cells else _ADVICE.format(counts=counts)
+
+
+def _write_list(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[str, int, int]]) -> None:
+    """The list itself, a row a finding."""
+    lang = found.lang
     sheet.across(_HEAD, 0, (head[lang] for head in _HEADS), styles.HEADER)
     looks = {"error": styles.FILL_RED, "warning": styles.FILL_AMBER}
     for number, (finding, spots) in enumerate(zip(found.findings, found.spots, strict=True), start=1):
@@ -101,9 +131,6 @@ def write_corrections(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[s
         sheet.across(row, 4, said, styles.CELL)
         sheet.blank(row, _OWN, styles.OWN)
     sheet.raw.freeze_panes(_HEAD + 1, 0)
-    sheet.raw.protect("", {"format_columns": True, "format_rows": True})
-    sheet.print_setup(_HEAD)
-    sheet.raw.fit_to_pages(1, 0)
 
 
 def _write_place(

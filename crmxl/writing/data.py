@@ -75,7 +75,7 @@ def _value(record: Record, column: Column, rows: Rows) -> Value:
 
 def _look(record: Record, before: Record | None, column: Column, rows: Rows) -> Style:
     if column.key in UNBROKEN:
-        return {**styles.CELL, "text_wrap": False}
+        return {**styles.CELL, "text_wrap": False, "shrink": True}
     own = rows.look(record, column) if rows.look else None
     if own is not None:
         return own

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from crmxl.definition import Column
+from crmxl.definition import Column, Kind, Record
 from crmxl.findings import Finding, letters
 from crmxl.issued import STAMP_SHEET, Stamp
 from crmxl.review import Review, Spot
@@ -52,6 +52,12 @@ class Draft:
     """Whether it shows earlier answers of the country."""
     placed: dict[Spot, tuple[str, int, int]] = field(default_factory=dict)
     """Where each cell of a row stands: its sheet, row and column."""
+
+    def is_earlier(self, kind: Kind, record: Record, column: Column) -> bool:
+        """Whether a cell shows what the Secretariat had of the country before this sending."""
+        known = self.review.earlier(kind, record.key) if self.review else record
+        value = record.values.get(column.key)
+        return value is not None and known is not None and known.values.get(column.key) == value
 
     def told(self, spot: Spot) -> Sequence[Finding]:
         """What is to be corrected in a cell."""

@@ -28,10 +28,10 @@ def _steps(kinds: Sequence[Kind], answered: bool, lang: Lang) -> Iterator[Biling
     yield from unique(kind.how for kind in returned if kind.how)
     if answered:
         yield B(
-            "Lo que ya está en cursiva en ellas es lo que consta de su país: corríjalo si cambió; si sigue igual, "
-            "déjelo.",
-            "What already stands in them in italics is what is on record for your country: correct it if it has "
-            "changed; leave it if it has not.",
+            "Lo que está en cursiva en las celdas amarillas es lo que ya consta de su país: si cambió, corríjalo; si "
+            "sigue igual y no dice «por confirmar», déjelo.",
+            "Text in italics in the yellow cells is what is on record for your country: correct it if it has changed; "
+            "if it has not and does not say “to be confirmed”, leave it.",
         )
     if any(kind.owned_by(Owner.SHARED) for kind in returned):
         yield B(
@@ -68,7 +68,7 @@ _LAST_STEPS: tuple[Bilingual, ...] = (
     ),
     B(
         "No escriba datos personales de víctimas, de casos ni de investigaciones abiertas.",
-        "Do not write personal data of victims or cases, nor of open investigations.",
+        "Do not write personal data on victims, nor details of cases or open investigations.",
     ),
     B(
         "Llene abajo el bloque Envío. Si nada cambió, elija «sin novedades»: así su país confirma lo que ya consta.",
@@ -76,9 +76,9 @@ _LAST_STEPS: tuple[Bilingual, ...] = (
     ),
     B(
         "Vea la hoja «Antes de enviar»: cuando diga LISTO, guarde el libro y envíelo por correo a la Secretaría "
-        "Técnica. El nombre del archivo no importa.",
-        "See the sheet “Before sending”: when it says READY, save the workbook and mail it to the Technical "
-        "Secretariat. The name of the file does not matter.",
+        "Técnica, a la dirección de la que vino. El nombre del archivo no importa.",
+        "See the sheet “Before sending”: when it says READY, save the workbook and e-mail it to the Technical "
+        "Secretariat, to the address that it came from. The name of the file does not matter.",
     ),
 )
 _HIDDEN_NOTE = B(

@@ -20,9 +20,7 @@ from crmxl.text import Lang, within_cell
 from crmxl.values import Value
 
 Style = Mapping[str, Any]
-"""Properties of a format, as XlsxWriter names them, and one of ours."""
-UNCOUNTED = "uncounted"
-"""Of a cell whose text has no part in how high its row is."""
+"""Properties of a format, as XlsxWriter names them."""
 
 EPOCH = dt.datetime(2000, 1, 1)
 FIRST_DAY = dt.date(1900, 3, 1)
@@ -41,9 +39,14 @@ CHARACTERS = 1.27
 """Characters of running text at size 10 that a unit of column width holds; a little less than there is room for."""
 
 
+CAPITALS = 0.8
+"""How many letters of a text in capitals stand where one of running text does."""
+
+
 def _lines(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column of a width."""
-    room = max(int(width * CHARACTERS), 1)
+    capitals = sum(map(str.isupper, text)) > len(text) / 2
+    room = max(int(width * CHARACTERS * (CAPITALS if capitals else 1)), 1)
     return sum(1 if len(line) <= room else len(textwrap.wrap(line, room)) for line in text.split("\n"))
 
 
@@ -60,6 +63,7 @@ class Workbook:
     """An .xlsx made in memory; `finish` gives its bytes, the same for the same calls."""
 
     def __init__(self, title: str, author: str, created: dt.date | None = None, lang: Lang = "es") -> None:
+        self.lang = lang
         self.day_format = (
             "dd/mm/yyyy" if lang == "es" else "d mmm yyyy"
         )  # 3/4 is a day in March to some, in April to others
@@ -78,7 +82,7 @@ class Workbook:
 
     def format(self, style: Style) -> Any:
         """One format object for each distinct style."""
-        key = tuple(sorted((name, value) for name, value in style.items() if name != UNCOUNTED))
+        key = tuple(sorted(style.items()))
         if key not in self._formats:
             self._formats[key] = self.book.add_format({"font_name": "Calibri", "font_size": 10, **dict(key)})
         return self._formats[key]
@@ -123,7 +127,7 @@ class Sheet:
     def text(self, row: int, column: int, text: str, style: Style) -> None:
         """A text, whatever it looks like."""
         _checked(self.raw.write_string(row, column, within_cell(text), self.workbook.format(style)))
-        if style.get("text_wrap") and UNCOUNTED not in style:
+        if style.get("text_wrap"):
             self._wrapped.setdefault(row, []).append((column, text, 10 / style.get("font_size", 10)))
 
     def blank(self, row: int, column: int, style: Style) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmxl.marks import Mark
 from crmxl.values import Tone
-from crmxl.writing.sheet import UNCOUNTED, Style
+from crmxl.writing.sheet import Style
 
 NAVY, GREY, PALE, LINE = "#1F3864", "#616161", "#F2F2F2", "#BFBFBF"
 FILL_YELLOW, FILL_GREEN = "#FFF9DB", "#EAF4E4"
@@ -27,8 +27,8 @@ HEADER: Style = {
 }
 HELP: Style = {"italic": True, "font_size": 8, "font_color": "#404040", "text_wrap": True, "valign": "top"}
 CELL: Style = {"text_wrap": True, "valign": "top", "border": 1, "border_color": LINE}
-REPEATED: Style = {**CELL, "font_color": GREY, "font_size": 8, UNCOUNTED: True}
-"""A value that the row above has too: small and grey, in as many lines as the row has for the others."""
+REPEATED: Style = {**CELL, "font_color": GREY, "font_size": 8}
+"""A value that the row above has too: small and grey."""
 SECTION: Style = {"bg_color": "#D9E2F3", "bold": True}
 """The section of the plan, down the side of its activities."""
 BEGINS: Style = {"top": 2, "top_color": NAVY}

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from crmxl import members
@@ -38,8 +38,8 @@ _CARDS = ((0, 0), (1, 1), (2, 4), (5, _LAST))
 _LETTER = re.compile(r"(\S{1,4})\. ")
 """What a section is called by: `A. Fortalecer el combate…`."""
 _SHARE: Style = {**styles.CELL, "num_format": "0%", "align": "center"}
-_NUMBER: Style = {**styles.CELL, "align": "center"}
-_STRONG: Style = {**_NUMBER, "bold": True}
+NUMBER: Style = {**styles.CELL, "align": "center"}
+_STRONG: Style = {**NUMBER, "bold": True}
 _FIGURE: Style = {"bold": True, "font_size": 22, "font_color": styles.NAVY, "align": "center", "bg_color": styles.PALE}
 _CAPTION: Style = {"font_size": 9, "font_color": "#0563C1", "underline": 1, "align": "center", "bg_color": styles.PALE}
 
@@ -81,6 +81,8 @@ class Summary:
     """Writes the page from top to bottom."""
 
     audience = NOT_TO_CIRCULATE
+    pages = 0
+    """On how many pages it is printed; as many as it needs if that is 0."""
 
     def __init__(
         self,
@@ -95,7 +97,7 @@ class Summary:
     ) -> None:
         """`reserved` are the countries of which something is left out, and nothing is counted against."""
         self.workbook, self.result, self.as_of, self.reserved = workbook, result, as_of, reserved
-        self.items = [replace(item, by_country=_without(item.by_country, reserved)) for item in items]
+        self.items = items
         self.lang, self.places = lang, places
         self.legal = [comparison for comparison in comparisons if comparison.board.legal]
         self.plans = [comparison for comparison in comparisons if not comparison.board.legal]
@@ -111,14 +113,15 @@ class Summary:
         if self.items:
             self.marks()
         self.countries()
-        self.sheet.raw.set_h_pagebreaks([self.row + 1])
         self.behind()
         self.sheet.raw.hide_gridlines(2)
         self.sheet.raw.activate()
         self.sheet.print_setup(landscape=False)
+        self.sheet.raw.fit_to_pages(1, self.pages)
 
     def behind(self) -> None:
-        """What stands behind the first page."""
+        """What stands behind the first page, on another."""
+        self.sheet.raw.set_h_pagebreaks([self.row + 1])
         self.questions()
         if self.legal:
             self.answers()
@@ -208,7 +211,7 @@ class Summary:
                 within = sum(_letter(item) == section and item.mark == mark for item in self.items)
                 criterion = f'{letters(across)}${head + 1}&". *"'
                 formula = f"=COUNTIFS({area('plan', 'section')},{criterion},{area('plan', 'mark')},{label})"
-                self.sheet.formula(self.row, across, formula, within, _NUMBER)
+                self.sheet.formula(self.row, across, formula, within, NUMBER)
             self.first_of(mark, side)
         self.row += 1
         self.sheet.text(self.row, 0, B("Total", "Total")[self.lang], {**styles.CELL, "bold": True})
@@ -217,6 +220,11 @@ class Summary:
             column = letters(across)
             formula = f"=SUM({column}{first + 1}:{column}{self.row})"
             self.sheet.formula(self.row, across, formula, total, _STRONG)
+        if sections:
+            names = "   ".join(texts)
+            self.row += 1
+            self.small(Bilingual(names, names))
+            self.row -= 1
         self.chart(head, sections)
         self.row += 2
 
@@ -270,7 +278,7 @@ class Summary:
         """What each country sent, how its activities stand, and how much of the matrices it has answered."""
         states = self.states()
         heads = [B("País", "Country"), B("Estado del envío", "State of the return"), *(label for _, label in states)]
-        heads += [B("Debe, vencidas", "Owes, overdue")] if self.items else []
+        heads += [B("Informes que debe", "Reports owed")] if self.items else []
         heads += [comparison.board.sheet for comparison in self.legal]
         self.sheet.across(self.row, 0, (head[self.lang] for head in heads), styles.HEADER)
         self.sheet.text(self.row, _LAST, B("Sus respuestas", "Its answers")[self.lang], styles.HEADER)
@@ -291,12 +299,21 @@ class Summary:
         self.strangers()
         self.row += 1
         said = B(
-            "Cumplida, En proceso, Sin iniciar: lo que el país responde en el plan. Cuadros: qué parte de las "
-            "preguntas tiene respuesta, con las que anotó la Secretaría.",
-            "Done, In progress, Not started: what the country answers in the plan. Tables: the share of the questions "
-            "that has an answer, those noted by the Secretariat included.",
+            "Cumplida, En proceso, Sin iniciar: lo que el país responde en el plan (Suspendida y No aplica no se "
+            "cuentan aquí). Informes que debe: de cuántas actividades no ha informado en plazo. Cuadros: qué parte de "
+            "las preguntas tiene respuesta, con las que anotó la Secretaría.",
+            "Done, In progress, Not started: what the country answers in the plan (Suspended and Not applicable are "
+            "not counted here). Reports owed: on how many activities it has not reported in time. Tables: the share of "
+            "the questions that has an answer, those noted by the Secretariat included.",
         )
-        self.sheet.text(self.row, 0, said[self.lang], styles.SMALL)
+        self.small(said)
+
+    def small(self, said: Bilingual) -> None:
+        """A line of explanation over the whole width."""
+        style: Style = {**styles.SMALL, "text_wrap": True, "valign": "top"}
+        self.span(self.row, 0, _LAST, style)
+        self.sheet.text(self.row, 0, said[self.lang], style)
+        self.sheet.height(self.row, 13 * (1 + int(len(said[self.lang]) / (_WHOLE * 1.25))))
         self.row += 1
 
     def states(self) -> Sequence[tuple[str, Bilingual]]:
@@ -320,13 +337,16 @@ class Summary:
             who, what = area("plan.answers", "country"), area("plan.answers", "state")
             if who:
                 formula = f'=COUNTIFS({who},{name},{what},"{label[self.lang]}")'
-                self.sheet.formula(self.row, across, formula, said[key], _NUMBER)
+                self.sheet.formula(self.row, across, formula, said[key], NUMBER)
             else:
-                self.sheet.value(self.row, across, 0, _NUMBER)
-        if self.items:
+                self.sheet.value(self.row, across, 0, NUMBER)
+        if self.items and member.code in self.reserved:
+            across += 1
+            self.sheet.text(self.row, across, "—", NUMBER)
+        elif self.items:
             across += 1
             late = sum(item.by_country.get(member.code) == "overdue" for item in self.items)
-            self.sheet.value(self.row, across, late, _STRONG if late else _NUMBER)
+            self.sheet.value(self.row, across, late, _STRONG if late else NUMBER)
         for comparison in self.legal:
             across += 1
             self.coverage(comparison, member.code, across, name)
@@ -402,7 +422,7 @@ class Summary:
             numbers = (comparison.count(option.key) for comparison in self.legal)
             self.line(option.label, *numbers, style=styles.tone_style(option.tone))
         bold = {**styles.CELL, "bold": True}
-        silent = [sum(len(members.CODES) - len(line.cells) for line in c.lines) for c in self.legal]
+        silent = [sum(len(line.blank) for line in comparison.lines) for comparison in self.legal]
         self.line(B("Sin respuesta", "No answer"), *silent, style=bold)
         tentative = B("Por confirmar por el país", "To be confirmed by the country")
         self.line(tentative, *(_tentative(comparison) for comparison in self.legal), style=bold)
@@ -421,44 +441,6 @@ class Summary:
         formula = f"=SUM(B{first + 1}:B{self.row})"
         self.sheet.formula(self.row, 1, formula, self.result.counts["read"], {**styles.CELL, "bold": True})
         self.line(B("Comentarios, aparte", "Notes, counted apart"), self.result.comments)
-
-
-def _without(marks: Mapping[str, Mark], reserved: frozenset[str]) -> dict[str, Mark]:
-    return {country: mark for country, mark in marks.items() if country not in reserved}
-
-
-class PublicSummary(Summary):
-    """The first page of the copy that circulates: nothing of the Secretariat's own work. Of a country that has sent
-    something for the Secretariat only, what it has done is not counted against it."""
-
-    audience = FOR_THE_NETWORK
-
-    @property
-    def register(self) -> str:
-        """The sheet of the answers: the register of returns does not circulate."""
-        return self.places.progress or self.places.attend
-
-    def last_figure(self) -> tuple[str | int, Bilingual, str, Mark | None]:
-        """What is done."""
-        return count(self.items)["done"], B("cumplidas", "done"), self.places.plan or self.places.attend, "done"
-
-    def behind(self) -> None:
-        """The answers to the matrices."""
-        if self.legal:
-            self.answers()
-
-    def coverage(self, comparison: Comparison, code: str, across: int, name: str) -> None:
-        """The share of the questions with an answer; nothing of a country of which a part is reserved."""
-        if code in self.reserved:
-            self.sheet.text(self.row, across, "—", _NUMBER)
-            return
-        super().coverage(comparison, code, across, name)
-
-    def state(self, code: str, *, here: bool) -> Bilingual:
-        """Whether a country has sent; whether a part of it is reserved is said, not what."""
-        if code in self.reserved:
-            return B("Recibido, en parte reservado", "Received, in part reserved")
-        return B("Recibido", "Received") if here else B("No recibido", "Not received")
 
 
 _OUTCOMES: Mapping[str, Bilingual] = {

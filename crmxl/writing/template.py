@@ -19,7 +19,7 @@ from crmxl.findings import letters
 from crmxl.issued import STAMP_SHEET, Stamp
 from crmxl.reading import OURS
 from crmxl.review import Review
-from crmxl.tables import Stray
+from crmxl.tables import Stray, shown
 from crmxl.text import B, Bilingual, Lang, unique
 from crmxl.values import Calendar, as_text
 from crmxl.writing import styles
@@ -28,7 +28,7 @@ from crmxl.writing.corrections import write_corrections
 from crmxl.writing.data import REPEATING
 from crmxl.writing.draft import Draft, Lists, rule, write_answer
 from crmxl.writing.instructions import untranslated, write_instructions
-from crmxl.writing.sheet import UNCOUNTED, Sheet, Style, Workbook
+from crmxl.writing.sheet import Sheet, Style, Workbook
 
 KEY_ROW = 2
 """The hidden row with the keys of the columns (from 0)."""
@@ -80,7 +80,7 @@ def write_template(
     tables = {kind.key: workbook.sheet(kind.sheet[lang], "#FFC000" if kind.returns else None) for kind in kinds}
     before = workbook.sheet(BEFORE_SENDING[lang], "#548235")
     hidden = workbook.sheet(STAMP_SHEET)
-    draft = Draft(workbook, Lists(hidden), lang, stamp, review, last, not review and _answered(kinds, rows))
+    draft = Draft(workbook, Lists(hidden), lang, stamp, review, last, _answered(kinds, review.base if review else rows))
     cells = write_instructions(draft, instructions, kinds, title, name)
     progress = [
         found
@@ -94,6 +94,7 @@ def write_template(
         cells,
         lang,
         review.submission.type if review and review.submission.envelope.get("type") else None,
+        reviewed=listed is not None,
     )
     _write_stamp(hidden, stamp)
     if left:
@@ -173,7 +174,7 @@ def _write_table(draft: Draft, sheet: Sheet, kind: Kind, records: Sequence[Recor
                 (kind.key, record.key[0], column.key),
                 column,
                 value,
-                _style(column, record, before, draft.answered and kind.returns),
+                _style(column, record, before, kind.returns and draft.is_earlier(kind, record, column)),
             )
         before = record
     count = (blank_rows or kind.open_rows) if kind.returns else blank_rows
@@ -193,7 +194,16 @@ def _write_table(draft: Draft, sheet: Sheet, kind: Kind, records: Sequence[Recor
     sheet.raw.protect("", dict.fromkeys(allowed, True))
     sheet.print_setup(HEADER_ROW, title=((kind.title or kind.sheet)[lang], HEADER_ROW - 2))
     required = [(c, i) for i, c in enumerate(columns) if c.owner is Owner.COUNTRY and c.required]
-    return Progress(kind, sheet.name, first, records, required)
+    return Progress(kind, sheet.name, first, records, required, _tentative(kind, columns, lang))
+
+
+def _tentative(kind: Kind, columns: Sequence[Column], lang: Lang) -> tuple[int, tuple[str, str], str] | None:
+    """Where a template says that an answer is still to be confirmed."""
+    named = kind.board.tentative if kind.board else None
+    place = next((i for i, column in enumerate(columns) if named and column.key == named[0]), None)
+    if named is None or place is None:
+        return None
+    return place, named, shown(named[1], columns[place], lang)
 
 
 def _write_anchors(
@@ -254,11 +264,11 @@ def _style(column: Column, record: Record, before: Record | None, answered: bool
         and before.values.get(column.key) == record.values.get(column.key)
     )
     base = _OWNER_STYLE[column.owner]
-    if column.owner is Owner.COUNTRY and answered and record.values.get(column.key) is not None:
+    if column.owner is Owner.COUNTRY and answered:
         return {**base, **styles.EARLIER}
     if column.owner is Owner.SHARED and isinstance(column.type, Calendar) and _is_open(record, column):
         return {**base, **styles.OPEN}
-    return {**base, "font_color": styles.GREY, "font_size": 8, UNCOUNTED: True} if repeated else base
+    return {**base, "font_color": styles.GREY, "font_size": 8} if repeated else base
 
 
 def _is_open(record: Record, column: Column) -> bool:

@@ -34,8 +34,12 @@ AS_OF = dt.date(2025, 7, 31)
 PRINTED = frozenset("HM")
 """The confidences with which a fact may be printed."""
 _NOTED = {
-    True: B("Anotado por la ST (confianza alta)", "Noted by the ST (high confidence)"),
-    False: B("Anotado por la ST (confianza media)", "Noted by the ST (medium confidence)"),
+    True: B(
+        "Anotado por la Secretaría Técnica (confianza alta)", "Noted by the Technical Secretariat (high confidence)"
+    ),
+    False: B(
+        "Anotado por la Secretaría Técnica (confianza media)", "Noted by the Technical Secretariat (medium confidence)"
+    ),
 }
 """What the ST noted is for its country to confirm, so it stands in that country's language, as the facts do."""
 NAMES = {"trafficking": "matriz-trata", "smuggling": "matriz-trafico"}

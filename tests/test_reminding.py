@@ -1,0 +1,145 @@
+"""Letters: who is thanked, reminded, asked to correct; in whose language; with what attached; in the ST's own words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import email
+import email.policy
+from email.message import EmailMessage
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from crmxl import desk, letters
+from crmxl.files import UsageError
+from crmxl.journal import read_journal
+from crmxl.keeping import at_work
+from crmxl.reminding import Reminded, remind
+from tests.bench import CANONICAL, EXAMPLES
+from tests.test_desk import run
+from tests.test_keeping import correct, visit
+
+BEFORE = dt.datetime(2010, 2, 1, 9, 0, tzinfo=dt.UTC)
+AFTER = dt.datetime(2010, 3, 1, 9, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> desk.Desk:
+    """A cycle in which Honduras has errors, Panama has nothing to report, Canada has not sent."""
+    made = desk.init(tmp_path / "c", "2010-1", dt.date(2010, 2, 12), CANONICAL, contact="ST, st@example.org")
+    monkeypatch.chdir(made.root)
+    with made.config.open("a", encoding="utf-8") as stream:
+        stream.write('NIC = "enlace@example.org"\n')
+    assert run("issue").exit_code == 0
+    for name in ("HND.xlsx", "Panamá sin novedades.xlsx"):
+        (made.folder("entrada") / name).write_bytes((EXAMPLES / name).read_bytes())
+    assert run("validate").exit_code == 1
+    return desk.find_desk(made.root) or made
+
+
+def written(folder: desk.Desk, at: dt.datetime, *countries: str, until: dt.date | None = None) -> Reminded:
+    with at_work(folder, at) as keeping:
+        return remind(keeping, "es", countries, until)
+
+
+def mail(made: Reminded, country: str) -> EmailMessage:
+    path = next(one.path for one in made.letters if one.row.country == country)
+    return email.message_from_bytes(path.read_bytes(), policy=email.policy.default)  # type: ignore[return-value]
+
+
+def text(made: Reminded, country: str) -> str:
+    body = mail(made, country).get_body()
+    assert body is not None
+    return str(body.get_content())  # type: ignore[attr-defined]
+
+
+def test_each_country_gets_the_letter_that_it_needs(folder: desk.Desk) -> None:
+    made = written(folder, AFTER)
+    wordings = {one.row.country: one.wording for one in made.letters}
+    assert len(wordings) == 11
+    assert (wordings["HND"], wordings["PAN"], wordings["NIC"]) == ("correccion", "gracias", "recordatorio")
+    told = mail(made, "NIC")
+    assert (told["To"], told["X-Unsent"]) == ("enlace@example.org", "1")
+    assert told["Subject"] == "Recordatorio: información de Nicaragua para el ciclo 2010-1 de la red"
+    (attached,) = told.iter_attachments()
+    assert attached.get_filename() == "NIC.xlsx"
+    assert attached.get_content() == (folder.folder("emitidos") / "NIC.xlsx").read_bytes()  # type: ignore[attr-defined]
+    (review,) = mail(made, "HND").iter_attachments()
+    assert review.get_filename() == "HND - revisado.xlsx"
+    assert list(mail(made, "PAN").iter_attachments()) == []
+    assert "Quedan puntos por corregir: 4." in text(made, "HND")
+    assert "st@example.org" in text(made, "PAN")
+
+
+def test_in_the_language_of_the_country(folder: desk.Desk) -> None:
+    made = written(folder, AFTER)
+    assert mail(made, "CAN")["Subject"] == "Reminder: information from Canada for the cycle 2010-1 of the network"
+    assert "The deadline was 12 February 2010. Please send your information by 12 April 2010." in text(made, "CAN")
+
+
+def test_the_term_before_after_and_with_an_extension(folder: desk.Desk) -> None:
+    assert "El plazo vence el 12 de febrero de 2010." in text(written(folder, BEFORE), "NIC")
+    late = "El plazo venció el 12 de febrero de 2010. Le rogamos que envíe su información a más tardar el {}."
+    assert late.format("12 de abril de 2010") in text(written(folder, AFTER), "NIC"), "two months more"
+    told = text(written(folder, AFTER, until=dt.date(2010, 3, 20)), "NIC")
+    assert late.format("20 de marzo de 2010") in told
+    assert "cuanto antes" in text(written(folder, dt.datetime(2010, 6, 1, tzinfo=dt.UTC)), "NIC")
+    correct(folder, "Países", "Prórroga hasta", "Nicaragua", dt.date(2010, 5, 31))
+    told = text(written(folder, AFTER), "NIC")
+    assert "El plazo era el 12 de febrero de 2010; su país tiene prórroga hasta el 31 de mayo de 2010." in told
+
+
+def test_the_secretariat_changes_the_wording(folder: desk.Desk) -> None:
+    own = folder.root / "cartas" / "recordatorio.es.txt"
+    assert own.is_file(), "init lays the wordings out"
+    own.write_text("Asunto propio para {pais}\r\n\r\nHola, {pais}. {termino}\r\n", encoding="utf-8-sig")
+    made = written(folder, AFTER, "NIC")
+    assert mail(made, "NIC")["Subject"] == "Asunto propio para Nicaragua"
+    assert text(made, "NIC").startswith("Hola, Nicaragua. El plazo venció")
+    own.write_text("Asunto\n\nHola, {nombre}", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"qué poner en \{nombre\}; puede decir: \{pais\}"):
+        written(folder, AFTER, "NIC")
+    own.write_bytes("Atención: año".encode("latin-1"))
+    with pytest.raises(UsageError, match="guárdelo como texto UTF-8"):
+        written(folder, AFTER, "NIC")
+
+
+@pytest.mark.parametrize("name", letters.WORDINGS)
+@pytest.mark.parametrize("lang", ["es", "en"])
+def test_every_wording_knows_what_to_put_in(name: str, lang: letters.Lang, tmp_path: Path) -> None:
+    filled = letters.worded(tmp_path, name, lang, dict.fromkeys(letters.FIELDS, "…"))
+    assert "{" not in filled.subject + filled.text
+    assert filled.subject
+    assert filled.text.strip()
+
+
+def test_who_was_written_to_is_remembered_and_listed(folder: desk.Desk) -> None:
+    made = written(folder, AFTER, "NIC", "PAN")
+    book = openpyxl.load_workbook(made.sheet)
+    rows = [[cell.value for cell in row] for row in book["Cartas"].iter_rows()]
+    assert [row[0] for row in rows if row[0] in ("Nicaragua", "Panamá")] == ["Nicaragua", "Panamá"]
+    assert {"NIC.eml", "PAN.eml"} <= {str(cell) for row in rows for cell in row}
+    paragraph = made.paragraph.read_text(encoding="utf-8")
+    assert "legislación en tráfico ilícito de migrantes y trata de personas: Honduras y Panamá." in paragraph
+    (line,) = read_journal(folder.folder("recibidos")).of("reminded")
+    assert (line.at, line.told["countries"]) == ("2010-03-01 09:00:00", ["NIC"]), "thanks are no reminder"
+
+
+def test_a_checked_copy_that_is_gone_is_told(folder: desk.Desk) -> None:
+    (folder.folder("devueltos") / "HND - revisado.xlsx").unlink()
+    with at_work(folder, AFTER) as keeping:
+        (one,) = remind(keeping, "es", ["HND"]).letters
+    assert one.attached is None
+    assert any("la carta va sin adjunto" in notice.es for notice in keeping.notices)
+
+
+def test_remind_outside_of_a_cycle_and_before_anything_was_issued(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert (run("remind").exit_code, "crmxl init" in run("remind").output) == (2, True)
+    made = desk.init(tmp_path / "c", "2010-1", dt.date(2010, 2, 12), CANONICAL)
+    monkeypatch.chdir(made.root)
+    visit(made, BEFORE)
+    assert "Todavía no se emitieron las plantillas" in run("remind").output
