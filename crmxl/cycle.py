@@ -148,6 +148,24 @@ def _check_not_issued(path: Path, stamp: Stamp) -> None:
                 "{file} has been filled in: it is not written over. Move it to the returns received.",
             ).format(file=path)
         )
+    if there is not None and there.issue == stamp.issue and there.contact != stamp.contact:
+        raise UsageError(
+            B(
+                "{file} ya se emitió, con otro contacto («{old}»). Si ya se envió, deje el contacto como estaba; si "
+                "no, borre el archivo y emita de nuevo.",
+                "{file} has been issued, with another contact (“{old}”). If it was mailed already, leave the contact "
+                "as it was; if not, delete the file and issue again.",
+            ).format(file=path, old=there.contact or "—")
+        )
+    if there is not None and there.cycle == stamp.cycle and there.deadline not in ("", stamp.deadline):
+        raise UsageError(
+            B(
+                "{file} ya se emitió para el ciclo {cycle} con el plazo {old}. Un plazo emitido no cambia: anote las "
+                "prórrogas en registro.xlsx, o emita en otra carpeta.",
+                "{file} has been issued for the cycle {cycle} with the deadline {old}. A deadline that was issued does "
+                "not change: note extensions in registro.xlsx, or issue into another folder.",
+            ).format(file=path, cycle=there.cycle, old=there.deadline)
+        )
     if there is not None and there.issue not in ("", stamp.issue):
         raise UsageError(
             B(

@@ -21,6 +21,8 @@ from crmxl.receiving import country_code
 from crmxl.text import B, Bilingual
 
 CONFIG = "crmxl.toml"
+LETTERS = "cartas"
+"""Where the wordings of letters are."""
 FOLDERS = ("entrada", "emitidos", "recibidos", "devueltos", "consolidados")
 """The folders of a cycle: what arrives, what went out, what was received, what went back, what came of it."""
 HALF = 6
@@ -193,8 +195,10 @@ def init(
     canonical: Sequence[Path],
     countries: Sequence[str] = (),
     contact: str = "",
+    earlier: Desk | None = None,
 ) -> Desk:
-    """Make a cycle's folder: its `crmxl.toml`, its folders, and copies of the canonical workbooks that are elsewhere.
+    """Make a cycle's folder: its `crmxl.toml`, its folders, and copies of the canonical workbooks that are elsewhere;
+    addresses and the wording of letters as the `earlier` cycle has them.
 
     A UsageError if there is one already, or if the workbooks cannot be used.
     """
@@ -208,19 +212,19 @@ def init(
         text = B("{path} ya existe y es otro libro.", "{path} exists already and is another workbook.")
         raise UsageError(text.format(path=taken[0]))
     codes = [country_code(name) for name in countries]
+    addresses = earlier.mail if earlier else {}
     told = {
         "cycle": f"cycle = {_quoted(cycle)}",
         "deadline": f"deadline = {deadline.isoformat()}",
         "canonical": f"canonical = [{', '.join(_quoted(path.name) for path in canonical)}]",
         "contact": f"contact = {_quoted(contact)}",
         "countries": f"countries = [{', '.join(map(_quoted, codes))}]",
-        "mail": "[mail]",
+        "mail": "\n".join(("[mail]", *(f"{code} = {_quoted(to)}" for code, to in addresses.items()))),
     }
     said = [f"# {_ABOUT.es}\n# {_ABOUT.en}\n"]
     said += [f"# {text.es}\n# {text.en}\n{told[key]}\n" for key, text in _EXPLAINED.items()]
-    letters = {
-        root / "cartas" / name: text for name, text in as_come().items() if not (root / "cartas" / name).exists()
-    }
+    letters = {root / LETTERS / name: _wording(name, text, earlier) for name, text in as_come().items()}
+    letters = {path: text for path, text in letters.items() if not path.exists()}
     try:
         for name in FOLDERS:
             (root / name).mkdir(parents=True, exist_ok=True)
@@ -232,6 +236,12 @@ def init(
         raise UsageError(text.format(path=root)) from fault
     write_whole({**copies, **letters, root / CONFIG: "\n".join(said).encode()})
     return read_desk(root)
+
+
+def _wording(name: str, text: bytes, earlier: Desk | None) -> bytes:
+    """The wording of a letter as the earlier cycle has it, else as it comes."""
+    own = earlier.folder(LETTERS) / name if earlier else None
+    return own.read_bytes() if own and own.is_file() else text
 
 
 def _quoted(text: str) -> str:

@@ -211,7 +211,7 @@ def _take_in(keeping: Keeping) -> None:
 
 
 def _check_cycle(desk: Desk, known: Ledger) -> None:
-    """The cycle of a folder does not change once its templates went out."""
+    """The cycle and the deadline of a folder do not change once its templates went out."""
     if known.cycle and known.cycle != slug(desk.cycle):
         text = B(
             "{path} dice el ciclo «{new}», pero las plantillas de esta carpeta se emitieron para «{old}». Vuelva a "
@@ -220,6 +220,14 @@ def _check_cycle(desk: Desk, known: Ledger) -> None:
             "again; for another cycle make another folder: crmxl init",
         )
         raise UsageError(text.format(path=desk.config, new=desk.cycle, old=known.cycle))
+    if known.deadline not in ("", desk.deadline.isoformat()):
+        text = B(
+            "{path} dice el plazo {new}, pero las plantillas se emitieron con el {old}. Vuelva a escribir ese día, y "
+            "anote las prórrogas en registro.xlsx, hoja Países.",
+            "{path} says the deadline {new}, but the templates were issued with {old}. Write that day again, and note "
+            "extensions in registro.xlsx, sheet Countries.",
+        )
+        raise UsageError(text.format(path=desk.config, new=desk.deadline.isoformat(), old=known.deadline))
 
 
 def show(keeping: Keeping, lang: Lang) -> None:

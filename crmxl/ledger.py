@@ -82,6 +82,8 @@ class Ledger:
     """The countries to which a template was issued."""
     cycle: str = ""
     """The name of the cycle for which templates were issued."""
+    deadline: str = ""
+    """The deadline with which they were issued (ISO)."""
     published: str = ""
     """The consolidated workbook of which the circulating copy was made last."""
     merged: Mapping[str, str] = field(default_factory=dict)
@@ -103,7 +105,7 @@ def ledger(lines: Iterable[Line]) -> Ledger:
     said: dict[str, dict[str, str]] = {}
     contacts: dict[str, str] = {}
     merged: dict[str, str] = {}
-    cycle = published = ""
+    cycle = deadline = published = ""
     issued: set[str] = set()
     for line in lines:
         told = line.told
@@ -120,14 +122,14 @@ def ledger(lines: Iterable[Line]) -> Ledger:
             reached = dict.fromkeys(map(str, told.get("countries", ())), line.at)
             contacts |= reached
             issued |= set(reached) if line.event == "issued" else set()
-            cycle = str(told.get("cycle", cycle))
+            cycle, deadline = str(told.get("cycle", cycle)), str(told.get("deadline", deadline))
         elif line.event == "merged":
             merged[str(told.get("name", ""))] = sha
         elif line.event == "published":
             published = str(told.get("of", ""))
     known = [replace(arrival, said=said.get(sha, {})) for sha, arrival in arrivals.items()]
     by_time = sorted(known, key=lambda arrival: (arrival.received, arrival.name))
-    return Ledger(tuple(by_time), said, contacts, frozenset(issued), cycle, published, merged)
+    return Ledger(tuple(by_time), said, contacts, frozenset(issued), cycle, deadline, published, merged)
 
 
 def _again(known: Arrival | None, sha: str, name: str, at: str) -> Arrival:

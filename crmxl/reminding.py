@@ -14,6 +14,7 @@ from pathlib import Path
 from crmxl import letters, members
 from crmxl.dates import spoken
 from crmxl.definition import COUNTRY, Column, Kind, Record
+from crmxl.desk import LETTERS
 from crmxl.files import UsageError, write_whole
 from crmxl.keeping import Keeping
 from crmxl.letters import Letter
@@ -25,8 +26,6 @@ from crmxl.values import Date, Id, Text, Value
 from crmxl.writing.data import Rows, write_data
 from crmxl.writing.sheet import Workbook
 
-FOLDER = "cartas"
-"""Where the Secretariat's own wordings are."""
 MONTHS_MORE = 2
 _LETTERS = Kind(
     key="letters",
@@ -76,7 +75,7 @@ def remind(keeping: Keeping, lang: Lang, countries: Sequence[str] = (), until: d
         raise UsageError(text)
     board = keeping.board()
     until = until or _months_later(desk.deadline, MONTHS_MORE)
-    folder = desk.folder("devueltos") / f"{FOLDER}-{today.isoformat()}"
+    folder = desk.folder("devueltos") / f"{LETTERS}-{today.isoformat()}"
     files: dict[Path, bytes] = {}
     made = []
     for row in board:
@@ -111,7 +110,7 @@ def _reminder(keeping: Keeping, row: Response, folder: Path, until: dt.date) -> 
         "attached": attached.name if attached else "",
         "contact": desk.contact,
     }
-    letter = letters.worded(desk.root / FOLDER, wording, member.lang, told)
+    letter = letters.worded(desk.folder(LETTERS), wording, member.lang, told)
     return Reminder(row, wording, letter, folder / f"{row.country}.eml", attached)
 
 
@@ -179,7 +178,7 @@ def _paragraph(keeping: Keeping, board: Sequence[Response]) -> Iterator[str]:
             "sent": named(sent)[lang] if sent else "—",
             "missing": named(missing)[lang] if missing else "—",
         }
-        letter = letters.worded(keeping.desk.root / FOLDER, "reunion", lang, told)
+        letter = letters.worded(keeping.desk.folder(LETTERS), "reunion", lang, told)
         yield f"{letter.subject}\n\n{letter.text}"
 
 

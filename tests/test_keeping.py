@@ -270,6 +270,13 @@ def test_another_cycle_in_the_same_folder_is_refused(folder: desk.Desk, monkeypa
     result = run("merge")
     assert result.exit_code == 2
     assert "se emitieron para «2010-1»" in result.output
+    folder.config.write_text(text.replace("2010-2", "2010-1").replace("2010-02-12", "2010-04-12"), encoding="utf-8")
+    for words in (("merge",), ("issue",)):
+        assert "pero las plantillas se emitieron con el 2010-02-12" in run(*words).output
+    told = text.replace("2010-2", "2010-1").replace('contact = ""', 'contact = "ST, otra@example.org"')
+    folder.config.write_text(told, encoding="utf-8")
+    result = run("issue", "--country", "CRI")
+    assert (result.exit_code, "con otro contacto («—»)" in result.output) == (2, True)
 
 
 def test_decisions_in_an_earlier_book_are_not_lost(folder: desk.Desk, monkeypatch: pytest.MonkeyPatch) -> None:

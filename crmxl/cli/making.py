@@ -30,6 +30,7 @@ from crmxl.options import (
 )
 from crmxl.text import B
 
+CYCLE_FOLDER = B("ciclo", "cycle")
 NOTHING_MERGED = B(
     "Todavía no hay un libro consolidado en esta carpeta: primero, crmxl merge.",
     "There is no consolidated workbook in this folder yet: first, crmxl merge.",
@@ -97,7 +98,7 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
     ),
     "crmxl init ciclo-2010-1 --cycle 2010-1 --deadline 2010-02-12 --canonical plan-de-trabajo-2009.xlsx",
 )
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
 @option("--cycle", about=B("Nombre del ciclo, p. ej. 2010-1.", "Name of the cycle, e.g. 2010-1."))
 @option(
     "--deadline",
@@ -116,13 +117,14 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
 @option("--country", "countries", multiple=True, about=B("Sólo este país.", "This country only."))
 @option("--contact", about=B("A quién se devuelve la plantilla.", "To whom the template is sent back."))
 def init(
-    folder: Path,
+    folder: Path | None,
     cycle: str | None,
     deadline: dt.datetime | None,
     canonical: tuple[Path, ...],
     countries: tuple[str, ...],
     contact: str | None,
 ) -> None:
+    from crmxl import cycle as work
     from crmxl import desk
     from crmxl.reports import standing_lines
     from crmxl.standing import standing
@@ -130,10 +132,17 @@ def init(
     lang = current_lang()
     cycle = cycle or asked(B("Nombre del ciclo", "Name of the cycle"), desk.suggested_cycle(today_or(None)))
     day = deadline.date() if deadline else asked_day(B("Último día para enviar", "Last day to send"))
-    paths = canonical or asked_paths(B("Libros con que empieza", "Workbooks that it begins with"), Path.cwd())
+    earlier = here(lambda before: before)  # the cycle that this one follows
+    last = earlier.merged[-1:] if earlier else []
+    paths = canonical or last or asked_paths(B("Libros con que empieza", "Workbooks that it begins with"), Path.cwd())
     if contact is None:
-        contact = asked(B("A quién se devuelve (oficina y correo)", "To whom it goes back (office and address)"), "")
-    made = desk.init(folder, cycle, day, paths, countries, contact)
+        words = B("A quién se devuelve (oficina y correo)", "To whom it goes back (office and address)")
+        contact = asked(words, earlier.contact if earlier else "")
+    if folder is None:
+        beside = earlier.root.resolve().parent if earlier else Path.cwd()
+        folder = beside / asked(B("Carpeta", "Folder"), f"{CYCLE_FOLDER[lang]}-{work.slug(cycle)}")
+    asked_for = countries or (earlier.countries if earlier else ())
+    made = desk.init(folder, cycle, day, paths, asked_for, contact, earlier)
     click.echo(B("Carpeta del ciclo: {path}", "Folder of the cycle: {path}").format(path=made.root)[lang])
     print_lines(standing_lines(standing(made, today_or(None)), lang))
 

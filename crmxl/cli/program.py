@@ -211,8 +211,14 @@ def asked_paths(words: Bilingual, folder: Path) -> tuple[Path, ...]:
     there = sorted(path.name for path in folder.glob("*.xlsx") if not path.name.startswith("~$"))
     if not sys.stdin.isatty():
         raise UsageError(B("Falta --canonical LIBRO.", "--canonical WORKBOOK is missing."))
-    named = click.prompt(words[current_lang()], default=", ".join(there), show_default=bool(there))
-    return tuple(Path(name.strip()) for name in str(named).split(",") if name.strip())
+    lang = current_lang()
+    while True:
+        named = click.prompt(words[lang], default=", ".join(there), show_default=bool(there))
+        paths = [folder / name for part in str(named).split(",") if (name := part.strip().strip("\"'").strip())]
+        missing = [path.name for path in paths if not path.is_file()]
+        if paths and not missing:
+            return tuple(paths)
+        click.echo(B("No existe: {name}", "It does not exist: {name}").format(name=", ".join(missing))[lang])
 
 
 PATIENCE = 1.0
