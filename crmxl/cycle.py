@@ -21,7 +21,7 @@ from crmxl.dates import understand
 from crmxl.decisions import taken
 from crmxl.definition import Key, Kind, Record
 from crmxl.difference import difference
-from crmxl.evolution import evolution_rows
+from crmxl.evolution import Past, cycles, evolution_rows
 from crmxl.files import MISSING, UsageError, check_is_output, find_files, write_whole
 from crmxl.findings import Finding
 from crmxl.issued import STAMP_SHEET, Stamp, issue_id, read_issued, read_stamp
@@ -324,6 +324,47 @@ def marks(workbook: Path, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tupl
     canonical = open_canonical([workbook])
     tables = {table.name: canonical.of(table.name) for kind in KINDS for table in kind.tables}
     return assess(KINDS, tables, as_of, due_soon, where=lambda key: canonical.place(PLAN, key, "calendar"))
+
+
+@dataclass(frozen=True)
+class History:
+    """How the marks of a plan moved: its cycles, oldest first, and its activities with since when they bear theirs."""
+
+    cycles: tuple[Past, ...]
+    items: tuple[Item, ...]
+    as_of: dt.date
+
+    @property
+    def lasting(self) -> tuple[Item, ...]:
+        """The activities that have stayed open for two cycles or more, the longest first."""
+        open_ = (item for item in self.items if item.since and item.since.cycles > 1)
+        return tuple(sorted(open_, key=lambda item: -item.since.cycles if item.since else 0))
+
+    @property
+    def put_off(self) -> tuple[Item, ...]:
+        """The activities whose date was put off, the most often first."""
+        return tuple(sorted((item for item in self.items if item.slips), key=lambda item: -len(item.slips)))
+
+    def as_dict(self) -> dict[str, Any]:
+        """The history as JSON gives it."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "cycles": [{"cycle": p.cycle, "as_of": p.as_of, "counts": dict(p.marks)} for p in self.cycles],
+            "open_since": [
+                {"id": i.record.key[0], "mark": i.mark, "cycle": i.since.cycle, "cycles": i.since.cycles}
+                for i in self.lasting
+                if i.since
+            ],
+            "put_off": [
+                {"id": i.record.key[0], "dates": [i.slips[0].old, *(slip.new for slip in i.slips)]}
+                for i in self.put_off
+            ],
+        }
+
+
+def history(workbook: Path, as_of: dt.date) -> History:
+    """How the marks of a consolidated workbook moved from cycle to cycle, up to a day."""
+    return History(cycles(open_canonical([workbook]).of("evolution")), marks(workbook, as_of), as_of)
 
 
 @dataclass(frozen=True)

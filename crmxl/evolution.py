@@ -22,6 +22,8 @@ class Since:
 
     cycle: str
     as_of: dt.date
+    cycles: int = 1
+    """How many cycles it has borne it."""
 
     @property
     def text(self) -> Bilingual:
@@ -60,7 +62,7 @@ class Evolution:
         for day, record in reversed(self._rows.get(item, ())):
             if record.text("mark") != mark:
                 break
-            found = Since(record.text("cycle"), day)
+            found = Since(record.text("cycle"), day, found.cycles + 1 if found else 1)
         return found
 
     def slips(self, item: str, calendar: Value) -> tuple[Slip, ...]:
@@ -81,17 +83,32 @@ class Evolution:
         return tuple(found)
 
 
-def last_cycle(records: Iterable[Record], now: str) -> tuple[str, Mapping[Mark, int]] | None:
-    """The cycle before the one of that name, with how many activities bore each mark; None if there is none."""
+@dataclass(frozen=True)
+class Past:
+    """A cycle that was merged: its name, its day (ISO), and how many activities bore each mark."""
+
+    cycle: str
+    as_of: str
+    marks: Mapping[Mark, int]
+
+
+def cycles(records: Iterable[Record]) -> tuple[Past, ...]:
+    """The cycles of the register Evolución, oldest first."""
     days: dict[str, str] = {}
     marks: dict[str, Counter[Mark]] = {}
     for record in records:
         cycle = record.text("cycle")
         days[cycle] = max(days.get(cycle, ""), record.text("as_of"))
         marks.setdefault(cycle, Counter())[cast("Mark", record.text("mark"))] += 1
-    earlier = [cycle for cycle in days if cycle != now and days[cycle] <= days.get(now, "9")]
-    last = max(earlier, key=lambda cycle: days[cycle], default=None)
-    return (last, marks[last]) if last else None
+    return tuple(Past(cycle, days[cycle], marks[cycle]) for cycle in sorted(days, key=lambda cycle: days[cycle]))
+
+
+def last_cycle(records: Iterable[Record], now: str) -> tuple[str, Mapping[Mark, int]] | None:
+    """The cycle before the one of that name, with how many activities bore each mark; None if there is none."""
+    known = cycles(records)
+    day = next((past.as_of for past in known if past.cycle == now), "9")
+    earlier = [past for past in known if past.cycle != now and past.as_of <= day]
+    return (earlier[-1].cycle, earlier[-1].marks) if earlier else None
 
 
 def _end(when: When) -> dt.date:

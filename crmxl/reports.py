@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from crmxl import members
 from crmxl.assembling import Assembly
-from crmxl.cycle import MergeResult, Published
+from crmxl.cycle import History, MergeResult, Published
 from crmxl.dates.writing import in_days
 from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, Demonstration
 from crmxl.findings import Finding, brief
-from crmxl.marks import MARK_LABELS
+from crmxl.marks import MARK_LABELS, MARKS, Mark
 from crmxl.messages import Code, Severity
 from crmxl.registers import Reception
 from crmxl.reminding import Reminded
@@ -226,6 +226,37 @@ def board_rows(rows: Iterable[Response], lang: Lang) -> Iterator[tuple[str, ...]
         state = STATES[row.state][lang] + (f" ({row.errors})" if row.errors else "")
         file = row.last.name if row.last else ""
         yield country_name(row.country, lang), row.until.isoformat(), late, contact, state, file
+
+
+def history_heads(found: History, lang: Lang) -> list[str]:
+    """The headings of `history_rows`: the cycle, its day, and each mark that some activity bore."""
+    first = (B("Ciclo", "Cycle"), B("A la fecha", "As of"))
+    return [*(head[lang] for head in first), *(MARK_LABELS[mark][lang] for mark in _borne(found))]
+
+
+def history_rows(found: History) -> Iterator[tuple[str, ...]]:
+    """The cycles as rows of a table, oldest first."""
+    for past in found.cycles:
+        yield past.cycle, past.as_of, *(str(past.marks.get(mark, 0)) for mark in _borne(found))
+
+
+def _borne(found: History) -> list[Mark]:
+    return [mark for mark in MARKS if any(past.marks.get(mark) for past in found.cycles)]
+
+
+def history_lines(found: History, lang: Lang) -> Iterator[str]:
+    """What has stayed open for two cycles or more, and what was put off."""
+    if found.lasting:
+        yield B("Siguen abiertas:", "They stay open:")[lang]
+    for item in found.lasting:
+        if item.since:
+            text = B("   {id}  {mark} {since} ({n} ciclos)", "   {id}  {mark} {since} ({n} cycles)")
+            mark = Bilingual(*(MARK_LABELS[item.mark][lang_].lower() for lang_ in LANGS))
+            yield text.format(id=item.record.key[0], mark=mark, since=item.since.text, n=item.since.cycles)[lang]
+    if found.put_off:
+        yield B("Se aplazaron:", "They were put off:")[lang]
+    for item in found.put_off:
+        yield f"   {item.record.key[0]}  {' → '.join([item.slips[0].old, *(slip.new for slip in item.slips)])}"
 
 
 MARK_HEADS: tuple[Bilingual, ...] = (

@@ -269,16 +269,16 @@ def print_findings(findings: Iterable[Any], lang: Any, *, to_country: bool = Fal
         print_lines((f"  {word} {where}", f"      {what}", f"      {advice}"))
 
 
-def print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """A table as wide as the terminal, or 140 columns into a file; the last column gives way where it is narrow."""
+def print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, prose: bool = False) -> None:
+    """A table as wide as the terminal, or 140 columns into a file; the last column gives way where it is narrow,
+    and the one before it, where it is `prose`, has room."""
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     table = Table(title=title, title_justify="left")
-    for head in heads[:-2]:
-        table.add_column(head, overflow="fold")
-    table.add_column(heads[-2], overflow="fold", min_width=34)
+    for place, head in enumerate(heads[:-1]):
+        table.add_column(head, overflow="fold", min_width=34 if prose and place == len(heads) - 2 else None)
     table.add_column(heads[-1], no_wrap=True, overflow="ellipsis", max_width=46)
     for row in rows:
         table.add_row(*map(escape, row))

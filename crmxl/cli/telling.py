@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from crmxl.options import (
     option,
 )
 from crmxl.text import B
+
+if TYPE_CHECKING:
+    from crmxl.cycle import History
 
 
 @command(
@@ -43,14 +47,25 @@ from crmxl.text import B
     show_default=True,
     about=B("Días en que algo está por vencer.", "Days within which something is due soon."),
 )
+@option(
+    "--history",
+    is_flag=True,
+    about=B(
+        "Cómo se movieron las marcas de ciclo en ciclo: qué sigue abierto y qué se aplazó.",
+        "How the marks moved from cycle to cycle: what stays open and what was put off.",
+    ),
+)
 @format_option
-def status(workbook: Path, as_of: dt.datetime | None, due_soon: int, form: str) -> None:
+def status(workbook: Path, as_of: dt.datetime | None, due_soon: int, history: bool, form: str) -> None:
     from crmxl import cycle
     from crmxl.reports import MARK_HEADS, mark_rows, marks_line
     from crmxl.status import report
 
     lang = current_lang()
     day = today_or(as_of)
+    if history:
+        _tell_history(cycle.history(workbook, day), form)
+        return
     items = cycle.marks(workbook, day, due_soon)
     if form == "json":
         print_json(report(items, day, lang))
@@ -58,9 +73,26 @@ def status(workbook: Path, as_of: dt.datetime | None, due_soon: int, form: str) 
     if not items:
         click.echo(B("El libro no contiene un plan.", "The workbook holds no plan.")[lang])
         return
-    title = B("Marcas a la fecha {day}", "Marks as of {day}").format(day=day.isoformat())[lang]
-    print_table(title, [head[lang] for head in MARK_HEADS], mark_rows(items, lang))
+    text = B("Marcas a la fecha {day} ({path})", "Marks as of {day} ({path})")
+    title = text.format(day=day.isoformat(), path=workbook)[lang]
+    print_table(title, [head[lang] for head in MARK_HEADS], mark_rows(items, lang), prose=True)
     click.echo(marks_line(items)[lang])
+
+
+def _tell_history(found: History, form: str) -> None:
+    """The cycles as a table, then what stays open and what was put off."""
+    from crmxl.reports import history_heads, history_lines, history_rows
+
+    lang = current_lang()
+    if form == "json":
+        print_json(found.as_dict())
+        return
+    if not found.cycles:
+        click.echo(B("El libro no tiene ciclos consolidados.", "The workbook has no merged cycles.")[lang])
+        return
+    heads = history_heads(found, lang)
+    print_table(B("Marcas por ciclo", "Marks by cycle")[lang], heads, history_rows(found))
+    print_lines(history_lines(found, lang))
 
 
 @command(

@@ -28,7 +28,8 @@ class PublicSummary(Summary):
         return count(self.items)["done"], B("cumplidas", "done"), self.places.plan or self.places.attend, "done"
 
     def behind(self) -> None:
-        """The answers to the matrices."""
+        """How the marks moved, and the answers to the matrices."""
+        self.history()
         if self.legal:
             self.answers()
 

@@ -18,6 +18,7 @@ from crmxl.comparison import Comparison
 from crmxl.consolidation import Consolidation
 from crmxl.dates import spoken
 from crmxl.digest import digest
+from crmxl.evolution import cycles
 from crmxl.findings import letters
 from crmxl.marks import MARK_LABELS, MARKS, Mark
 from crmxl.messages import Code
@@ -30,6 +31,8 @@ from crmxl.writing.sheet import Sheet, Style, Workbook
 SUMMARY = B("Resumen", "Summary")
 NOT_TO_CIRCULATE = B("No circular: uso interno de la Secretaría Técnica", "Not for circulation: internal use of the TS")
 FOR_THE_NETWORK = B("Para la red", "For the network")
+CYCLES = 8
+"""So many cycles are shown."""
 _WIDTHS = (23, 25, 10, 10, 10, 10, 10, 10, 13)
 _LAST = len(_WIDTHS) - 1
 _WHOLE = sum(_WIDTHS)
@@ -123,6 +126,7 @@ class Summary:
         """What stands behind the first page, on another."""
         self.sheet.raw.set_h_pagebreaks([self.row + 1])
         self.questions()
+        self.history()
         if self.legal:
             self.answers()
         self.cells()
@@ -406,6 +410,20 @@ class Summary:
         self.sheet.text(self.row, 0, label[self.lang], style)
         for across, number in enumerate(numbers, start=1):
             self.sheet.value(self.row, across, number, {**style, "bg_color": "#FFFFFF", "font_color": "#000000"})
+
+    def history(self) -> None:
+        """How the marks moved over the last cycles, a row a cycle; nothing while there is but one."""
+        past = cycles(self.result.tables.get("evolution", ()))[-CYCLES:]
+        if len(past) < 2:
+            return
+        borne = [mark for mark in MARKS if any(one.marks.get(mark) for one in past)][: _LAST - 1]
+        self.head(B("Ciclo", "Cycle"), B("A la fecha", "As of"), *(MARK_LABELS[mark] for mark in borne))
+        for one in past:
+            self.row += 1
+            self.sheet.text(self.row, 0, one.cycle, styles.CELL)
+            self.sheet.value(self.row, 1, dt.date.fromisoformat(one.as_of), styles.CELL)
+            for across, mark in enumerate(borne, start=2):
+                self.sheet.value(self.row, across, one.marks.get(mark, 0), NUMBER)
 
     def questions(self) -> None:
         """What there is to decide."""
