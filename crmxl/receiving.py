@@ -181,6 +181,16 @@ class Reviewed:
     """Whether the copy holds the template, and not the list alone."""
 
 
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)\d)\s*(?:\.|$)", re.IGNORECASE)
+"""How a file may not be called on Windows, whatever its name ends in."""
+
+
+def on_every_system(stem: str) -> str:
+    """The name of a file as every system takes it."""
+    stem = re.sub(r'[<>:"|?*]', "-", stem)
+    return f"_{stem}" if _RESERVED.match(stem) else stem
+
+
 def write_reviews(
     received: Sequence[Submission], folder: Path, inputs: Iterable[Path] = (), *, keep: bool = False
 ) -> list[Reviewed]:
@@ -203,15 +213,17 @@ def write_reviews(
         if not item.accepted and not item.refused:
             continue  # a letter that came along
         found = review(item, kinds)
-        stem = re.sub(r'[<>:"|?*]', "-", Path(item.source.name).stem)
+        stem = on_every_system(Path(item.source.name).stem)
         name, count = B("{stem} - revisado", "{stem} - checked").format(stem=stem)[found.lang], 1
         copy = folder / f"{name}.xlsx"
-        while copy.with_suffix(".txt") in files or (keep and copy.with_suffix(".txt").exists()):
+        book = write_review(kinds, found)
+        while copy in files or (keep and copy.exists() and copy.read_bytes() != book):
             count += 1
             copy = folder / f"{name} ({count}).xlsx"
         reply = copy.with_suffix(".txt")
-        files[copy] = write_review(kinds, found)
-        files[reply] = mail(found, copy.name if found.rows else None).encode("utf-8")
+        files[copy] = book
+        if not (keep and reply.exists()):
+            files[reply] = mail(found, copy.name if found.rows else None).encode("utf-8")
         done.append(Reviewed(item, copy, reply, whole=bool(found.rows)))
     write_whole(files)
     return done

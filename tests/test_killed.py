@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from crmxl import cycle, files
-from tests.bench import CYCLE, DEADLINE, PLAN
+from crmxl import cycle, desk, files, journal, keeping, ledger
+from tests.bench import CANONICAL, CYCLE, DEADLINE, EXAMPLES, PLAN
+from tests.test_keeping import correct
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked on POSIX systems only")
 
@@ -101,3 +104,106 @@ def test_a_merge_that_is_killed_at_two_hundred_moments_leaves_what_was_there(tmp
     assert outcomes == {True, False}
     assert hashes(received) | hashes(issued) == inputs
     assert (output / "notas.txt").read_text() == "de la ST"
+
+
+def visit_killed_at(line: int, folder: desk.Desk, at: dt.datetime) -> bool:
+    """Look after a cycle's folder in a child that dies at the n-th line of what does so; whether it came so far."""
+    child = os.fork()
+    if child == 0:
+        left, ours = [line], {keeping.__file__, journal.__file__, ledger.__file__}
+
+        def trace(frame: FrameType, event: str, _: Any) -> Any:
+            if frame.f_code.co_filename not in ours:
+                return None
+            if event == "line":
+                left[0] -= 1
+                if left[0] == 0:
+                    os._exit(9)
+            return trace
+
+        sys.settrace(trace)
+        with keeping.at_work(folder, at):
+            pass
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+@needs_fork
+@pytest.mark.parametrize("step", [23, pytest.param(3, marks=pytest.mark.slow)])
+def test_a_command_that_is_killed_at_any_line_leaves_a_folder_that_the_next_one_understands(
+    step: int, tmp_path: Path
+) -> None:
+    """Three files arrive, one for the second time, and a yellow cell was written into: each ends as one line."""
+    at = dt.datetime(2010, 2, 8, 9, 0, tzinfo=dt.UTC)
+    made = desk.init(tmp_path / "modelo", "2010-1", DEADLINE, [PLAN])
+    (made.folder("entrada") / "a.xlsx").write_bytes(b"uno")
+    with keeping.at_work(made, at):
+        pass
+    correct(made, "Países", "Nota", "Nicaragua", "llamó")
+    for name, data in (("b.xlsx", b"dos"), ("c.xlsx", b"tres"), ("a otra vez.xlsx", b"uno")):
+        (made.folder("entrada") / name).write_bytes(data)
+    killed = 0
+    for line in range(1, 100_000, step):
+        folder = desk.read_desk(Path(shutil.copytree(made.root, tmp_path / str(line))))
+        if not visit_killed_at(line, folder, at):
+            break
+        killed += 1
+        with keeping.at_work(folder, at):
+            pass
+        lines = [(one.event, one.told.get("name", one.told.get("value"))) for one in
+                 journal.read_journal(folder.folder("recibidos")).lines]  # fmt: skip
+        assert sorted(map(str, lines)) == sorted(map(str, [
+            ("received", "a.xlsx"), ("received", "b.xlsx"), ("received", "c.xlsx"), ("again", "a otra vez.xlsx"),
+            ("corrected", "llamó"),
+        ])), f"killed at line {line}"  # fmt: skip
+        kept = {path.read_bytes() for path in folder.folder("recibidos").glob("*/*.xlsx")}
+        assert kept == {b"uno", b"dos", b"tres"}
+        shutil.rmtree(folder.root)
+    assert killed > 100 / step
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are sent on POSIX systems only")
+def test_the_commands_of_a_cycle_killed_at_any_moment(tmp_path: Path) -> None:
+    """Validate and merge, each killed after more and more of the time that it takes, then done to the end: the same
+    workbook, but for the moment of reception."""
+    made = desk.init(tmp_path / "modelo", CYCLE, DEADLINE, CANONICAL)
+    cycle.issue(CANONICAL, CYCLE, DEADLINE, made.folder("emitidos"))
+    for name in ("HND.xlsx", "Envío México.ods", "SLV plan de trabajo.xlsx", "SLV plan de trabajo (corregido).xlsx"):
+        shutil.copy(EXAMPLES / name, made.folder("entrada"))
+
+    def command(root: Path, order: str, lasts: float | None) -> float:
+        started = time.monotonic()
+        words = [sys.executable, "-m", "crmxl", order, *(["--as-of", "2010-03-01"] if order == "merge" else [])]
+        run = subprocess.Popen(words, cwd=root, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            run.wait(lasts)
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGKILL)
+            run.wait()
+        return time.monotonic() - started
+
+    def whole(root: Path) -> dict[str, list[list[str]]]:
+        last = cycle.open_canonical([desk.read_desk(root).merged[-1]])
+        return {
+            name: [[str(value) for key, value in row.values.items() if key != "received"] for row in rows]
+            for name, rows in last.records.items()
+        }
+
+    calm = Path(shutil.copytree(made.root, tmp_path / "calma"))
+    times = {order: command(calm, order, None) for order in ("validate", "merge")}
+    wanted = whole(calm)
+    for moment in range(1, 13):
+        root = Path(shutil.copytree(made.root, tmp_path / f"{moment}"))
+        for order, lasts in times.items():
+            command(root, order, lasts * moment / 13)
+        for order in times:
+            command(root, order, None)
+        assert whole(root) == wanted, f"killed after {moment}/13"
+        lines = [one for one in journal.read_journal(root / "recibidos").lines if one.event in ("received", "again")]
+        assert sorted(str(one.told["name"]) for one in lines) == sorted(
+            p.name for p in made.folder("entrada").iterdir()
+        )
+        replies = sorted(path.name for path in (root / "devueltos").iterdir() if not path.name.startswith("."))
+        assert replies == sorted(path.name for path in (calm / "devueltos").iterdir())
+        shutil.rmtree(root)
