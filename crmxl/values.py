@@ -16,7 +16,7 @@ from typing import ClassVar, Literal, Protocol, TypeAlias
 from rapidfuzz import fuzz
 
 from crmxl import members
-from crmxl.dates import When, spoken, understand
+from crmxl.dates import When, render, spoken, understand
 from crmxl.messages import Code
 from crmxl.text import CELL_LIMIT, LANGS, B, Bilingual, Lang, fold, storable, tidy
 
@@ -358,6 +358,20 @@ class Date(Calendar):
         if when.kind in ("period", "undefined", "pending") or when.begin is not None:
             return value
         return Unreadable(Code.C102, (("found", value),), _counted_day(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Calendar):
+    """When something of the Secretariat's own register was held: in an English workbook in English words, where they
+    say the same days."""
+
+    def write(self, value: Value, lang: Lang) -> Value:
+        if lang != "en" or not isinstance(value, str):
+            return value
+        when = understand(value)
+        said = render(when, lang) if when.kind == "period" else value
+        again = understand(said)
+        return said if (again.begin, again.end) == (when.begin, when.end) else value
 
 
 def _counted_day(text: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crmxl.definition import Column, Kind
 from crmxl.members import ORGANS
 from crmxl.text import B
-from crmxl.values import Calendar, Choice, Country, Id, Option, Text, calendar_doubt
+from crmxl.values import Choice, Country, Held, Id, Option, Text, calendar_doubt
 
 MEETING_ORGANS = Choice(tuple(Option(organ.code, organ.name, organ.variants) for organ in ORGANS))
 
@@ -21,7 +21,7 @@ MEETINGS = Kind(
         Column("id", B("Clave", "Key"), Id(), width=14),
         Column("organ", B("Órgano", "Organ"), MEETING_ORGANS, width=10),
         Column("number", B("Número", "Number"), Text(), width=10),
-        Column("date", B("Fecha", "Date"), Calendar(), doubt=calendar_doubt, width=30),
+        Column("date", B("Fecha", "Date"), Held(), doubt=calendar_doubt, width=30),
         Column("place", B("Lugar", "Place"), Text(), width=26),
         Column("host", B("País sede", "Host country"), Country(), width=22),
         Column("certainty", B("Confirmación", "Certainty"), CERTAINTIES, width=16),
