@@ -119,7 +119,7 @@ def read_desk(root: Path) -> Desk:
     if strange := sorted(told.keys() - _EXPLAINED.keys()):
         text = B(
             "{path}: no se sabe qué es «{key}»; hay: {known}.",
-            "{path}: what “{key}” is is not known; there are: {known}.",
+            "{path}: “{key}” is not known; there are: {known}.",
         )
         raise UsageError(text.format(path=path, key=strange[0], known=", ".join(_EXPLAINED)))
     cycle, deadline, canonical = told.get("cycle"), told.get("deadline"), told.get("canonical")

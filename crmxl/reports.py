@@ -93,14 +93,17 @@ def to_settle(found: Assembly) -> Bilingual:
     )
 
 
-def finding_lines(item: Finding, lang: Lang, *, to_country: bool = False) -> tuple[str, str, str]:
-    """A finding in three lines: where, what, what to do, said to the Secretariat or to the country."""
+def finding_lines(item: Finding, lang: Lang, *, to_country: bool = False, named: bool = False) -> tuple[str, str, str]:
+    """A finding in three lines: where (with the file, if that is to be `named`), what, what to do, said to the
+    Secretariat or to the country."""
     place = item.place
     where = (
         f"{place.sheet}!{brief(place.cell)}"
         if place.cell
         else place.sheet or B("todo el archivo", "the whole file")[lang]
     )
+    if named and place.source.sha256:
+        where = f"{place.source.name}: {where}"
     label = f" ({item.label[lang]})" if item.label else ""
     meant = B(" ¿Quiso decir «{text}»?", " Did you mean “{text}”?").format(text=item.suggestion)[lang]
     advice = item.advice_to_country(lang) if to_country else item.advice(lang)

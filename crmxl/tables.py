@@ -24,7 +24,7 @@ from crmxl.placing import Placing, is_open_row, place_rows
 from crmxl.reading import Grid
 from crmxl.reasons import Reason
 from crmxl.text import CELL_LIMIT, LANGS, B, Bilingual, Lang, fold, listed, unique
-from crmxl.values import ERASE, Choice, Raw, Unreadable, Value, as_text, is_blank, is_erase
+from crmxl.values import ERASE, Choice, Held, Raw, Unreadable, Value, as_text, is_blank, is_erase
 
 NOTE_END = B("(Responda en la hoja Correcciones.)", "(Answer in the sheet Corrections.)")
 """How the notes of a review copy end: they are no comments of the country when it comes back."""
@@ -446,11 +446,14 @@ def template_rows(kind: Kind, tables: Mapping[str, Sequence[Record]], country: s
         else {}
     )
     shown_keys = [column.key for column in kind.template_table.columns]
+    held = {column.key: column for column in kind.template_table.columns if isinstance(column.type, Held)}
     joined = []
     for record in tables.get(kind.items_table.name, ()):
         values = {**own.get(record.key[0], {}), **record.values}
         hidden = set(_other_wordings(kind, record, lang))
-        joined.append(Record(record.key, {k: values[k] for k in shown_keys if k in values and k not in hidden}))
+        shown_values = {k: values[k] for k in shown_keys if k in values and k not in hidden}
+        shown_values |= {k: column.type.write(values[k], lang) for k, column in held.items() if k in shown_values}
+        joined.append(Record(record.key, shown_values))
     return tuple(joined)
 
 

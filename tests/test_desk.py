@@ -144,3 +144,42 @@ def test_a_damaged_crmxl_toml_is_told(text: str, said: str, tmp_path: Path) -> N
     with pytest.raises(UsageError) as fault:
         desk.read_desk(tmp_path)
     assert said in fault.value.text.es
+
+
+def test_how_the_marks_moved_over_the_cycles(cycle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("issue", "--country", "HND")
+    shutil.copy(EXAMPLES / "HND.xlsx", cycle / "entrada")
+    run("merge", "--as-of", "2010-03-01")
+    assert run("init", "--cycle", "2010-2", "--deadline", "2010-09-01").exit_code == 0
+    following = cycle.parent / "ciclo-2010-2"
+    assert sorted(path.name for path in following.glob("*.xlsx")) == ["consolidado-2010-1-1.xlsx"]
+    told = run("status", "--history", "--as-of", "2010-03-01")
+    rows = [line.split() for line in told.output.splitlines() if "20" in line]
+    assert [[cell for cell in row if cell != "│"] for row in rows[:2]] == [
+        ["2009", "2009-11-26", "0", "2", "26", "8", "4"],
+        ["2010-1", "2010-03-01", "1", "1", "26", "8", "4"],
+    ]
+    assert "   5.1  por definir desde el ciclo 2009 (2 ciclos)" in told.output.splitlines()
+    empty = run("status", PLAN, "--history")
+    assert empty.exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("cycle = ", "cicle = "), "no se sabe qué es «cicle»; hay: cycle, deadline"),
+        (("deadline = 2010-02-12", "deadline = 12-02-2010"), "crmxl.toml, línea 10: no se entiende"),
+        (('contact = "ST', "contact = ST"), "no se entiende"),
+    ],
+)
+def test_a_slip_in_crmxl_toml_is_told_with_its_line(change: tuple[str, str], said: str, cycle: Path) -> None:
+    path = cycle / desk.CONFIG
+    path.write_text(path.read_text(encoding="utf-8").replace(*change), encoding="utf-8")
+    result = run()
+    assert (result.exit_code, said in result.output) == (2, True), result.output
+
+
+def test_a_day_in_quotes_is_a_day_too(cycle: Path) -> None:
+    path = cycle / desk.CONFIG
+    path.write_text(path.read_text(encoding="utf-8").replace("2010-02-12", '"2010-02-12"'), encoding="utf-8")
+    assert desk.read_desk(cycle).deadline == DEADLINE

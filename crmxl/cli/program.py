@@ -258,13 +258,13 @@ def print_lines(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
-def print_findings(findings: Iterable[Any], lang: Any, *, to_country: bool = False) -> None:
+def print_findings(findings: Iterable[Any], lang: Any, *, to_country: bool = False, named: bool = False) -> None:
     """Print findings, three lines each: where, what, what the Secretariat or the country has to do."""
     from crmxl.reports import SEVERITY_WORDS, finding_lines
 
     colours = {"error": "red", "warning": "yellow", "note": "blue"}
     for found in findings:
-        where, what, advice = finding_lines(found, lang, to_country=to_country)
+        where, what, advice = finding_lines(found, lang, to_country=to_country, named=named)
         word = click.style(SEVERITY_WORDS[found.severity][lang], fg=colours[found.severity], bold=True)
         print_lines((f"  {word} {where}", f"      {what}", f"      {advice}"))
 

@@ -225,7 +225,7 @@ def merge(
         click.echo(text.format(path=result.path)[lang])
     else:
         print_lines(merge_lines(result, lang))
-        print_findings([f for f in result.consolidation.findings if f.severity != "note"], lang)
+        print_findings([f for f in result.consolidation.findings if f.severity != "note"], lang, named=True)
         click.echo(B("Libro consolidado: {path}", "Consolidated workbook: {path}").format(path=result.path)[lang])
     bad = result.as_dict()["errors"] or any(r.submission.refused for r in result.consolidation.receptions)
     ctx.exit(1 if bad else 0)
