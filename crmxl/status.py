@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crmxl import members, parties
-from crmxl.dates import When, convened, in_days, render, spoken, understand
+from crmxl.dates import When, convened, in_days, render, short, spoken, understand
 from crmxl.definition import Key, Kind, Record
 from crmxl.duties import Duties, Duty, marked
 from crmxl.evolution import Evolution, Since, Slip, put_off
@@ -110,7 +110,7 @@ def judge(when: When, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tuple[Ma
 
 def _judge_period(end: dt.date, as_of: dt.date, due_soon: int) -> tuple[Mark, Bilingual]:
     left = (end - as_of).days
-    facts = {"day": B(end.strftime("%d/%m/%Y"), spoken(end, "en")), "days": in_days(abs(left))}
+    facts = {"day": B(short(end), spoken(end, "en")), "days": in_days(abs(left))}
     if left < 0:
         return "overdue", B("venció el {day}, hace {days}", "was due on {day}, {days} ago").format(**facts)
     if left == 0:

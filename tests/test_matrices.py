@@ -341,7 +341,7 @@ def test_an_erased_ratification_shows_as_none(tmp_path: Path, laws: Bench) -> No
     path.write_bytes(written(laws.merge_on(canonical)))
     sheet: Any = openpyxl.load_workbook(path)["Cuadro trata"]
     rows_by_name = {row[0].value: [cell.value for cell in row] for row in sheet.iter_rows()}
-    assert rows_by_name["UNTOC"][4:6] == [None, "Rat.\n13.05.2002"]
+    assert rows_by_name["UNTOC"][4:6] == [None, "Rat.\n13/05/2002"]
 
 
 # The comparison

@@ -30,11 +30,11 @@ from crmxl.dates.slips import mended
 from crmxl.dates.spans import Span, span
 from crmxl.dates.when import Unread, When, WhenKind
 from crmxl.dates.words import FILLERS, LONGEST, MONTHS, OR, ORDINALS, PARTS, TURN, WEEKDAYS, Token, tokens
-from crmxl.dates.writing import convened, in_days, render, spoken
+from crmxl.dates.writing import convened, in_days, render, short, spoken
 from crmxl.references import without_citations
 from crmxl.text import fold, tidy
 
-__all__ = ["When", "WhenKind", "convened", "in_days", "periodicity", "render", "spoken", "understand"]
+__all__ = ["When", "WhenKind", "convened", "in_days", "periodicity", "render", "short", "spoken", "understand"]
 
 Phrases = dict[str, tuple[tuple[str, ...], ...]]
 """Phrases by their first word."""

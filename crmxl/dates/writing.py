@@ -14,6 +14,11 @@ def spoken(day: dt.date, lang: Lang = "es") -> str:
     return f"{day.day}{joint}{MONTH_NAMES[lang][day.month - 1]}{joint}{day.year}"
 
 
+def short(day: dt.date, lang: Lang = "es") -> str:
+    """A day as a narrow cell has it: `26/11/2009`, `26 Nov 2009`."""
+    return f"{day:%d/%m/%Y}" if lang == "es" else f"{day.day} {MONTH_NAMES['en'][day.month - 1][:3]} {day.year}"
+
+
 def in_days(count: int) -> Bilingual:
     """A number of days with its noun."""
     return Bilingual(f"{count} día{'s' if count != 1 else ''}", f"{count} day{'s' if count != 1 else ''}")

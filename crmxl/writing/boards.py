@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crmxl import members
 from crmxl.comparison import LACKING, STALE, TENTATIVE, UNREAD, Comparison, Line, note, note_lines
-from crmxl.dates import spoken
+from crmxl.dates import short, spoken
 from crmxl.definition import Record
 from crmxl.findings import address, letters
 from crmxl.tables import shown
@@ -189,7 +190,8 @@ class _Writer:
             self.sheet.blank(self.row, place, styles.CELL)
             return
         act = _ACTS[record.text("act")][self.lang] if record.text("act") in _ACTS else ""
-        day = ".".join(reversed(record.text("deposited").split("-"))) if self.lang == "es" else record.text("deposited")
+        deposited = record.values.get("deposited")
+        day = short(deposited, self.lang) if isinstance(deposited, dt.date) else record.text("deposited")
         self.sheet.text(self.row, place, f"{act}\n{day}".strip(), {**styles.CELL, "font_size": 8})
         told = (
             B("Firma: {day}", "Signed: {day}").format(day=record.text("signed") or "—")[self.lang],
