@@ -170,7 +170,7 @@ def test_they_show_the_comparison_beside_the_data() -> None:
     assert cell.value == "S?* 10–30"
     assert "Norma: Ley de Migración" in cell.comment.text
     assert "Fuente: Anotado por la Secretaría Técnica" in cell.comment.text
-    assert rows["SOM"][guatemala].value == "Adh.\n01.04.2004"
+    assert rows["SOM"][guatemala].value == "Adh.\n01/04/2004"
 
 
 def test_at_least_five_countries_answer_both_matrices_in_the_example(example: MergeResult) -> None:
