@@ -140,6 +140,9 @@ def read_desk(root: Path) -> Desk:
     mail = told.get("mail", {})
     if not isinstance(mail, dict) or not all(isinstance(address, str) for address in mail.values()):
         raise _lacking(path, '[mail]\nCRI = "enlace@example.org"')
+    if bad := next((address for address in mail.values() if "@" not in address), None):
+        text = B("{path}: «{found}» no es una dirección de correo.", "{path}: “{found}” is no mail address.")
+        raise UsageError(text.format(path=path, found=bad))
     codes = tuple(country_code(str(name)) for name in countries)
     addresses = {country_code(name): address.strip() for name, address in mail.items()}
     return Desk(root, cycle.strip(), deadline, tuple(root / name for name in canonical), codes, contact, addresses)

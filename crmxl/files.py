@@ -65,7 +65,8 @@ def write_whole(files: Mapping[Path, bytes]) -> None:
             temporary.chmod(0o644)
             temporary.replace(path)
     except OSError as fault:
-        where = Path(fault.filename2 or fault.filename or "").name
+        held = Path(fault.filename2 or fault.filename or "")
+        where = held.parent if held.name.startswith(".crmxl-") else held.name
         raise UsageError(
             B(
                 "No se pudo escribir {where}: ciérrelo si está abierto en otro programa, o elija otro nombre con -o.",

@@ -46,6 +46,8 @@ class Keeping:
         self.today = at.date()
         self.journal = read_journal(desk.folder(ORIGINALS))
         self.notices: list[Bilingual] = []
+        self.altered: set[Path] = set()
+        """Originals that somebody has changed since they came."""
 
     @property
     def known(self) -> Ledger:
@@ -87,6 +89,8 @@ class Keeping:
     def originals(self) -> dict[Path, Arrival]:
         """The originals that count, in the order in which they came; one that is gone is told."""
         found = {self.original(arrival): arrival for arrival in self.known.arrivals if arrival.used}
+        for path in self.altered:
+            found.pop(path, None)
         for path in [path for path in found if not path.is_file()]:
             text = B(
                 "Falta el original {path}: si lo borró, póngalo otra vez en entrada; si la carpeta se está "
@@ -110,9 +114,15 @@ class Keeping:
             if sha in known and known[sha].verdicts != tuple(found)
         ])  # fmt: skip
 
-    def reviewed(self, copies: Iterable[tuple[str, Path]]) -> None:
-        """Write down the copies that go back, each by the SHA-256 of the file that it answers."""
-        self.note([("reviewed", {"sha256": sha, "copy": self.said(path)}) for sha, path in copies])
+    def reviewed(self, copies: Iterable[tuple[Submission, Path]]) -> None:
+        """Write down the copies that go back, each with the file and the workbook that it answers."""
+        found = [(one.parcel or one.source.sha256, one.source.sha256, path) for one, path in copies]
+        self.note([("reviewed", {"sha256": sha, "book": book, "copy": self.said(path)}) for sha, book, path in found])
+
+    @property
+    def deadlines(self) -> dict[str, dt.date | None]:
+        """The day until which each country may send; None where it is past."""
+        return {row.country: row.until if row.until >= self.today else None for row in self.board()}
 
     def issued(self, paths: Sequence[Path]) -> None:
         """Write down to whom templates were issued."""
@@ -146,7 +156,7 @@ def at_work(desk: Desk, at: dt.datetime, lang: Lang = "es") -> Iterator[Keeping]
     with alone(desk.folder(ORIGINALS)):
         keeping = Keeping(desk, at)
         _check_cycle(desk, keeping.known)
-        told = corrections(desk.root / REGISTER, keeping.known)
+        told = corrections(desk.root / REGISTER, keeping.known, desk.deadline, keeping.today)
         keeping.note([("corrected", one) for one in told])
         _take_in(keeping)
         yield keeping
@@ -182,12 +192,15 @@ def _take_in(keeping: Keeping) -> None:
     known = {(arrival.sha256, kept_name(name)) for arrival in keeping.known.arrivals for name in arrival.names}
     seen = {sha for sha, _ in known}
     events: list[tuple[str, Mapping[str, Any]]] = []
-    for path in _found(keeping.desk):  # those at home too: one that somebody changed there is another file
+    for path in _found(keeping.desk):
         try:
             sha = _digest(path)
             kept = kept_name(path.name)
             target = originals / sha[:SHORT] / kept
             at_home = path == target
+            if not at_home and _HOME.fullmatch(path.parent.name):
+                _tell_altered(keeping, path)
+                continue
             if not at_home:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 path.replace(target)
@@ -208,6 +221,18 @@ def _take_in(keeping: Keeping) -> None:
         seen.add(sha)
         known.add((sha, kept))
     keeping.note(events)
+
+
+def _tell_altered(keeping: Keeping, path: Path) -> None:
+    """A file among the originals is no longer what came: it is no return, and the original is gone."""
+    keeping.altered.add(path)
+    text = B(
+        "{path} fue cambiado después de recibido, y no se toma en cuenta. Ponga el original en entrada; si es una "
+        "respuesta corregida, póngala en entrada con otro nombre.",
+        "{path} was changed after it was received, and is not used. Put the original into entrada; if it is a "
+        "corrected return, put it into entrada under another name.",
+    )
+    keeping.notices.append(text.format(path=path))
 
 
 def _check_cycle(desk: Desk, known: Ledger) -> None:

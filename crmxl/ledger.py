@@ -50,8 +50,8 @@ class Arrival:
     times: int = 1
     verdicts: tuple[Verdict, ...] | None = None
     """None while it was not looked at."""
-    review: str = ""
-    """The copy that goes back to the country."""
+    reviews: Mapping[str, str] = field(default_factory=dict)
+    """The copy that goes back, by the SHA-256 of the workbook that it answers."""
     said: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -115,7 +115,8 @@ def ledger(lines: Iterable[Line]) -> Ledger:
         elif line.event == "checked" and sha in arrivals:
             arrivals[sha] = replace(arrivals[sha], verdicts=_verdicts(told.get("books", ())))
         elif line.event == "reviewed" and sha in arrivals:
-            arrivals[sha] = replace(arrivals[sha], review=str(told.get("copy", "")))
+            copy = {str(told.get("book", sha)): str(told.get("copy", ""))}
+            arrivals[sha] = replace(arrivals[sha], reviews={**arrivals[sha].reviews, **copy})
         elif line.event == "corrected":
             said.setdefault(str(told.get("of", "")), {})[str(told.get("what", ""))] = str(told.get("value", ""))
         elif line.event in ("issued", "reminded"):

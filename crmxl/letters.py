@@ -77,6 +77,12 @@ def worded(folder: Path, name: str, lang: Lang, told: Mapping[str, str]) -> Lett
         raise UsageError(wrong.format(path=path, found=strange[0], names=names))
     whole = _BRACED.sub(lambda match: known[match[1].strip()], text.replace("\r\n", "\n"))
     subject, _, body = whole.partition("\n")
+    if not subject.strip() or not body.strip():
+        wrong = B(
+            "{path}: la primera línea es el asunto, y debajo va la carta; falta una de las dos.",
+            "{path}: the first line is the subject, and the letter stands below; one of them is missing.",
+        )
+        raise UsageError(wrong.format(path=path))
     return Letter(" ".join(subject.split()), body.strip() + "\n")
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from crmxl.canonical import read_canonical
+from crmxl.canonical import Canonical, read_canonical
 from crmxl.dates import understand
 from crmxl.definition import COUNTRY as COUNTRY_COLUMN
 from crmxl.definition import Column, Kind, Record
@@ -65,7 +65,7 @@ COUNTRIES = Kind(
         Column("nothing", B("Sin novedades, avisó el", "Nothing to report, told on"), Date(), width=16),
         Column("contacted", B("Contactado el", "Contacted on"), Date(), width=14),
         Column("remark", B("Nota", "Remark"), Text(), width=36),
-        Column("contact", B("Último contacto", "Last contact"), Date(), width=12),
+        Column("contact", B("Última carta o envío", "Last letter or return"), Date(), width=12),
         Column("files", B("Archivos", "Files"), Number(), width=10),
         Column("errors", B("Por corregir", "To correct"), Number(), width=10),
         Column("last", B("Último archivo", "Last file"), Text(), width=40),
@@ -147,6 +147,8 @@ def write_register(
             Rows(records, _head(kind, cycle, as_of, lang), look=_look(kind), lead=lead),
             lang,
         )
+        allowed = ("format_columns", "format_rows", "autofilter", "sort", "select_locked_cells")
+        sheet.raw.protect("", dict.fromkeys(allowed, True))  # what is typed beside the yellow cells would be lost
         if lead == 1:
             sheet.raw.activate()
     hidden, _ = write_data(workbook, WRITTEN.items_table, Rows(written), lang)
@@ -192,7 +194,7 @@ def _file(arrival: Arrival, known: Ledger, cells: Mapping[str, str], folder: str
         "verdict": "; ".join(_found(arrival, lang)),
         "supersedes": "; ".join(_superseded(arrival, known)) or None,
         "times": arrival.times,
-        "review": arrival.review or None,
+        "review": "; ".join(dict.fromkeys(arrival.reviews.values())) or None,
         "folder": folder,
         "sha256": arrival.sha256,
     }
@@ -232,12 +234,13 @@ def _superseded(arrival: Arrival, known: Ledger) -> Iterator[str]:
             yield other.name
 
 
-def corrections(path: Path, known: Ledger) -> list[dict[str, str]]:
+def corrections(path: Path, known: Ledger, deadline: dt.date, today: dt.date) -> list[dict[str, str]]:
     """What somebody wrote into the yellow cells since the workbook was written: of which country or file, what, and its
-    value; a UsageError that names every cell that cannot be read. Nothing where there is no such workbook."""
+    value; a UsageError that names every cell that cannot be used. Nothing where there is no such workbook."""
     if not path.is_file():
         return []
     found = read_canonical([read_book(path)], DESK_KINDS, ())
+    _check_whole(path, found, known)
     before = {(r.text("of"), r.text("what")): r.text("value") for r in found.of(WRITTEN.key)}
     wrong = [_told(path, one) for one in found.findings if one.severity == "error"]
     corrected = []
@@ -246,17 +249,59 @@ def corrections(path: Path, known: Ledger) -> list[dict[str, str]]:
             for what in EDITABLE[kind.key]:
                 value = _plain(record, what)
                 place = record.places.get(what)
-                if value is None:
+                fault = _fault(what, value, deadline, today)
+                if fault is not None:
                     cell = f"{path.name}, {place.sheet}!{place.cell}" if place else path.name
-                    text = B(
-                        "{cell}: «{found}» no es un día (AAAA-MM-DD).", "{cell}: “{found}” is no day (YYYY-MM-DD)."
-                    )
-                    wrong.append(text.format(cell=cell, found=record.text(what)))
-                elif _is_new(value, before, (record.key[0], what)) and value != _now(known, record.key[0], what):
+                    told = Bilingual(*(f"{cell}: {fault[lang]}" for lang in LANGS))
+                    wrong.append(told.format(found=record.text(what), deadline=deadline.isoformat()))
+                elif (
+                    value is not None
+                    and _is_new(value, before, (record.key[0], what))
+                    and value != _now(known, record.key[0], what)
+                ):
                     corrected.append({"of": record.key[0], "what": what, "value": value})
     if wrong:
         raise UsageError(Bilingual(*("\n".join(one[lang] for one in wrong) for lang in LANGS)))
     return corrected
+
+
+def _check_whole(path: Path, found: Canonical, known: Ledger) -> None:
+    """The journal has everything that the workbook tells of: else it was lost, or is still on its way."""
+    if any(not one.place.sheet for one in found.findings):
+        text = B(
+            "{path} no se puede leer. Bórrelo, y se hace de nuevo; lo que estaba anotado sigue en el registro.",
+            "{path} cannot be read. Delete it, and it is made again; what was noted is still in the register.",
+        )
+        raise UsageError(text.format(path=path.name))
+    there = {arrival.sha256 for arrival in known.arrivals}
+    lost = [record for record in found.of(FILES.key) if record.key[0] not in there]
+    noted = [r for r in found.of(WRITTEN.key) if r.text("what") in _DAYS and not known.of(r.key[0], r.text("what"))]
+    gone = [record for record in noted if record.key[0] in BY_CODE and not known.said]
+    if lost or gone:
+        text = B(
+            "{path} habla de lo que el registro no tiene (recibidos/registro.jsonl): si la carpeta se está "
+            "sincronizando, espere; si se perdió, repóngalo de una copia. Para empezar de nuevo, borre {path}.",
+            "{path} tells of what the register does not have (recibidos/registro.jsonl): if the folder is being "
+            "synchronised, wait; if it was lost, put it back from a copy. To begin anew, delete {path}.",
+        )
+        raise UsageError(text.format(path=path.name))
+
+
+def _fault(what: str, value: str | None, deadline: dt.date, today: dt.date) -> Bilingual | None:
+    """Why a yellow cell cannot be used; None if it can."""
+    if value is None:
+        return B(
+            "«{found}» no es un solo día; escriba, por ejemplo, 2010-04-12.",
+            "“{found}” is no single day; write, for instance, 2010-04-12.",
+        )
+    if what == EXTENSION and value and value <= deadline.isoformat():
+        return B(
+            "la prórroga «{found}» no pasa del plazo ({deadline}).",
+            "the extension “{found}” is not after the deadline ({deadline}).",
+        )
+    if what in (NOTHING, CONTACTED) and value > today.isoformat():
+        return B("«{found}» todavía no ha llegado.", "“{found}” has not come yet.")
+    return None
 
 
 def _is_new(value: str, before: Mapping[tuple[str, str], str], spot: tuple[str, str]) -> bool:
@@ -266,7 +311,7 @@ def _is_new(value: str, before: Mapping[tuple[str, str], str], spot: tuple[str, 
 
 def _told(path: Path, one: Finding) -> Bilingual:
     cell = f"{path.name}, {one.place.sheet}!{one.place.cell}" if one.place.cell else path.name
-    return Bilingual(*(f"{cell}: {one.message(lang)} {one.advice(lang)}" for lang in LANGS))
+    return Bilingual(*(f"{cell}: {one.message(lang)}" for lang in LANGS))
 
 
 def _plain(record: Record, what: str) -> str | None:

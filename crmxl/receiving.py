@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +20,7 @@ from crmxl.findings import Source
 from crmxl.issued import Base, Issued, is_sure, issue_of, read_issued, read_stamp, reconstructed, stamp_of
 from crmxl.kinds import KINDS
 from crmxl.reading import Book, read_book, read_books
-from crmxl.review import mail, review
+from crmxl.review import deadline_of, mail, review
 from crmxl.submission import Layout, Submission, read_submission
 from crmxl.tables import template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, listed, unique
@@ -192,10 +193,16 @@ def on_every_system(stem: str) -> str:
 
 
 def write_reviews(
-    received: Sequence[Submission], folder: Path, inputs: Iterable[Path] = (), *, keep: bool = False
+    received: Sequence[Submission],
+    folder: Path,
+    inputs: Iterable[Path] = (),
+    *,
+    keep: bool = False,
+    deadlines: Mapping[str, dt.date | None] | None = None,
 ) -> list[Reviewed]:
     """Write a review copy and a reply for each file into a folder, all or none; with `keep` under names that are not
-    taken there, so that no reply is lost that somebody has worked on."""
+    taken there, so that no reply is lost that somebody has worked on. `deadlines` are the days until which countries
+    may send, where they are other than those of the templates; None where no day is to be named."""
     kinds = [kind for kind in KINDS if kind.fillable]
     for path in inputs:
         if path.resolve().is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(path.resolve().parent):
@@ -223,7 +230,8 @@ def write_reviews(
         reply = copy.with_suffix(".txt")
         files[copy] = book
         if not (keep and reply.exists()):
-            files[reply] = mail(found, copy.name if found.rows else None).encode("utf-8")
+            until = (deadlines or {}).get(item.country or "", deadline_of(item) if deadlines is None else None)
+            files[reply] = mail(found, copy.name if found.rows else None, until).encode("utf-8")
         done.append(Reviewed(item, copy, reply, whole=bool(found.rows)))
     write_whole(files)
     return done

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crmxl import letters, members
@@ -83,14 +83,26 @@ def remind(keeping: Keeping, lang: Lang, countries: Sequence[str] = (), until: d
             continue
         one = _reminder(keeping, row, folder, until)
         attached = {one.attached.name: one.attached.read_bytes()} if one.attached else {}
-        files[one.path] = letters.draft(one.letter, desk.mail.get(row.country, ""), attached)
+        draft = letters.draft(one.letter, desk.mail.get(row.country, ""), attached)
+        one = replace(one, path=_untaken(one.path, draft))
+        files[one.path] = draft
         made.append(one)
-    sheet, paragraph = folder / "cartas.xlsx", folder / "reunion.txt"
-    files[sheet] = _listed(keeping, made, lang)
-    files[paragraph] = "\n".join(_paragraph(keeping, board)).encode()
+    spoken_of = "\n".join(_paragraph(keeping, board)).encode()
+    listed = _listed(keeping, made, lang)
+    sheet, paragraph = _untaken(folder / "cartas.xlsx", listed), _untaken(folder / "reunion.txt", spoken_of)
+    files |= {sheet: listed, paragraph: spoken_of}
     write_whole(files)
     keeping.note([("reminded", {"countries": [one.row.country for one in made if one.wording != "gracias"]})])
     return Reminded(tuple(made), sheet, paragraph)
+
+
+def _untaken(path: Path, data: bytes) -> Path:
+    """A name that is free, or where the same stands already: what somebody has worked on is not written over."""
+    found, count = path, 1
+    while found.exists() and found.read_bytes() != data:
+        count += 1
+        found = path.with_name(f"{path.stem} ({count}){path.suffix}")
+    return found
 
 
 def _reminder(keeping: Keeping, row: Response, folder: Path, until: dt.date) -> Reminder:
@@ -120,7 +132,7 @@ def _attached(keeping: Keeping, row: Response, wording: str) -> Path | None:
         return None
     path = keeping.desk.folder("emitidos") / f"{row.country}.xlsx"
     if wording == "correccion":
-        path = keeping.desk.root / row.last.review if row.last and row.last.review else path
+        path = keeping.desk.root / row.review if row.review else path
     if path.is_file():
         return path
     text = B("No está {path}: la carta va sin adjunto.", "{path} is not there: the letter goes without attachment.")

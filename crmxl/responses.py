@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from crmxl.ledger import CONTACTED, COUNTRY, EXTENSION, NOTHING, Arrival, Ledger, Verdict
+from crmxl.ledger import CONTACTED, COUNTRY, EXTENSION, NOTHING, RECEIVED, Arrival, Ledger, Verdict
 from crmxl.text import B, Bilingual
 
-State: TypeAlias = Literal["away", "extended", "unchecked", "refused", "faulty", "valid", "nothing"]
+State: TypeAlias = Literal["away", "extended", "other", "unchecked", "refused", "faulty", "valid", "nothing"]
 STATES: dict[State, Bilingual] = {
     "away": B("no recibido", "not received"),
     "extended": B("no recibido, con prórroga", "not received, extended"),
+    "other": B("recibido, de otro ciclo", "received, of another cycle"),
     "unchecked": B("recibido, sin revisar", "received, not checked"),
     "refused": B("recibido, no aceptado", "received, not accepted"),
     "faulty": B("recibido, por corregir", "received, to be corrected"),
@@ -38,6 +39,8 @@ class Response:
     files: int = 0
     errors: int = 0
     last: Arrival | None = None
+    review: str = ""
+    """The copy that goes back for the latest of its files; blank if there is none."""
 
 
 def responses(
@@ -66,8 +69,12 @@ def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt
     came = sorted(of_country(known, code, cycle), key=_moment)
     arrival, verdict = came[-1] if came else (None, None)
     nothing = day(known.of(code, NOTHING))
-    when = day(arrival.received) if arrival else nothing
+    when = _sent(arrival, verdict) if arrival else nothing
     state: State = "extended" if until > deadline and until >= as_of else "away"
+    if not came and any(
+        one.accepted and one.country == code for a in known.arrivals if a.used for one in a.verdicts or ()
+    ):
+        state = "other"
     if arrival is not None:
         state = _of_verdict(verdict)
     elif nothing is not None:
@@ -76,14 +83,22 @@ def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt
     days += [day(one.received) for one, _ in came] + [nothing]
     late = max(((when or as_of) - until).days, 0)
     errors = verdict.errors if verdict else 0
+    copies = {book: copy for one in known.arrivals for book, copy in one.reviews.items()}
+    review = copies.get(verdict.sha256, "") if verdict else ""
     contact = max((one for one in days if one), default=None)
-    return Response(code, state, until, late, contact, len({one.sha256 for one, _ in came}), errors, arrival)
+    return Response(code, state, until, late, contact, len({one.sha256 for one, _ in came}), errors, arrival, review)
 
 
 def _moment(came: tuple[Arrival, Verdict | None]) -> tuple[str, str, float]:
     """When a file came, as a merge has it: by the register, else by its mail, else by its number."""
     arrival, verdict = came
     return arrival.received, verdict.mailed if verdict else "", verdict.number if verdict else 0
+
+
+def _sent(arrival: Arrival, verdict: Verdict | None) -> dt.date | None:
+    """The day on which a file was sent: that of its mail, unless the Secretariat says when it came."""
+    mailed = day(verdict.mailed) if verdict and not arrival.said.get(RECEIVED) else None
+    return mailed or day(arrival.received)
 
 
 def _of_verdict(verdict: Verdict | None) -> State:

@@ -28,7 +28,7 @@ class Returns:
     """What countries have sent, as the registers of a workbook tell."""
 
     def __init__(self, tables: Tables, as_of: dt.date | None = None) -> None:
-        accepted = [record for record in tables.get("reception", ()) if record.text("accepted") == "yes"]
+        accepted = [record for record in tables.get("reception", ()) if _speaks(record)]
         merged = {r.text("cycle"): day for r in tables.get("evolution", ()) if (day := _day(r.values.get("as_of")))}
         days: dict[str, dt.date] = {}
         undated: set[str] = set()
@@ -69,6 +69,12 @@ class Returns:
         days = [day for (sheet, _, who), day in self._rows.items() if who == country and sheet in answers]
         days += [d for (sheet, who), d in self._whole.items() if who == country and sheet in _folded(kind.sheet.both())]
         return max(days, default=None)
+
+
+def _speaks(record: Record) -> bool:
+    """Whether a file on the register says anything: it was accepted, and has a cell, or that there is nothing new."""
+    says = record.values.get("cells") != 0 or record.text("type") == "nothing"
+    return says and record.text("accepted") == "yes"
 
 
 def _day(value: Value) -> dt.date | None:

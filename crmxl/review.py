@@ -6,6 +6,7 @@ colour; corrected, it can be sent back like any other return. What a country's o
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -251,9 +252,9 @@ _NO_COPY = B(
 )
 
 
-def mail(found: Review, copy: str | None) -> str:
-    """The text of the reply to a country, in its language; `copy` is the name of the review copy, if there is one. Its
-    points have the numbers that they have in the copy."""
+def mail(found: Review, copy: str | None, until: dt.date | None = None) -> str:
+    """The text of the reply to a country, in its language; `copy` is the name of the review copy, if there is one, and
+    `until` the day by which it is asked for. Its points have the numbers that they have in the copy."""
     submission, lang = found.submission, found.lang
     known = members.BY_CODE.get(submission.country or "")
     lines = [_GREETING.format(country=known.name)[lang] if known else _STRANGER[lang], ""]
@@ -269,7 +270,7 @@ def mail(found: Review, copy: str | None) -> str:
         lines.append(_TO_CORRECT.format(file=file, counts=counted(found))[lang])
         if copy:
             cells = coloured(found)
-            text = (_COPY if cells else _ADVISED).format(copy=copy, deadline=_deadline(submission), cells=cells or "")
+            text = (_COPY if cells else _ADVISED).format(copy=copy, deadline=_by(until), cells=cells or "")
             lines += ["", text[lang], "", _LIST[lang]]
         else:
             lines += ["", _NO_COPY[lang]]
@@ -277,8 +278,12 @@ def mail(found: Review, copy: str | None) -> str:
     return "\n".join([*lines, "", _THANKS[lang], ""])
 
 
-def _deadline(submission: Submission) -> Bilingual | str:
-    day = understand(submission.deadline).end if submission.deadline else None
+def deadline_of(submission: Submission) -> dt.date | None:
+    """The deadline of the cycle that a return is of."""
+    return understand(submission.deadline).end if submission.deadline else None
+
+
+def _by(day: dt.date | None) -> Bilingual | str:
     return _BY.format(day=B(spoken(day), spoken(day, "en"))) if day else ""
 
 

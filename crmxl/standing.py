@@ -54,7 +54,7 @@ def standing(desk: Desk, today: dt.date) -> Standing:
     return Standing(desk, tuple(lines), rows, *_next(desk, known, fresh))
 
 
-_AWAY = frozenset(("away", "extended", "refused"))
+_AWAY = frozenset(("away", "extended", "refused", "other"))
 """The states of a country of which nothing can be used."""
 
 
@@ -69,12 +69,19 @@ def _head(desk: Desk, known: Ledger, today: dt.date) -> Iterator[Bilingual]:
     lost = [code for code in members.CODES if code in known.issued and code not in there]
     if lost:
         text = B(
-            "Se emitieron y ya no están en emitidos: {names}. Sin ellas no se sabe qué se envió a cada país: "
-            "repóngalas.",
-            "Issued and no longer in emitidos: {names}. Without them it is not known what each country was sent: put "
+            "Se emitieron y ya no están en emitidos: {names}. Sin ellas no se sabe qué se envió: crmxl issue las "
+            "repone.",
+            "Issued and no longer in emitidos: {names}. Without them it is not known what was sent: crmxl issue puts "
             "them back.",
         )
         yield text.format(names=named(lost))
+    made = {path.name for path in desk.merged}
+    for name in (name for name in known.merged if name not in made):
+        text = B(
+            "El registro dice que se hizo {name}, y no está en consolidados: sus decisiones estaban en él.",
+            "The register says that {name} was made, and it is not in consolidados: its decisions were in it.",
+        )
+        yield text.format(name=name)
 
 
 def _came(rows: tuple[Response, ...], known: Ledger) -> Iterator[Bilingual]:
@@ -98,6 +105,8 @@ def _came(rows: tuple[Response, ...], known: Ledger) -> Iterator[Bilingual]:
 
     if away and len(away) < len(rows):
         yield B("Faltan: {names}", "Missing: {names}").format(names=named(away))
+    if known.arrivals and any(row.state in (*_AWAY, "faulty") for row in rows):
+        yield B("Para recordar y pedir correcciones: crmxl remind", "To remind and ask for corrections: crmxl remind")
 
 
 def named(codes: Sequence[str]) -> Bilingual:
@@ -130,7 +139,7 @@ def _after(desk: Desk, known: Ledger, opened: Canonical) -> tuple[Bilingual, str
         text = B("Consolidar lo que llegó desde entonces ({n})", "Merge what has arrived since ({n})")
         return text.format(n=len(found - there)), "crmxl merge"
     rows = [row for row in opened.of("decisions") if row.text("stage") != "applied"]
-    if any(taken(row) for row in rows):
+    if any(taken(row) and (taken(row) != "own" or row.text("own")) for row in rows):
         return B("Aplicar lo que se decidió", "Apply what was decided"), "crmxl merge"
     if rows:
         decide = B(

@@ -112,17 +112,68 @@ def test_files_put_into_recibidos_by_hand_are_taken_in_too(folder: desk.Desk) ->
     assert sorted(files(folder)) == ["a.xlsx", "b.xlsx"]
 
 
-def test_an_original_that_somebody_changed_is_another_file(folder: desk.Desk) -> None:
+def test_an_original_that_somebody_changed_is_no_return(folder: desk.Desk) -> None:
     drop(folder, "a.xlsx", b"uno")
     visit(folder, MONDAY)
     (kept,) = folder.folder("recibidos").glob("*/a.xlsx")
     kept.write_bytes(b"cambiado")
-    visit(folder, TUESDAY)
-    first, second = known(folder).arrivals
-    assert (first.name, second.name) == ("a.xlsx", "a.xlsx")
+    (told,) = visit(folder, TUESDAY)
+    assert "fue cambiado después de recibido, y no se toma en cuenta" in told
+    assert events(folder) == [("received", "a.xlsx")]
     with at_work(folder, TUESDAY) as at_hand:
-        assert [one.sha256 for one in at_hand.originals.values()] == [second.sha256]
-    assert any("Falta el original" in notice.es for notice in at_hand.notices)
+        assert at_hand.originals == {}
+    drop(folder, "a.xlsx", b"uno")
+    visit(folder, LATE)
+    with at_work(folder, LATE) as at_hand:
+        assert [path.read_bytes() for path in at_hand.originals] == [b"uno"]
+
+
+def test_an_original_that_is_gone_is_told(folder: desk.Desk) -> None:
+    drop(folder, "a.xlsx", b"uno")
+    visit(folder, MONDAY)
+    (kept,) = folder.folder("recibidos").glob("*/a.xlsx")
+    kept.unlink()
+    with at_work(folder, TUESDAY) as at_hand:
+        assert at_hand.originals == {}
+    assert "Falta el original" in at_hand.notices[0].es
+
+
+@pytest.mark.parametrize("lost", ["all", "last lines"])
+def test_a_journal_that_was_lost_stops_the_work(lost: str, folder: desk.Desk) -> None:
+    drop(folder, "a.xlsx", b"uno")
+    visit(folder, MONDAY)
+    path = folder.folder("recibidos") / "registro.jsonl"
+    before = path.read_bytes()
+    drop(folder, "b.xlsx", b"dos")
+    visit(folder, TUESDAY)
+    correct(folder, "Países", "Prórroga hasta", "Nicaragua", dt.date(2010, 4, 12))
+    path.write_bytes(before) if lost == "last lines" else path.unlink()
+    with pytest.raises(UsageError, match="habla de lo que el registro no tiene"):
+        visit(folder, LATE)
+    book = openpyxl.load_workbook(folder.root / REGISTER)
+    assert any(cell.value == dt.datetime(2010, 4, 12) for row in book["Países"].iter_rows() for cell in row)
+
+
+def test_a_register_that_cannot_be_read_can_be_deleted(folder: desk.Desk) -> None:
+    drop(folder, "a.xlsx", b"uno")
+    visit(folder, MONDAY)
+    (folder.root / REGISTER).write_bytes(b"nada")
+    with pytest.raises(UsageError, match="Bórrelo, y se hace de nuevo"):
+        visit(folder, TUESDAY)
+    (folder.root / REGISTER).unlink()
+    visit(folder, TUESDAY)
+    assert (folder.root / REGISTER).is_file()
+
+
+def test_only_the_yellow_cells_of_the_register_can_be_written_into(folder: desk.Desk) -> None:
+    drop(folder, "a.xlsx", b"uno")
+    visit(folder, MONDAY)
+    book = openpyxl.load_workbook(folder.root / REGISTER)
+    for name, count in (("Países", 4), ("Archivos", 4)):
+        sheet = book[name]
+        assert sheet.protection.sheet
+        (row, *_) = [r for r in sheet.iter_rows() if r[0].value in ("Belice", "2010-02-08 09:30:00")]
+        assert sum(not cell.protection.locked for cell in row) == count
 
 
 def test_an_extension_and_a_word_by_phone_become_lines_of_the_journal(folder: desk.Desk) -> None:
@@ -171,7 +222,24 @@ def test_a_cell_that_is_no_day_is_told_and_nothing_is_done(folder: desk.Desk) ->
     told = fault.value.text.es.splitlines()
     assert [line.split(":")[0] for line in told] == ["registro.xlsx, Países!E14", "registro.xlsx, Archivos!A6"]
     assert "mañana" in told[0]
-    assert "«ayer» no es un día" in told[1]
+    assert "«ayer» no es un solo día; escriba, por ejemplo, 2010-04-12." in told[1]
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "said"),
+    [
+        ("Prórroga hasta", dt.date(2010, 2, 1), "la prórroga «2010-02-01» no pasa del plazo (2010-02-12)"),
+        ("Sin novedades, avisó el", dt.date(2030, 1, 1), "«2030-01-01» todavía no ha llegado"),
+        ("Contactado el", "febrero de 2010", "no es un solo día"),
+    ],
+)
+def test_a_day_that_cannot_be_is_told(heading: str, value: object, said: str, folder: desk.Desk) -> None:
+    drop(folder, "a.xlsx", b"uno")
+    visit(folder, MONDAY)
+    correct(folder, "Países", heading, "Nicaragua", value)
+    with pytest.raises(UsageError) as fault:
+        visit(folder, TUESDAY)
+    assert said in fault.value.text.es
 
 
 def test_when_a_file_came_whose_it_is_and_whether_it_counts_can_be_corrected(folder: desk.Desk) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import email
 import email.policy
+import io
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -132,6 +134,54 @@ def test_a_checked_copy_that_is_gone_is_told(folder: desk.Desk) -> None:
         (one,) = remind(keeping, "es", ["HND"]).letters
     assert one.attached is None
     assert any("la carta va sin adjunto" in notice.es for notice in keeping.notices)
+
+
+def test_of_an_archive_each_country_gets_its_own_copy(folder: desk.Desk) -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in ("HND.xlsx", "Guatemala_matriz_avance_2010.xlsx"):
+            archive.writestr(name, (EXAMPLES / name).read_bytes() + b"")
+    for arrived in folder.folder("recibidos").glob("*/HND.xlsx"):
+        arrived.unlink()
+    (folder.folder("entrada") / "dos.zip").write_bytes(stream.getvalue())
+    run("validate")
+    made = written(folder, AFTER)
+    attached = {one.row.country: one.attached.name for one in made.letters if one.attached}
+    assert attached["HND"].startswith("HND - revisado")
+    book = openpyxl.load_workbook(io.BytesIO(next(mail(made, "HND").iter_attachments()).get_content()))  # type: ignore[attr-defined]
+    assert book["Correcciones"]["A1"].value == "Correcciones — Honduras"
+
+
+def test_the_reply_names_the_day_of_the_extension_and_none_that_is_past(folder: desk.Desk) -> None:
+    reply = folder.folder("devueltos") / "HND - revisado.txt"
+    assert "a más tardar" not in reply.read_text(encoding="utf-8"), "the deadline is past"
+    correct(folder, "Países", "Prórroga hasta", "Honduras", dt.date(2099, 4, 12))
+    again = (EXAMPLES / "HND.xlsx").read_bytes()
+    book = openpyxl.load_workbook(io.BytesIO(again))
+    stream = io.BytesIO()
+    book.save(stream)
+    (folder.folder("entrada") / "HND de nuevo.xlsx").write_bytes(stream.getvalue())
+    run("validate")
+    told = (folder.folder("devueltos") / "HND de nuevo - revisado.txt").read_text(encoding="utf-8")
+    assert "a más tardar el 12 de abril de 2099" in told
+
+
+def test_a_draft_that_somebody_has_worked_on_is_not_written_over(folder: desk.Desk) -> None:
+    first = next(one for one in written(folder, AFTER).letters if one.row.country == "NIC")
+    first.path.write_bytes(first.path.read_bytes() + b"mio")
+    second = next(one for one in written(folder, AFTER, "NIC").letters)
+    assert (first.path.name, second.path.name) == ("NIC.eml", "NIC (2).eml")
+    assert first.path.read_bytes().endswith(b"mio")
+
+
+def test_a_wording_without_a_letter_and_an_address_that_is_none_are_told(folder: desk.Desk) -> None:
+    (folder.root / "cartas" / "recordatorio.es.txt").write_text("Sólo asunto\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="falta una de las dos"):
+        written(folder, AFTER, "NIC")
+    text = folder.config.read_text(encoding="utf-8").replace("enlace@example.org", "sin arroba")
+    folder.config.write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="«sin arroba» no es una dirección"):
+        desk.read_desk(folder.root)
 
 
 def test_remind_outside_of_a_cycle_and_before_anything_was_issued(

@@ -111,14 +111,14 @@ def test_replies_have_names_that_windows_takes(name: str, issued: Path, tmp_path
         assert reply.copy.name == reply.copy.name.strip()
 
 
-def test_paths_of_the_journal_are_told_alike_everywhere(tmp_path: Path) -> None:
+def test_paths_of_the_journal_are_told_alike_everywhere(issued: Path, tmp_path: Path) -> None:
     folder = desk.init(tmp_path / "c", "2010-1", dt.date(2010, 2, 12), [PLAN])
-    drop(folder, "a.xlsx", b"uno")
+    drop(folder, "HND.xlsx", (EXAMPLES / "HND.xlsx").read_bytes())
     with keeping.at_work(folder, MONDAY) as at_hand:
-        (sha,) = [arrival.sha256 for arrival in at_hand.known.arrivals]
-        at_hand.reviewed([(sha, folder.root / "devueltos" / "a - revisado.xlsx")])
+        (one,) = receive(list(at_hand.originals), open_issued(issued), {})
+        at_hand.reviewed([(one, folder.root / "devueltos" / "a - revisado.xlsx")])
     (arrival,) = known(folder).arrivals
-    assert arrival.review == "devueltos/a - revisado.xlsx"
+    assert list(arrival.reviews.values()) == ["devueltos/a - revisado.xlsx"]
 
 
 def test_a_journal_with_the_line_ends_of_windows_is_read(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from pathlib import Path
 
 import click
@@ -144,6 +145,10 @@ def init(
     asked_for = countries or (earlier.countries if earlier else ())
     made = desk.init(folder, cycle, day, paths, asked_for, contact, earlier)
     click.echo(B("Carpeta del ciclo: {path}", "Folder of the cycle: {path}").format(path=made.root)[lang])
+    begun = B("Empieza con: {names}", "It begins with: {names}").format(names=", ".join(p.name for p in made.canonical))
+    click.echo(begun[lang])
+    enter = B("Entre en ella: cd {path}", "Go into it: cd {path}").format(path=shlex.quote(str(made.root)))
+    click.echo(enter[lang])
     print_lines(standing_lines(standing(made, today_or(None)), lang))
 
 

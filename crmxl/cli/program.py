@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
@@ -22,7 +23,7 @@ from crmxl.options import (
     lang_option,
     option,
 )
-from crmxl.text import B, Bilingual, Lang
+from crmxl.text import LANGS, B, Bilingual, Lang
 
 
 def _said(fault: click.ClickException) -> Bilingual:
@@ -32,12 +33,31 @@ def _said(fault: click.ClickException) -> Bilingual:
     if isinstance(fault, click.MissingParameter):
         name = "/".join(fault.param.opts) if isinstance(fault.param, click.Option) else ""
         name = name or (fault.param.make_metavar(fault.ctx).rstrip(".") if fault.param and fault.ctx else "")
-        return B("Falta {name}.", "{name} is missing.").format(name=name)
+        said = B("Falta {name}.", "{name} is missing.").format(name=name)
+        return Bilingual(*(f"{said[lang]} {_INSIDE[lang]}" for lang in LANGS)) if _knows(fault) else said
     if isinstance(fault, click.BadParameter) and isinstance(fault.param, click.Option):
         wrong = B("El valor de {name} no sirve. {about}", "The value of {name} cannot be used. {about}")
         about = fault.param.about if isinstance(fault.param, BilingualOption) else fault.message
         return wrong.format(name="/".join(fault.param.opts), about=about)
+    if match := re.match(r"Got unexpected extra arguments? \((.*)\)", fault.format_message()):
+        text = B(
+            "Sobra: {words}. Cada valor de más lleva delante su opción.",
+            "Too much: {words}. Each further value has its option in front.",
+        )
+        return text.format(words=match[1])
     return Bilingual(fault.format_message(), fault.format_message())
+
+
+_IN_A_FOLDER = frozenset(("issue", "validate", "merge", "status", "publish"))
+"""The commands that need nothing more in the folder of a cycle."""
+_INSIDE = B(
+    "En la carpeta de un ciclo no hace falta: entre en ella (cd CARPETA), o hágala con crmxl init.",
+    "In the folder of a cycle it is not needed: go into it (cd FOLDER), or make one with crmxl init.",
+)
+
+
+def _knows(fault: click.MissingParameter) -> bool:
+    return bool(fault.ctx and fault.ctx.command.name in _IN_A_FOLDER)
 
 
 class Program(Help, click.Group):
@@ -200,8 +220,17 @@ def asked_day(words: Bilingual) -> dt.date:
 
     if not sys.stdin.isatty():
         raise UsageError(B("Falta --deadline AAAA-MM-DD.", "--deadline YYYY-MM-DD is missing."))
-    form = B("AAAA-MM-DD", "YYYY-MM-DD")[current_lang()]
-    return click.prompt(f"{words[current_lang()]} ({form})", type=click.DateTime(("%Y-%m-%d",))).date()
+    from crmxl.dates import understand
+
+    lang = current_lang()
+    form = B("AAAA-MM-DD", "YYYY-MM-DD")[lang]
+    while True:
+        told = str(click.prompt(f"{words[lang]} ({form})"))
+        when = understand(told)
+        if when.kind == "period" and when.end and when.begin == when.end:
+            return when.end
+        wrong = B("«{told}» no es un día; por ejemplo: 2010-02-12", "“{told}” is no day; for instance: 2010-02-12")
+        click.echo(wrong.format(told=told)[lang])
 
 
 def asked_paths(words: Bilingual, folder: Path) -> tuple[Path, ...]:

@@ -139,10 +139,11 @@ def _taken_in(
     countries = {**keeping.countries, **others}
     received = receiving.receive(paths, copies, countries, repair=repair, registered=keeping.registered)
     keeping.checked(received)
-    reviewed = {one.sha256 for one in keeping.known.arrivals if one.review}
-    new = [item for item in received if (item.parcel or item.source.sha256) not in reviewed]
-    written = receiving.write_reviews(new, review or keeping.desk.folder("devueltos"), keep=True)
-    keeping.reviewed((r.submission.parcel or r.submission.source.sha256, r.copy) for r in written)
+    reviewed = {book for one in keeping.known.arrivals for book in one.reviews}
+    new = [item for item in received if item.source.sha256 not in reviewed]
+    folder = review or keeping.desk.folder("devueltos")
+    written = receiving.write_reviews(new, folder, keep=True, deadlines=keeping.deadlines)
+    keeping.reviewed((r.submission, r.copy) for r in written)
     return received, written, earlier
 
 
@@ -213,7 +214,10 @@ def merge(
         if keeping is None:
             result = cycle.consolidate(canonical, submissions, output, today_or(as_of), countries=said, **options)
         else:
-            asked = as_of is not None or ctx.get_parameter_source("output") is ParameterSource.COMMANDLINE
+            typed = [ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("canonical", "output")]
+            canonical = canonical if typed[0] else keeping.desk.base  # as they are now that nobody else is at work
+            output = output if typed[1] else keeping.desk.next_output
+            asked = as_of is not None or typed[1]
             result = _merged(keeping, canonical, output, today_or(as_of), said, again=asked, **options)
     if form == "json":
         print_json(result.as_dict())
