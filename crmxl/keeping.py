@@ -155,7 +155,7 @@ def at_work(desk: Desk, at: dt.datetime, lang: Lang = "es") -> Iterator[Keeping]
     `registro.xlsx` tells how things stand afterwards."""
     with alone(desk.folder(ORIGINALS)):
         keeping = Keeping(desk, at)
-        _check_cycle(desk, keeping.known)
+        check_cycle(desk, keeping.known)
         told = corrections(desk.root / REGISTER, keeping.known, desk.deadline, keeping.today)
         keeping.note([("corrected", one) for one in told])
         _take_in(keeping)
@@ -235,7 +235,7 @@ def _tell_altered(keeping: Keeping, path: Path) -> None:
     keeping.notices.append(text.format(path=path))
 
 
-def _check_cycle(desk: Desk, known: Ledger) -> None:
+def check_cycle(desk: Desk, known: Ledger) -> None:
     """The cycle and the deadline of a folder do not change once its templates went out."""
     if known.cycle and known.cycle != slug(desk.cycle):
         text = B(

@@ -15,7 +15,7 @@ from crmxl.decisions import taken
 from crmxl.desk import Desk
 from crmxl.files import UsageError
 from crmxl.journal import read_journal
-from crmxl.keeping import ORIGINALS, board, waiting
+from crmxl.keeping import ORIGINALS, board, check_cycle, waiting
 from crmxl.ledger import Ledger, ledger
 from crmxl.responses import STATES, Response
 from crmxl.text import LANGS, B, Bilingual, listed
@@ -40,6 +40,10 @@ def standing(desk: Desk, today: dt.date) -> Standing:
     rows = board(desk, known, today)
     fresh = waiting(desk)
     lines = [*_head(desk, known, today), *_came(rows, known)]
+    try:
+        check_cycle(desk, known)
+    except UsageError as fault:
+        return Standing(desk, (*lines, fault.text), rows, B("Corregir crmxl.toml", "Correct crmxl.toml"))
     if fresh:
         lines.append(B("En entrada, sin tomar: {n}", "In entrada, not taken in: {n}").format(n=len(fresh)))
     if journal.torn:
@@ -103,7 +107,7 @@ def _came(rows: tuple[Response, ...], known: Ledger) -> Iterator[Bilingual]:
         )
         yield text.format(n=unknown)
 
-    if away and len(away) < len(rows):
+    if away and known.arrivals:
         yield B("Faltan: {names}", "Missing: {names}").format(names=named(away))
     if known.arrivals and any(row.state in (*_AWAY, "faulty") for row in rows):
         yield B("Para recordar y pedir correcciones: crmxl remind", "To remind and ask for corrections: crmxl remind")

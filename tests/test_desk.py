@@ -183,3 +183,48 @@ def test_a_day_in_quotes_is_a_day_too(cycle: Path) -> None:
     path = cycle / desk.CONFIG
     path.write_text(path.read_text(encoding="utf-8").replace("2010-02-12", '"2010-02-12"'), encoding="utf-8")
     assert desk.read_desk(cycle).deadline == DEADLINE
+
+
+def test_the_next_cycle_says_what_is_left_of_the_one_before(cycle: Path) -> None:
+    run("issue")
+    shutil.copy(EXAMPLES / "HND.xlsx", cycle / "entrada")
+    run("merge", "--as-of", "2010-03-01")
+    shutil.copy(EXAMPLES / "Envío México.ods", cycle / "entrada")
+    assert "es el de esta carpeta" in run("init", "--cycle", "2010-1", "--deadline", "2010-09-01").output
+    said = run("init", "--cycle", "2010-2", "--deadline", "2010-09-01").output
+    assert "Empieza con: consolidado-2010-1-1.xlsx" in said
+    assert "Queda en el ciclo anterior: Revisar lo que llegó (1)" in said
+
+
+def test_a_cycle_that_was_renamed_is_said_by_crmxl_alone(cycle: Path) -> None:
+    run("issue", "--country", "CRI")
+    path = cycle / desk.CONFIG
+    path.write_text(path.read_text(encoding="utf-8").replace('"2010-1"', '"otro"'), encoding="utf-8")
+    said = run().output
+    assert "se emitieron para «2010-1»" in said
+    assert next_line(said) == "Corregir crmxl.toml"
+
+
+def test_a_consolidated_workbook_that_is_gone_is_said(cycle: Path) -> None:
+    run("issue")
+    shutil.copy(EXAMPLES / "HND.xlsx", cycle / "entrada")
+    run("merge", "--as-of", "2010-03-01")
+    (made,) = (cycle / "consolidados").glob("*.xlsx")
+    made.unlink()
+    assert f"El registro dice que se hizo {made.name}, y no está en consolidados" in run().output
+    (cycle / "emitidos" / "CRI.xlsx").unlink()
+    assert "ya no están en emitidos: Costa Rica" in run().output
+    assert run("issue").exit_code == 0
+    assert "ya no están en emitidos" not in run().output
+
+
+def test_a_return_of_another_cycle_is_told_apart(cycle: Path, tmp_path: Path) -> None:
+    run("issue")
+    run("issue", PLAN, "--cycle", "2009-2", "--deadline", "2009-08-01", "--country", "NIC", "-o", tmp_path / "antes")
+    shutil.copy(tmp_path / "antes" / "NIC.xlsx", cycle / "entrada")
+    run("validate")
+    said = run().output
+    assert "Nicaragua" in said.partition("Faltan: ")[2].split("\n")[0]
+    told = run("validate").output
+    (line,) = [line for line in told.splitlines() if line.startswith("│ Nicaragua")]
+    assert "recibido, de otro ciclo" in line

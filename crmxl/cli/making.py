@@ -31,6 +31,8 @@ from crmxl.options import (
 )
 from crmxl.text import B
 
+_WORK = ("crmxl validate", "crmxl merge")
+"""The commands that mean that a cycle is not at its end."""
 CYCLE_FOLDER = B("ciclo", "cycle")
 NOTHING_MERGED = B(
     "Todavía no hay un libro consolidado en esta carpeta: primero, crmxl merge.",
@@ -127,6 +129,7 @@ def init(
 ) -> None:
     from crmxl import cycle as work
     from crmxl import desk
+    from crmxl.files import UsageError
     from crmxl.reports import standing_lines
     from crmxl.standing import standing
 
@@ -134,6 +137,9 @@ def init(
     cycle = cycle or asked(B("Nombre del ciclo", "Name of the cycle"), desk.suggested_cycle(today_or(None)))
     day = deadline.date() if deadline else asked_day(B("Último día para enviar", "Last day to send"))
     earlier = here(lambda before: before)  # the cycle that this one follows
+    if earlier and work.slug(cycle) == work.slug(earlier.cycle):
+        same = B("El ciclo {name} es el de esta carpeta.", "The cycle {name} is the one of this folder.")
+        raise UsageError(same.format(name=cycle))
     last = earlier.merged[-1:] if earlier else []
     paths = canonical or last or asked_paths(B("Libros con que empieza", "Workbooks that it begins with"), Path.cwd())
     if contact is None:
@@ -149,6 +155,10 @@ def init(
     click.echo(begun[lang])
     enter = B("Entre en ella: cd {path}", "Go into it: cd {path}").format(path=shlex.quote(str(made.root)))
     click.echo(enter[lang])
+    left = standing(earlier, today_or(None)) if earlier else None
+    if left and left.order in _WORK:
+        text = B("Queda en el ciclo anterior: {what}", "Left in the cycle before: {what}").format(what=left.next)
+        click.echo(text[lang])
     print_lines(standing_lines(standing(made, today_or(None)), lang))
 
 
