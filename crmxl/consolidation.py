@@ -28,7 +28,7 @@ from crmxl.decisions import (
     replay,
     write_decision,
 )
-from crmxl.definition import Key, Kind, Owner, Record
+from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, at, finding, ranges
 from crmxl.merging import Merge, ordered
 from crmxl.messages import Code
@@ -45,11 +45,12 @@ from crmxl.registers import (
     reception_row,
     stray_row,
     stray_rows,
+    written_over,
 )
 from crmxl.submission import Submission
 from crmxl.succession import alike
-from crmxl.tables import Stray, doubts
-from crmxl.text import Lang, unique
+from crmxl.tables import Stray, doubts, shown
+from crmxl.text import LANGS, B, Bilingual, Lang, unique
 from crmxl.values import Value, as_text
 
 
@@ -187,6 +188,7 @@ def merge(
             *canonical.findings,
             *findings,
             *_left_behind(run, canonical),
+            *_by_hand(canonical, tables.catalogue),
             *_alike(decisions, tables, DECISIONS[lang]),
             *doubtful(canonical, kinds, as_of),
             *orphans(data, canonical, kinds),
@@ -282,6 +284,32 @@ def _registers(
         "set_aside": joined(kept, aside),
         "provenance": provenance_rows(canonical.of("provenance"), told, run.tables.catalogue, lang),
     }
+
+
+def _by_hand(canonical: Canonical, catalogue: Catalogue) -> Iterator[Finding]:
+    """The answers of countries that somebody changed in the Secretariat's own workbook: one finding a sheet."""
+    by_sheet: dict[str | None, list[tuple[Record, Column, str]]] = {}
+    for record, column, sent in written_over(canonical, catalogue):
+        place = next(iter(record.places.values()), Place(Source("", "")))
+        by_sheet.setdefault(place.sheet, []).append((record, column, sent))
+    for found in by_sheet.values():
+        record, _, _ = found[0]
+        spots = [r.places[c.key] for r, c, _ in found if c.key in r.places]
+        told = Bilingual(*("; ".join(_sent_and_found(*one, lang) for one in found[:TOLD]) for lang in LANGS))
+        place = at(spots[0], ranges(str(spot.cell) for spot in spots)) if spots else next(iter(record.places.values()))
+        yield finding(Code.M117, place, count=len(found), told=told)
+
+
+def _sent_and_found(record: Record, column: Column, sent: str, lang: Lang) -> str:
+    """What a country sent for a cell, and what stands there."""
+    text = B("{item}, {country}: envió «{sent}», dice «{now}»", "{item}, {country}: it sent “{sent}”, it says “{now}”")
+    now = record.values.get(column.key)
+    there = "—" if now is None else shown(now, column, lang)
+    return text.format(item=record.key[0], country=members.BY_CODE[record.key[1]].name, sent=sent, now=there)[lang]
+
+
+TOLD = 3
+"""So many cells are told with what was sent and what stands there."""
 
 
 def _left_behind(run: Merge, canonical: Canonical) -> Iterator[Finding]:

@@ -110,6 +110,11 @@ class Catalogue:
         """The table of that key."""
         return self._tables[name]
 
+    @property
+    def answers(self) -> tuple[Table, ...]:
+        """The tables of what countries answer."""
+        return tuple(table for table in self._tables.values() if table is self._kinds[table.name].answers_table)
+
     def kind(self, table: str) -> Kind:
         """The kind that a table belongs to."""
         return self._kinds[table]

@@ -170,6 +170,7 @@ class Code(Enum):
     M105 = auto()
     M115 = auto()
     M116 = auto()
+    M117 = auto()
     M106 = auto()
 
     @property

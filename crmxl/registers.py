@@ -18,8 +18,8 @@ from crmxl.envelope import SENDING_TYPES
 from crmxl.findings import Finding, Place, position
 from crmxl.submission import Sent, Submission
 from crmxl.tables import Stray
-from crmxl.text import B, Bilingual, Lang
-from crmxl.values import Unreadable, Value
+from crmxl.text import B, Bilingual, Lang, tidy
+from crmxl.values import Unreadable, Value, as_text, is_erase
 
 Outcome = Literal["merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside"]
 OUTCOMES: tuple[Outcome, ...] = ("merged", "unchanged", "proposed", "conflicting", "superseded", "set_aside")
@@ -141,6 +141,29 @@ class Before:
     def said(self, claim: Claim) -> bool:
         """Whether another file of the country has said the same of the cell."""
         return any(spoken.text == claim.written for spoken in self.others(claim))
+
+
+def written_over(canonical: Canonical, catalogue: Catalogue) -> Iterator[tuple[Record, Column, str]]:
+    """The answers of a canonical workbook that are not what their country sent last, by its registers: its row, the
+    column, what was sent. What a decision settled is the decision's, and what does not read again says nothing."""
+    decided = {
+        (target[0].name, r.text("item"), r.text("country"), target[1].key)
+        for r in canonical.of("decisions")
+        if r.text("stage") == "applied" and (target := catalogue.called(r.text("table"), r.text("column")))
+    }
+    rows = {(t.name, r.key): (r, t) for t in catalogue.answers for r in canonical.of(t.name)}
+    for record in canonical.of("provenance"):
+        name, item, country, key = spot = spot_of(record, catalogue)
+        row, table = rows.get((name, (item, country)), (None, None))
+        if record.text("state") != "merged" or row is None or table is None or spot in decided:
+            continue
+        column, text = table.column(key), record.text("value")
+        sent = None if is_erase(text) else column.type.read(text)
+        now = row.values.get(key)
+        if isinstance(sent, Unreadable) or tidy(as_text(now)) in (tidy(as_text(sent)), tidy(text)):
+            continue
+        if sent is None or now is None or not column.type.same(sent, now):
+            yield row, column, text
 
 
 def last_return(reception: Sequence[Record], country: str) -> Bilingual | None:

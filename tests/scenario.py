@@ -17,7 +17,7 @@ for each verb (`copy-sheet` is `copy_sheet`), in these groups:
     copies, reviewed                       what the Secretariat has at hand, and what it sent back
     merge, assemble, open                  what is done with the files, where it is more than to check them
     consolidate, next-cycle                a whole merge, after which the steps go on
-    st-writes, st-deletes, st-renumbers, decide     what the Secretariat does to its own data
+    st-writes, st-answers, st-deletes, st-renumbers, decide     what the Secretariat does to its own data
 
 The canonical data are the plan of 2009 and both matrices; what is always found in them is passed over.
 """
@@ -363,6 +363,14 @@ class Scenario:
     def st_writes(self, item: str, column: str, text: str) -> None:
         """The Secretariat writes another text into its own data."""
         self._item(item, lambda row: [replace(row, values={**row.values, column: text or None})])
+
+    def st_answers(self, item: str, country: str, column: str, text: str) -> None:
+        """The Secretariat writes over what a country has answered."""
+        self._rewrite(
+            "plan.answers",
+            lambda row: row.key == (item, country),
+            lambda row: [replace(row, values={**row.values, column: text or None})],
+        )
 
     def st_deletes(self, item: str) -> None:
         """The Secretariat takes an item out."""
