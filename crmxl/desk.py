@@ -27,7 +27,6 @@ FOLDERS = ("entrada", "emitidos", "recibidos", "devueltos", "consolidados")
 """The folders of a cycle: what arrives, what went out, what was received, what went back, what came of it."""
 HALF = 6
 """The last month of the first half of a year."""
-_NUMBERED = re.compile(r"-(\d+)\.xlsx$")
 
 
 @dataclass(frozen=True)
@@ -81,13 +80,18 @@ class Desk:
     @property
     def next_output(self) -> Path:
         """What the next merge writes."""
-        match = _NUMBERED.search(self.merged[-1].name) if self.merged else None
-        return self.folder("consolidados") / f"consolidado-{self.name}-{int(match[1]) + 1 if match else 1}.xlsx"
+        return self.folder("consolidados") / f"consolidado-{self.name}-{self.number + 1}.xlsx"
+
+    @property
+    def number(self) -> int:
+        """The number of the last consolidated workbook; 0 if there is none."""
+        match = self._pattern.fullmatch(self.merged[-1].name) if self.merged else None
+        return int(match[1]) if match else 0
 
     @property
     def circular(self) -> Path:
-        """The copy that may circulate."""
-        return self.folder("consolidados") / f"circular-{self.name}.xlsx"
+        """The copy of the last consolidated workbook that may circulate, with its number: none is written over."""
+        return self.folder("consolidados") / f"circular-{self.name}-{self.number}.xlsx"
 
     @property
     def issued(self) -> Path | None:

@@ -16,7 +16,7 @@ from crmxl.desk import Desk
 from crmxl.files import UsageError
 from crmxl.journal import read_journal
 from crmxl.keeping import ORIGINALS, board, check_cycle, waiting
-from crmxl.ledger import Ledger, ledger
+from crmxl.ledger import COUNTRY, Ledger, ledger
 from crmxl.responses import STATES, Response
 from crmxl.text import LANGS, B, Bilingual, listed
 
@@ -98,7 +98,10 @@ def _came(rows: tuple[Response, ...], known: Ledger) -> Iterator[Bilingual]:
         if codes:
             yield Bilingual(*(f"   {words[lang]}: {len(codes)} ({named(codes)[lang]})" for lang in LANGS))
     unknown = sum(
-        not verdict.country for arrival in known.arrivals if arrival.used for verdict in arrival.verdicts or ()
+        not verdict.country and not arrival.said.get(COUNTRY) and (verdict.accepted or verdict.refused)
+        for arrival in known.arrivals
+        if arrival.used
+        for verdict in arrival.verdicts or ()
     )
     if unknown:
         text = B(

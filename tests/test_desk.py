@@ -64,9 +64,10 @@ def test_a_cycle_without_a_path(cycle: Path) -> None:
     again = run("merge", "--as-of", "2010-03-01")
     assert again.output.splitlines()[-1] == "Libro consolidado: consolidados/consolidado-2010-1-2.xlsx"
     assert run("status", "--as-of", "2010-03-01").exit_code == 0
+    assert run("why", "Avance!C2").output == run("why", "consolidados/consolidado-2010-1-2.xlsx", "Avance!C2").output
     assert next_line(run().output) == "Hacer la copia que puede circular"
-    assert "consolidados/circular-2010-1.xlsx" in run("publish").output
-    assert next_line(run().output).startswith("Hacer circular consolidados/circular-2010-1.xlsx")
+    assert "consolidados/circular-2010-1-2.xlsx" in run("publish").output
+    assert next_line(run().output).startswith("Hacer circular consolidados/circular-2010-1-2.xlsx")
     shutil.copy(EXAMPLES / "Envío México.ods", cycle / "entrada")
     assert next_line(run().output) == "Revisar lo que llegó (1)"
     run("merge", "--as-of", "2010-03-01")

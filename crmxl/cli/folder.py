@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,7 +68,15 @@ def note_countries(keeping: Keeping, countries: dict[str, str]) -> dict[str, str
 
 
 def print_board(rows: Iterable[Response], lang: Lang) -> None:
-    """The board by country, as a table."""
+    """The board by country, as a table; on a narrow terminal without what `registro.xlsx` tells too."""
     from crmxl.reports import BOARD_HEADS, board_rows
 
-    print_table(B("Países", "Countries")[lang], [head[lang] for head in BOARD_HEADS], board_rows(rows, lang))
+    narrow = sys.stdout.isatty() and shutil.get_terminal_size().columns < WIDE
+    kept = (0, 1, 2, 4) if narrow else range(len(BOARD_HEADS))
+    heads = [BOARD_HEADS[place][lang] for place in kept]
+    cells = ([row[place] for place in kept] for row in board_rows(rows, lang))
+    print_table(B("Países", "Countries")[lang], heads, cells)
+
+
+WIDE = 120
+"""Columns of a terminal that the whole board needs."""

@@ -15,6 +15,7 @@ from crmxl.options import (
     current_lang,
     format_option,
     from_desk,
+    here,
     issued_option,
     option,
 )
@@ -200,13 +201,18 @@ def doctor(files: tuple[Path, ...], issued: Path | None, form: str) -> None:
     ),
     'crmxl why consolidado.xlsx "Avance!C2"',
 )
-@click.argument("workbook", metavar="CONSOLIDATED", type=click.Path(path_type=Path))
-@click.argument("spot", metavar="SHEET!CELL")
+@click.argument("words", metavar="CONSOLIDATED SHEET!CELL", nargs=-1, required=True)
 @format_option
-def why(workbook: Path, spot: str, form: str) -> None:
+@click.pass_context
+def why(ctx: click.Context, words: tuple[str, ...], form: str) -> None:
     from crmxl import cycle
     from crmxl.tracing import trace_lines
 
+    *given, spot = words
+    last = here(lambda desk: desk.latest)
+    if len(given) > 1 or not (given or last):
+        raise click.MissingParameter(ctx=ctx, param=next(one for one in ctx.command.params if one.name == "words"))
+    workbook = Path(given[0]) if given else last
     found = cycle.why(workbook, spot)
     if form == "json":
         print_json(found.as_dict(current_lang()))
