@@ -35,6 +35,8 @@ WORDINGS = ("recordatorio", "correccion", "gracias", "reunion")
 """A reminder, points to correct, thanks; and the paragraph for the report of a meeting."""
 _COME = Path(__file__).parent / "wordings"
 _BRACED = re.compile(r"\{([^{}]*)\}")
+_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
+"""What stands in square brackets is left out where something in it has nothing to be put in."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,8 @@ def worded(folder: Path, name: str, lang: Lang, told: Mapping[str, str]) -> Lett
             "{path}: what to put into {{{found}}} is not known; it may say: {names}.",
         )
         raise UsageError(wrong.format(path=path, found=strange[0], names=names))
-    whole = _BRACED.sub(lambda match: known[match[1].strip()], text.replace("\r\n", "\n"))
+    text = _OPTIONAL.sub(lambda part: "" if _lacks(part[1], known) else part[1], text.replace("\r\n", "\n"))
+    whole = _BRACED.sub(lambda match: known[match[1].strip()], text)
     subject, _, body = whole.partition("\n")
     if not subject.strip() or not body.strip():
         wrong = B(
@@ -84,6 +87,11 @@ def worded(folder: Path, name: str, lang: Lang, told: Mapping[str, str]) -> Lett
         )
         raise UsageError(wrong.format(path=path))
     return Letter(" ".join(subject.split()), body.strip() + "\n")
+
+
+def _lacks(part: str, known: Mapping[str, str]) -> bool:
+    """Whether something that a part of a letter says is not known."""
+    return any(not known[word.strip()] for word in _BRACED.findall(part))
 
 
 def draft(letter: Letter, to: str, attachments: Mapping[str, bytes]) -> bytes:

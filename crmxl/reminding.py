@@ -188,7 +188,7 @@ def _paragraph(keeping: Keeping, board: Sequence[Response]) -> Iterator[str]:
         told = {
             "cycle": keeping.desk.cycle,
             "sent": named(sent)[lang] if sent else "—",
-            "missing": named(missing)[lang] if missing else "—",
+            "missing": named(missing)[lang] if missing else "",
         }
         letter = letters.worded(keeping.desk.folder(LETTERS), "reunion", lang, told)
         yield f"{letter.subject}\n\n{letter.text}"

@@ -128,6 +128,14 @@ def test_who_was_written_to_is_remembered_and_listed(folder: desk.Desk) -> None:
     assert (line.at, line.told["countries"]) == ("2010-03-01 09:00:00", ["NIC"]), "thanks are no reminder"
 
 
+def test_what_is_not_to_be_said_is_left_out(tmp_path: Path) -> None:
+    told = {"sent": "Belice y Canadá", "missing": "Nicaragua", "cycle": "2010-1"}
+    some = letters.worded(tmp_path, "reunion", "es", told).text
+    everybody = letters.worded(tmp_path, "reunion", "es", {**told, "missing": ""}).text
+    assert some.rstrip().endswith("todavía no han realizado el envío correspondiente: Nicaragua.")
+    assert everybody.rstrip().endswith("y trata de personas: Belice y Canadá.")
+
+
 def test_a_checked_copy_that_is_gone_is_told(folder: desk.Desk) -> None:
     (folder.folder("devueltos") / "HND - revisado.xlsx").unlink()
     with at_work(folder, AFTER) as keeping:
