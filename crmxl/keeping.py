@@ -23,6 +23,7 @@ from crmxl.files import UsageError, is_not_ours, write_whole
 from crmxl.journal import NO_WRITING, alone, is_own, read_journal
 from crmxl.ledger import COUNTRY, NOTHING, Arrival, Ledger, Verdict, ledger
 from crmxl.logbook import corrections, write_register
+from crmxl.messages import Code
 from crmxl.receiving import Registered
 from crmxl.responses import Response, responses
 from crmxl.submission import Submission
@@ -286,6 +287,7 @@ def _verdict(item: Submission) -> Verdict:
         cells=item.cells,
         errors=severities.count("error"),
         warnings=severities.count("warning"),
+        same=any(found.code is Code.R103 for found in item.findings),
         mailed=item.mailed,
         number=item.number or 0,
         why="" if item.accepted else why,

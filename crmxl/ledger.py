@@ -34,6 +34,8 @@ class Verdict:
     cells: int = 0
     errors: int = 0
     warnings: int = 0
+    same: bool = False
+    """Whether it is the template as it was issued."""
     mailed: str = ""
     number: float = 0
     why: str = ""

@@ -10,13 +10,14 @@ from typing import Literal, TypeAlias
 from crmxl.ledger import CONTACTED, COUNTRY, EXTENSION, NOTHING, RECEIVED, Arrival, Ledger, Verdict
 from crmxl.text import B, Bilingual
 
-State: TypeAlias = Literal["away", "extended", "other", "unchecked", "refused", "faulty", "valid", "nothing"]
+State: TypeAlias = Literal["away", "extended", "other", "unchecked", "refused", "same", "faulty", "valid", "nothing"]
 STATES: dict[State, Bilingual] = {
     "away": B("no recibido", "not received"),
     "extended": B("no recibido, con prórroga", "not received, extended"),
     "other": B("recibido, de otro ciclo", "received, of another cycle"),
     "unchecked": B("recibido, sin revisar", "received, not checked"),
     "refused": B("recibido, no aceptado", "received, not accepted"),
+    "same": B("recibido, sin cambios", "received, unchanged"),
     "faulty": B("recibido, por corregir", "received, to be corrected"),
     "valid": B("recibido, en orden", "received, in order"),
     "nothing": B("sin novedades", "nothing to report"),
@@ -108,6 +109,8 @@ def _of_verdict(verdict: Verdict | None) -> State:
         return "refused"
     if verdict.errors:
         return "faulty"
+    if verdict.same and verdict.type != "nothing":
+        return "same"
     return "nothing" if verdict.type == "nothing" else "valid"
 
 

@@ -201,3 +201,12 @@ def test_remind_outside_of_a_cycle_and_before_anything_was_issued(
     monkeypatch.chdir(made.root)
     visit(made, BEFORE)
     assert "Todavía no se emitieron las plantillas" in run("remind").output
+
+
+def test_a_template_that_came_back_as_it_was_issued_is_not_thanked_for(folder: desk.Desk) -> None:
+    (folder.folder("entrada") / "GTM.xlsx").write_bytes((folder.folder("emitidos") / "GTM.xlsx").read_bytes())
+    run("validate")
+    (one,) = written(folder, AFTER, "GTM").letters
+    assert (one.row.state, one.wording) == ("same", "correccion")
+    assert one.attached is not None
+    assert one.attached.name == "GTM - revisado.xlsx"
