@@ -175,7 +175,7 @@ def test_before_sending_tells_by_section_and_leads_to_each_cell(issued: Path) ->
     sheet = openpyxl.load_workbook(issued / "CRI.xlsx")["Antes de enviar"]
     told = [(row[0].value, row[2].value) for row in sheet.iter_rows(min_row=6, max_row=8)]
     assert told == [
-        ("Plan · Estado · A. Fortalecer el combate a los delitos de tráfico ilícito…", 12),
+        ("Plan · Estado · A. Fortalecer el combate a los delitos de tráfico ilícito de migrantes y la…", 12),
         ("Plan · Estado · B. Intercambio de información", 11),
         ("Plan · Estado · C. Protección a víctimas de trata y personas afectadas", 17),
     ]

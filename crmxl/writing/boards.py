@@ -305,6 +305,9 @@ class _Writer:
             self.sheet.blank(self.row, place, _TOTALS)
         self.sheet.text(self.row, self.left - 1, label, _TOTALS)
         for place, (formula, number) in enumerate(zip(formulas, numbers, strict=True), start=self.left):
+            if members.CODES[place - self.left] in self.behind.reserved:
+                self.sheet.text(self.row, place, "—", {**_TOTALS, "align": "center"})
+                continue
             self.sheet.formula(self.row, place, formula, number, {**_TOTALS, "align": "center"})
         self.row += 1
 

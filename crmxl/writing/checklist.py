@@ -96,7 +96,7 @@ def _write_sum(
     filled, total = sum(column.key in record.values for record in records), len(records)
     formula = "+".join(f"SUMPRODUCT(--(LEN(TRIM({_spots(table, position, *run)}))>0))" for run in runs)
     name = " · ".join(filter(None, (table.sheet, column.title[sheet.workbook.lang], band)))
-    sheet.text(row, 0, textwrap.shorten(name, 76, placeholder="…"), styles.CELL)
+    sheet.text(row, 0, textwrap.shorten(name, 92, placeholder="…"), styles.CELL)
     sheet.formula(row, 1, f"={formula}", filled, styles.CELL)
     sheet.value(row, 2, total, styles.CELL)
     sheet.formula(row, 3, f"=C{row + 1}-B{row + 1}", total - filled, styles.CELL)

@@ -339,7 +339,9 @@ class Summary:
         for key, label in states:
             across += 1
             who, what = area("plan.answers", "country"), area("plan.answers", "state")
-            if who:
+            if member.code in self.reserved:
+                self.sheet.text(self.row, across, "—", NUMBER)
+            elif who:
                 formula = f'=COUNTIFS({who},{name},{what},"{label[self.lang]}")'
                 self.sheet.formula(self.row, across, formula, said[key], NUMBER)
             else:
@@ -482,4 +484,4 @@ def _answering(comparison: Comparison) -> int:
 
 
 def _tentative(comparison: Comparison) -> int:
-    return sum(cell.tentative for line in comparison.lines for cell in line.cells.values())
+    return sum(len(line.noted) for line in comparison.lines)
