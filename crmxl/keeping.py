@@ -204,6 +204,8 @@ def _take_in(keeping: Keeping) -> None:
                 continue
             if not at_home:
                 target.parent.mkdir(parents=True, exist_ok=True)
+                if target.is_file() and _digest(target) != sha:  # somebody worked in it: that is not written over
+                    target.replace(target.with_name(f"{target.stem} (cambiado){target.suffix}"))
                 path.replace(target)
         except OSError:
             text = B(

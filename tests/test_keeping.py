@@ -126,6 +126,7 @@ def test_an_original_that_somebody_changed_is_no_return(folder: desk.Desk) -> No
     visit(folder, LATE)
     with at_work(folder, LATE) as at_hand:
         assert [path.read_bytes() for path in at_hand.originals] == [b"uno"]
+    assert kept.with_name("a (cambiado).xlsx").read_bytes() == b"cambiado", "nobody's work is written over"
 
 
 def test_an_original_that_is_gone_is_told(folder: desk.Desk) -> None:
