@@ -5,7 +5,9 @@ The sheets Instrucciones, Antes de enviar and Correcciones are ours; what a coun
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, address, finding, ranges
@@ -14,7 +16,7 @@ from crmxl.messages import Code
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
 from crmxl.tables import Stray, find_sheets
-from crmxl.text import B, Bilingual, fold, tidy, together
+from crmxl.text import B, Bilingual, Lang, fold, tidy, together
 from crmxl.values import Unreadable, Value, as_text, is_blank
 
 INSTRUCTIONS = B("Instrucciones", "Instructions")
@@ -24,6 +26,8 @@ EXPLANATION = Reason.EXPLANATION.value
 """The heading of the column in which a country explains, on the first sheet of a review copy."""
 _ABOUT = (2, 3)
 """The columns of that sheet that say which sheet and which cell a line is about."""
+_SAID = 5
+"""The column that says what is wrong."""
 _LABELS = 3
 """A sheet under another name that has so many labels of the block Envío is the one that holds it."""
 _REACH = 3
@@ -95,6 +99,37 @@ def explanations(book: Book, grid: Grid | None) -> Iterator[Stray]:
             about = "!".join(as_text(grid.cells[row, spot]) for spot in _ABOUT if (row, spot) in grid.cells)
             label = together(" · ", EXPLANATION, Bilingual(about, about)) if about and listed else EXPLANATION
             yield Stray(place, as_text(raw), label, Reason.EXPLANATION)
+
+
+Asked: TypeAlias = tuple[str, str, str]
+"""A point of a checked copy: its sheet, the first of its cells (blank where it is about none), what is said."""
+
+
+def explained(grid: Grid | None) -> dict[Asked, str]:
+    """What a country explains to each point of a checked copy."""
+    heads = {fold(text) for text in EXPLANATION.both()}
+    spots = [spot for spot, raw in grid.cells.items() if fold(as_text(raw)) in heads] if grid else []
+    if grid is None or not spots:
+        return {}
+    head, column = spots[0]
+    found: dict[Asked, str] = {}
+    for (row, across), raw in grid.cells.items():
+        if row > head and across == column and tidy(as_text(raw)):
+            sheet, cell, said = (tidy(as_text(grid.cells.get((row, spot)))) for spot in (*_ABOUT, _SAID))
+            found[sheet, first_cell(cell), said] = tidy(as_text(raw))
+    return found
+
+
+def asked(point: Finding, lang: Lang) -> Asked:
+    """How a checked copy names a finding."""
+    place = point.place
+    return place.sheet or "", first_cell(place.cell or ""), tidy(point.message(lang))
+
+
+def first_cell(cells: str) -> str:
+    """The first cell of those that a line names (`E5:E9`, `E5 (+3)`); blank where it names none."""
+    match = re.match(r"[A-Z]{1,3}[0-9]+(?![A-Za-z0-9])", cells)
+    return match[0] if match else ""
 
 
 def in_margins(

@@ -22,6 +22,7 @@ from crmxl.decisions import (
     Question,
     Tables,
     Target,
+    chosen,
     is_new,
     natural,
     read_decisions,
@@ -49,9 +50,9 @@ from crmxl.registers import (
 )
 from crmxl.submission import Submission
 from crmxl.succession import alike
-from crmxl.tables import Stray, doubts, shown
-from crmxl.text import LANGS, B, Bilingual, Lang, unique
-from crmxl.values import Value, as_text
+from crmxl.tables import ERASED, Stray, doubts, shown
+from crmxl.text import LANGS, B, Bilingual, Lang, tidy, unique
+from crmxl.values import Unreadable, Value, as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +190,7 @@ def merge(
             *findings,
             *_left_behind(run, canonical),
             *_by_hand(canonical, tables.catalogue),
+            *_contradicted(decisions, tables, DECISIONS[lang], lang),
             *_alike(decisions, tables, DECISIONS[lang]),
             *doubtful(canonical, kinds, as_of),
             *orphans(data, canonical, kinds),
@@ -298,6 +300,31 @@ def _by_hand(canonical: Canonical, catalogue: Catalogue) -> Iterator[Finding]:
         told = Bilingual(*("; ".join(_sent_and_found(*one, lang) for one in found[:TOLD]) for lang in LANGS))
         place = at(spots[0], ranges(str(spot.cell) for spot in spots)) if spots else next(iter(record.places.values()))
         yield finding(Code.M117, place, count=len(found), told=told)
+
+
+def _contradicted(decisions: Sequence[Decision], tables: Tables, sheet: str, lang: Lang) -> Iterator[Finding]:
+    """The shared cells that say other than what was decided of them and applied: somebody changed the decision, or the
+    cell, by hand."""
+    by_cell: dict[Target, list[Decision]] = {}
+    for item in decisions:
+        if item.stage == "applied" and item.question.target.country is None and tables.has(item.question.target):
+            by_cell.setdefault(item.question.target, []).append(item)
+    for target, taken in by_cell.items():
+        column, now = tables.catalogue.column(target), tables.value(target)
+        meant = {_text_of(chosen(item, column)): item for item in taken}
+        questions = [item.question for item in taken]
+        known = {_text_of(value) for q in questions for value in (q.base, *dict(q.proposals).values())}
+        changed = _text_of(now) not in meant and (_text_of(now) in known or any(item.own for item in taken))
+        if changed:
+            text, item = list(meant.items())[-1]
+            found = shown(now, column, lang) or "—"
+            place = item.place or Place(Source(sheet, ""), sheet)
+            yield finding(Code.M118, place, item=target.item, column=column.title, said=text or "—", found=found)
+
+
+def _text_of(value: Value | Unreadable) -> str:
+    """A value as it is compared; nothing for what is blank, erased or no value."""
+    return "" if value is None or value == ERASED or isinstance(value, Unreadable) else tidy(as_text(value))
 
 
 def _sent_and_found(record: Record, column: Column, sent: str, lang: Lang) -> str:

@@ -92,10 +92,12 @@ def issue(
     folder: Path,
     countries: Sequence[str] = (),
     contact: str = "",
+    langs: Mapping[str, Lang] | None = None,
 ) -> list[Path]:
     """Write one template a country into a folder, each in its country's language; the paths, in the usual order.
 
-    `contact` is to whom it is sent back, as its first page says it: an office and its address.
+    `contact` is to whom it is sent back, as its first page says it: an office and its address. `langs` are the
+    languages of countries, by their codes, where they are other than the usual ones.
     """
     if not slug(cycle):
         raise UsageError(B("El nombre del ciclo está vacío.", "The name of the cycle is empty."))
@@ -106,13 +108,14 @@ def issue(
     for member in members.MEMBERS:
         if countries and member.code not in countries:
             continue
-        rows = joined(tables, kinds, member.code, member.lang)
+        lang = (langs or {}).get(member.code, member.lang)
+        rows = joined(tables, kinds, member.code, lang)
         stamp = Stamp(
             issue=issue_id(slug(cycle), deadline.isoformat(), member.code, rows),
             country=member.code,
             cycle=slug(cycle),
             deadline=deadline.isoformat(),
-            lang=member.lang,
+            lang=lang,
             kinds=tuple(f"{kind.key}:{kind.version}" for kind in kinds),
             contact=tidy(contact),
         )
@@ -435,11 +438,13 @@ class Compared:
     changes: tuple[Change, ...]
 
 
-def diff(old: Path, new: Path, output: Path | None = None, lang: Lang = "es") -> Compared:
-    """What changed between two canonical or consolidated workbooks; `output` is a workbook with the changes."""
-    before, after = open_canonical([old]), open_canonical([new])
+def diff(old: Path | Sequence[Path], new: Path, output: Path | None = None, lang: Lang = "es") -> Compared:
+    """What changed between two canonical or consolidated workbooks, the old one perhaps in several files; `output` is a
+    workbook with the changes."""
+    earlier = [old] if isinstance(old, Path) else list(old)
+    before, after = open_canonical(earlier), open_canonical([new])
     found = difference(before, after, DATA)
     if output is not None:
-        check_is_output(output, [old, new])
+        check_is_output(output, [*earlier, new])
         write_whole({output: write_difference(found, DATA, lang)})
     return Compared(before, after, found)

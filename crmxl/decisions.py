@@ -298,7 +298,7 @@ def natural(number: str) -> tuple[tuple[int, str], ...]:
     return tuple((int(part), "") if part.isdigit() else (10**9, part) for part in re.findall(r"\d+|[^\d.]+", number))
 
 
-def _chosen(item: Decision, column: Column) -> Value | Unreadable:
+def chosen(item: Decision, column: Column) -> Value | Unreadable:
     """The value that a decision means; the base where it keeps it."""
     if item.own and item.decision != "own":
         return Unreadable(Code.M106)
@@ -395,7 +395,7 @@ class _Replay:
             self.say(Code.M104, item, found=member.name if member else B("Otro envío", "Other sending"))
 
     def chosen(self, item: Decision) -> Value | Unreadable:
-        return _chosen(item, self.tables.catalogue.column(item.question.target))
+        return chosen(item, self.tables.catalogue.column(item.question.target))
 
     def apply(self, item: Decision) -> Decision:
         target = item.question.target

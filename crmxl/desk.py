@@ -6,6 +6,7 @@ where the cycle stands, so that a copy of the folder is the cycle.
 
 from __future__ import annotations
 
+import codecs
 import datetime as dt
 import os
 import re
@@ -15,16 +16,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crmxl import cycle as work
+from crmxl import members
 from crmxl.files import UsageError, write_whole
 from crmxl.letters import as_come
 from crmxl.receiving import country_code
-from crmxl.text import B, Bilingual
+from crmxl.text import B, Bilingual, Lang
 
 CONFIG = "crmxl.toml"
 LETTERS = "cartas"
 """Where the wordings of letters are."""
 FOLDERS = ("entrada", "emitidos", "recibidos", "devueltos", "consolidados")
 """The folders of a cycle: what arrives, what went out, what was received, what went back, what came of it."""
+ENGLISH = tuple(member.code for member in members.MEMBERS if member.lang == "en")
+"""The countries that are written to in English, unless a folder says otherwise."""
 HALF = 6
 """The last month of the first half of a year."""
 
@@ -41,11 +45,17 @@ class Desk:
     contact: str = ""
     mail: Mapping[str, str] = field(default_factory=dict)
     """To which address each country is written, by its code."""
+    english: tuple[str, ...] = ENGLISH
+    """The countries that are written to in English, by their codes."""
 
     @property
     def config(self) -> Path:
         """Its `crmxl.toml`."""
         return self.root / CONFIG
+
+    def lang(self, country: str) -> Lang:
+        """The language in which a country is written to."""
+        return "en" if country in self.english else "es"
 
     @property
     def name(self) -> str:
@@ -112,14 +122,14 @@ def read_desk(root: Path) -> Desk:
     """A cycle's folder; a UsageError that says what is wrong in its `crmxl.toml`."""
     path = root / CONFIG
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        told = tomllib.loads(_text(path.read_bytes()))
+    except tomllib.TOMLDecodeError as fault:
         line = re.search(r"line (\d+)", str(fault))
         text = B(
             "{path}, línea {line}: no se entiende. Los textos van entre comillas, los días así: 2010-02-12.",
             "{path}, line {line}: it cannot be understood. Texts stand in quotes, days like this: 2010-02-12.",
         )
-        raise UsageError(text.format(path=path, line=line[1] if line else "?")) from fault
+        raise UsageError(text.format(path=path, line=line[1] if line else 1)) from fault
     if strange := sorted(told.keys() - _EXPLAINED.keys()):
         text = B(
             "{path}: no se sabe qué es «{key}»; hay: {known}.",
@@ -135,9 +145,10 @@ def read_desk(root: Path) -> Desk:
         raise _lacking(path, "deadline = 2010-02-12")
     if not isinstance(canonical, list) or not canonical or not all(isinstance(name, str) for name in canonical):
         raise _lacking(path, 'canonical = ["plan.xlsx"]')
-    countries = told.get("countries", [])
-    if not isinstance(countries, list):
-        raise _lacking(path, 'countries = ["CRI", "MEX"]')
+    lists = {key: told.get(key, list(known)) for key, known in (("countries", ()), ("english", ENGLISH))}
+    for key, names in lists.items():
+        if not isinstance(names, list):
+            raise _lacking(path, f'{key} = ["BLZ", "CAN"]')
     contact = told.get("contact", "")
     if not isinstance(contact, str):
         raise _lacking(path, 'contact = "ST, st@example.org"')
@@ -147,9 +158,20 @@ def read_desk(root: Path) -> Desk:
     if bad := next((address for address in mail.values() if "@" not in address), None):
         text = B("{path}: «{found}» no es una dirección de correo.", "{path}: “{found}” is no mail address.")
         raise UsageError(text.format(path=path, found=bad))
-    codes = tuple(country_code(str(name)) for name in countries)
+    codes, english = (tuple(country_code(str(name)) for name in names) for names in lists.values())
     addresses = {country_code(name): address.strip() for name, address in mail.items()}
-    return Desk(root, cycle.strip(), deadline, tuple(root / name for name in canonical), codes, contact, addresses)
+    books = tuple(root / name for name in canonical)
+    return Desk(root, cycle.strip(), deadline, books, codes, contact, addresses, english)
+
+
+def _text(data: bytes) -> str:
+    """A text file as an editor saved it: UTF-8, Notepad's "Unicode", or the code page of Western Windows."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
 
 
 def _day(text: str) -> dt.date | None:
@@ -187,6 +209,10 @@ _EXPLAINED: Mapping[str, Bilingual] = {
         "Los países a los que se emite; sin ninguno, los once.",
         "The countries that it is issued to; none means all eleven.",
     ),
+    "english": B(
+        "Los países a los que se escribe en inglés; a los demás, en español.",
+        "The countries that are written to in English; the others are in Spanish.",
+    ),
     "mail": B(
         'A qué dirección se escribe a cada país, una línea cada uno: CRI = "enlace@example.org"',
         'To which address each country is written, a line each: CRI = "liaison@example.org"',
@@ -203,9 +229,11 @@ def init(
     countries: Sequence[str] = (),
     contact: str = "",
     earlier: Desk | None = None,
+    english: Sequence[str] | None = None,
 ) -> Desk:
     """Make a cycle's folder: its `crmxl.toml`, its folders, and copies of the canonical workbooks that are elsewhere;
-    addresses and the wording of letters as the `earlier` cycle has them.
+    addresses and the wording of letters as the `earlier` cycle has them. `english` are the countries that are written
+    to in English, those of `ENGLISH` if it is not given.
 
     A UsageError if there is one already, or if the workbooks cannot be used.
     """
@@ -218,18 +246,10 @@ def init(
     if taken:
         text = B("{path} ya existe y es otro libro.", "{path} exists already and is another workbook.")
         raise UsageError(text.format(path=taken[0]))
-    codes = [country_code(name) for name in countries]
-    addresses = earlier.mail if earlier else {}
-    told = {
-        "cycle": f"cycle = {_quoted(cycle)}",
-        "deadline": f"deadline = {deadline.isoformat()}",
-        "canonical": f"canonical = [{', '.join(_quoted(path.name) for path in canonical)}]",
-        "contact": f"contact = {_quoted(contact)}",
-        "countries": f"countries = [{', '.join(map(_quoted, codes))}]",
-        "mail": "\n".join(("[mail]", *(f"{code} = {_quoted(to)}" for code, to in addresses.items()))),
-    }
-    said = [f"# {_ABOUT.es}\n# {_ABOUT.en}\n"]
-    said += [f"# {text.es}\n# {text.en}\n{told[key]}\n" for key, text in _EXPLAINED.items()]
+    codes = tuple(country_code(name) for name in countries)
+    spoken_to = ENGLISH if english is None else tuple(country_code(name) for name in english)
+    names = tuple(Path(path.name) for path in canonical)
+    made = Desk(root, cycle, deadline, names, codes, contact, earlier.mail if earlier else {}, spoken_to)
     letters = {root / LETTERS / name: _wording(name, text, earlier) for name, text in as_come().items()}
     letters = {path: text for path, text in letters.items() if not path.exists()}
     try:
@@ -241,8 +261,24 @@ def init(
             "The folder {path} could not be made: a file has that name, or a permission is missing.",
         )
         raise UsageError(text.format(path=root)) from fault
-    write_whole({**copies, **letters, root / CONFIG: "\n".join(said).encode()})
+    write_whole({**copies, **letters, root / CONFIG: _in_toml(made).encode()})
     return read_desk(root)
+
+
+def _in_toml(desk: Desk) -> str:
+    """What `crmxl.toml` says of a folder, each line explained."""
+    told = {
+        "cycle": f"cycle = {_quoted(desk.cycle)}",
+        "deadline": f"deadline = {desk.deadline.isoformat()}",
+        "canonical": f"canonical = [{', '.join(_quoted(path.name) for path in desk.canonical)}]",
+        "contact": f"contact = {_quoted(desk.contact)}",
+        "countries": f"countries = [{', '.join(map(_quoted, desk.countries))}]",
+        "english": f"english = [{', '.join(map(_quoted, desk.english))}]",
+        "mail": "\n".join(("[mail]", *(f"{code} = {_quoted(to)}" for code, to in desk.mail.items()))),
+    }
+    said = [f"# {_ABOUT.es}\n# {_ABOUT.en}\n"]
+    said += [f"# {text.es}\n# {text.en}\n{told[key]}\n" for key, text in _EXPLAINED.items()]
+    return "\n".join(said)
 
 
 def _wording(name: str, text: bytes, earlier: Desk | None) -> bytes:

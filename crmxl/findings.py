@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from crmxl.messages import Code, Severity
-from crmxl.text import Bilingual, Lang
+from crmxl.text import B, Bilingual, Lang
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -110,12 +110,19 @@ def _short(value: object) -> object:
     return quoted(value) if isinstance(value, str) else value
 
 
+HEARD = B(
+    "El país explica: «{text}». Si no basta, pregúntele; no se le vuelve a pedir.",
+    "The country explains: “{text}”. If that is not enough, ask; it is not asked for again.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One cause, one finding.
 
     `label` is the heading of the column that it concerns, `found` the value as it stands, `suggestion` the nearest
-    value that would be right; `advice` replaces the catalogue's advice where a column has its own.
+    value that would be right; `own_advice` replaces the catalogue's advice where a column has its own. `explained` is
+    what the country answered to it when it was asked: it is not asked again.
     """
 
     code: Code
@@ -125,11 +132,12 @@ class Finding:
     found: str | None = None
     suggestion: str | None = None
     own_advice: Bilingual | None = None
+    explained: str = ""
 
     @property
     def severity(self) -> Severity:
-        """error, warning or note."""
-        return self.code.severity
+        """error, warning or note; what the country has explained asks for nothing more."""
+        return "note" if self.explained else self.code.severity
 
     def message(self, lang: Lang) -> str:
         """What is wrong, in one sentence."""
@@ -137,7 +145,9 @@ class Finding:
 
     def advice(self, lang: Lang) -> str:
         """What to do, in the imperative."""
-        return self._filled(self.code.message.advice)[lang]
+        return (
+            HEARD.format(text=self.explained)[lang] if self.explained else self._filled(self.code.message.advice)[lang]
+        )
 
     def advice_to_country(self, lang: Lang) -> str:
         """What the country itself has to do, in its review copy and in the reply."""
@@ -158,6 +168,7 @@ class Finding:
             "suggestion": self.suggestion,
             "message": self.message(lang),
             "advice": self.advice(lang),
+            **({"explained": self.explained} if self.explained else {}),
         }
 
 

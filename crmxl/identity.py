@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from crmxl import members
 from crmxl.definition import Kind
@@ -13,28 +14,41 @@ from crmxl.reading import Book
 from crmxl.text import LANGS, B, Bilingual
 from crmxl.values import Value
 
+Claims: TypeAlias = Mapping[Bilingual, str]
+"""What a file says of its country: where it says it, and the code."""
 
-def identify(
-    stamp: Stamp | None, envelope: Mapping[str, Value], issued: Issued | None, option: str | None
-) -> tuple[str | None, Bilingual | None]:
-    """The country of a file, or why it cannot be told. The issued copy decides; the option of the ST overrides all."""
-    if option:
-        return option, None
+
+def claimed(stamp: Stamp | None, envelope: Mapping[str, Value], issued: Issued | None) -> Claims:
+    """What a file says of its country, and where."""
     printed = stamp.country if stamp else ""
     said = {
         B("la copia emitida dice", "the issued copy says"): issued.country if issued else "",
         B("la plantilla dice", "the template says"): "" if issued and issued.country == printed else printed,
         B("el bloque Envío dice", "the block Sending says"): str(envelope.get("country") or ""),
     }
-    claims = {who: code for who, code in said.items() if code}
+    return {who: code for who, code in said.items() if code}
+
+
+def identify(claims: Claims, option: str | None) -> tuple[str | None, Bilingual | None]:
+    """The country of a file, or why it cannot be told. The issued copy decides; the option of the ST overrides all."""
+    if option:
+        return option, None
     if len(set(claims.values())) == 1:
         return next(iter(claims.values())), None
-    if not claims:
-        return None, B("no lo dice", "it does not say")
+    return None, _listed(claims) if claims else B("no lo dice", "it does not say")
+
+
+def against(claims: Claims, option: str | None, place: Place) -> Iterator[Finding]:
+    """The Secretariat says that a file is of a country of which nothing in it speaks."""
+    if option and claims and option not in claims.values():
+        yield finding(Code.E104, place, country=members.BY_CODE[option].name, details=_listed(claims))
+
+
+def _listed(claims: Claims) -> Bilingual:
     names = {
         who: members.BY_CODE[code].name if code in members.BY_CODE else B(code, code) for who, code in claims.items()
     }
-    return None, Bilingual(*("; ".join(f"{who[lang]} {name[lang]}" for who, name in names.items()) for lang in LANGS))
+    return Bilingual(*("; ".join(f"{who[lang]} {name[lang]}" for who, name in names.items()) for lang in LANGS))
 
 
 def about_copy(

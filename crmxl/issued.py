@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from itertools import islice, product
 from typing import TypeAlias
 
-from crmxl import members
 from crmxl.anchors import find_anchors
 from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.placing import is_open_row
@@ -55,8 +54,8 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """An issued copy: the country it was issued to, its cycle and deadline (ISO), its rows, and the texts that stand
-    around its tables."""
+    """An issued copy: the country it was issued to, its cycle and deadline (ISO), its rows, the texts that stand around
+    its tables, and its language."""
 
     country: str
     cycle: str
@@ -65,6 +64,7 @@ class Issued:
     around: frozenset[str] = frozenset()
     extent: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     """How many rows and columns each sheet was issued with, by its name."""
+    lang: Lang = "es"
 
 
 def read_stamp(book: Book) -> Stamp | None:
@@ -101,9 +101,8 @@ def anchored_stamp(book: Book, issued: Mapping[str, Issued]) -> Stamp | None:
 
 def stamp_of(issue: str, copy: Issued, kinds: Sequence[Kind], names: tuple[str, ...] = ()) -> Stamp:
     """The stamp of an issued copy, made again."""
-    lang = members.BY_CODE[copy.country].lang if copy.country in members.BY_CODE else "es"
     names = names or tuple(f"{kind.key}:{kind.version}" for kind in kinds if kind.key in copy.base)
-    return Stamp(issue, copy.country, copy.cycle, copy.deadline, lang, names)
+    return Stamp(issue, copy.country, copy.cycle, copy.deadline, copy.lang, names)
 
 
 def ordering_deadline(stamp: Issued | Stamp, issued: Mapping[str, Issued]) -> str:
@@ -142,7 +141,7 @@ def read_issued(books: Iterable[Book], kinds: Sequence[Kind]) -> dict[str, Issue
         base, around = _as_issued(book, kinds)
         if stamp.issue == _id_of(stamp, base):
             extent = {grid.name: grid.extent for grid in book.grids}
-            found[stamp.issue] = Issued(stamp.country, stamp.cycle, stamp.deadline, base, around, extent)
+            found[stamp.issue] = Issued(stamp.country, stamp.cycle, stamp.deadline, base, around, extent, stamp.lang)
     return found
 
 
@@ -211,7 +210,8 @@ def reconstructed(books: Sequence[Book], kinds: Sequence[Kind]) -> Issued | None
                     doubtful.append((kind.key, key, name, list(said.values())))
             base.setdefault(kind.key, {})[key] = Record(key, values)
     extent = {grid.name: grid.extent for grid in stamped[0][1].grids}
-    return Issued(stamp.country, stamp.cycle, stamp.deadline, _settled(stamp, base, doubtful), around, extent)
+    settled = _settled(stamp, base, doubtful)
+    return Issued(stamp.country, stamp.cycle, stamp.deadline, settled, around, extent, stamp.lang)
 
 
 def _settled(stamp: Stamp, base: Base, doubtful: Sequence[tuple[str, Key, str, Sequence[Value]]]) -> Base:

@@ -78,10 +78,12 @@ FILES = Kind(
     title=B("Qué ha llegado", "What has arrived"),
     notes=(
         B(
-            "En amarillo puede corregir cuándo llegó un archivo, de qué país es, y si se consolida. El original está "
-            "en recibidos, en la carpeta que se dice.",
-            "In yellow you may correct when a file arrived, which country it is from, and whether it is merged. The "
-            "original is in recibidos, in the folder that is said.",
+            "En amarillo puede corregir cuándo llegó un archivo (en hora universal, UTC: las 18:00 son las 12:00 en "
+            "Centroamérica), de qué país es, y si se consolida. El original está en recibidos, en la carpeta que se "
+            "dice.",
+            "In yellow you may correct when a file arrived (in universal time, UTC: 18:00 is 12:00 in Central "
+            "America), which country it is from, and whether it is merged. The original is in recibidos, in the folder "
+            "that is said.",
         ),
     ),
     id="sha256",

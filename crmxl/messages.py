@@ -131,6 +131,7 @@ class Code(Enum):
     E101 = auto()
     E102 = auto()
     E103 = auto()
+    E104 = auto()
 
     # rules across rows, and the plan itself
     R101 = auto()
@@ -171,6 +172,7 @@ class Code(Enum):
     M115 = auto()
     M116 = auto()
     M117 = auto()
+    M118 = auto()
     M106 = auto()
 
     @property

@@ -187,6 +187,15 @@ country_option = option(
     metavar="FILE=CRI",
     about=B("De qué país es un archivo, si él no lo dice.", "Which country a file is from, where it does not say."),
 )
+english_option = option(
+    "--english",
+    multiple=True,
+    metavar="COUNTRY",
+    about=B(
+        "Un país al que se escribe en inglés; puede repetirse. Si no se da: Belice, Canadá y Estados Unidos.",
+        "A country that is written to in English; may be repeated. If not given: Belize, Canada and the United States.",
+    ),
+)
 repair_option = option(
     "--no-repair",
     "repair",

@@ -152,7 +152,7 @@ def told_nothing(country: str, issued: Mapping[str, Issued], day: str) -> Submis
         return None
     _, issue, copy = max(copies, key=lambda known: known[:2])
     kinds = [kind for kind in KINDS if kind.key in copy.base]
-    lang = members.BY_CODE[country].lang
+    lang = copy.lang
     words = B("Sin novedades, avisado el {day} ({country})", "Nothing to report, told on {day} ({country})")
     name = words.format(day=day, country=country)[lang]
     return Submission(
@@ -170,6 +170,19 @@ def told_nothing(country: str, issued: Mapping[str, Issued], day: str) -> Submis
     )
 
 
+def replaced(received: Sequence[Submission]) -> list[Submission]:
+    """The files in whose place their country has sent a later one in the same cycle: nothing more is asked of them."""
+    used = [item for item in received if item.accepted and item.country]
+    return [
+        item
+        for item in received
+        if any(
+            other.country == item.country and other.cycle == item.cycle and other.sent.after(item.sent)
+            for other in used
+        )
+    ]
+
+
 @dataclass(frozen=True)
 class Reviewed:
     """The review of one file as written: the copy that goes back, and the text of the reply."""
@@ -184,6 +197,10 @@ class Reviewed:
 
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|(?:com|lpt)\d)\s*(?:\.|$)", re.IGNORECASE)
 """How a file may not be called on Windows, whatever its name ends in."""
+
+
+_CHECKED = re.compile(r"(?: - (?:revisado|checked)(?: \(\d+\))?)+(?: ?\(\d+\))?$")
+"""The end of the name of a checked copy, as it comes back."""
 
 
 def on_every_system(stem: str) -> str:
@@ -220,7 +237,7 @@ def write_reviews(
         if not item.accepted and not item.refused:
             continue  # a letter that came along
         found = review(item, kinds)
-        stem = on_every_system(Path(item.source.name).stem)
+        stem = _CHECKED.sub("", on_every_system(Path(item.source.name).stem))  # the answer to a copy bears its name
         name, count = B("{stem} - revisado", "{stem} - checked").format(stem=stem)[found.lang], 1
         copy = folder / f"{name}.xlsx"
         book = write_review(kinds, found)

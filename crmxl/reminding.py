@@ -107,22 +107,22 @@ def _untaken(path: Path, data: bytes) -> Path:
 
 def _reminder(keeping: Keeping, row: Response, folder: Path, until: dt.date) -> Reminder:
     """The letter to one country."""
-    desk, member = keeping.desk, members.BY_CODE[row.country]
+    desk, lang = keeping.desk, keeping.desk.lang(row.country)
     wording = "gracias" if row.state in ("valid", "nothing") else "correccion" if row.files else "recordatorio"
     attached = _attached(keeping, row, wording)
     received = day(row.last.received) if row.last else day(keeping.known.of(row.country, "nothing"))
     told = {
-        "country": member.name[member.lang],
+        "country": members.BY_CODE[row.country].name[lang],
         "cycle": desk.cycle,
-        "deadline": spoken(desk.deadline, member.lang),
-        "term": _term(row, keeping, until)[member.lang],
+        "deadline": spoken(desk.deadline, lang),
+        "term": _term(row, keeping, until)[lang],
         "file": row.last.name if row.last else "",
-        "received": spoken(received, member.lang) if received else "",
+        "received": spoken(received, lang) if received else "",
         "points": str(row.errors or 1),
         "attached": attached.name if attached else "",
         "contact": desk.contact,
     }
-    letter = letters.worded(desk.folder(LETTERS), wording, member.lang, told)
+    letter = letters.worded(desk.folder(LETTERS), wording, lang, told)
     return Reminder(row, wording, letter, folder / f"{row.country}.eml", attached)
 
 
@@ -187,7 +187,7 @@ def _paragraph(keeping: Keeping, board: Sequence[Response]) -> Iterator[str]:
     for lang in LANGS:
         told = {
             "cycle": keeping.desk.cycle,
-            "sent": named(sent)[lang] if sent else "—",
+            "sent": named(sent)[lang] if sent else "",
             "missing": named(missing)[lang] if missing else "",
         }
         letter = letters.worded(keeping.desk.folder(LETTERS), "reunion", lang, told)

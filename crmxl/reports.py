@@ -61,9 +61,16 @@ def verdict(item: Submission, lang: Lang) -> str:
     return f"{item.source.name} — {country}: {', '.join(part[lang] for part in parts)}"
 
 
-def totals(received: Sequence[Submission]) -> Bilingual:
-    """The last line of a check: how many files, and which of them have errors."""
-    wrong = [s.source.name for s in received if s.refused or any(f.severity == "error" for f in s.findings)]
+REPLACED = B(
+    "{name} — sustituido por un envío posterior de su país", "{name} — replaced by a later return of its country"
+)
+
+
+def totals(received: Sequence[Submission], over: Sequence[Submission] = ()) -> Bilingual:
+    """The last line of a check: how many files, and which of them have errors; nothing is asked of those that are
+    `over`."""
+    asked = [s for s in received if s not in over]
+    wrong = [s.source.name for s in asked if s.refused or any(f.severity == "error" for f in s.findings)]
     files = counted(len(received), B("archivo", "file"), B("archivos", "files"))
     if not wrong:
         return B("{files}, sin errores", "{files}, without errors").format(files=files)
@@ -143,14 +150,18 @@ def standing_lines(found: Standing, lang: Lang) -> Iterator[str]:
         yield f"   {found.order}"
 
 
+OTHER_CYCLE = B(" (sólo de otro ciclo)", " (of another cycle only)")
+
+
 def merge_lines(result: MergeResult, lang: Lang) -> Iterator[str]:
     """A merge: each file, who did not send, what is to be decided, the cells, the findings, the marks."""
     data = result.as_dict()
     for item in result.consolidation.receptions:
         name = country_name(item.submission.country, lang)
         yield f"   {name:22} {'; '.join(item.files)} — {_state(item)[lang]}"
-    missing = ", ".join(country_name(code, lang) for code in data["missing"]) or "—"
-    yield B("   No enviaron: {missing}", "   Did not send: {missing}").format(missing=missing)[lang]
+    past = {s.country for r in result.consolidation.receptions if (s := r.submission).accepted and s.cycle}
+    names = (country_name(code, lang) + (OTHER_CYCLE[lang] if code in past else "") for code in data["missing"])
+    yield B("   No enviaron: {missing}", "   Did not send: {missing}").format(missing=", ".join(names) or "—")[lang]
     conflicts = counted(data["conflicts"], B("conflicto", "conflict"), B("conflictos", "conflicts"))
     proposals = counted(data["proposals"], B("propuesta", "proposal"), B("propuestas", "proposals"))
     decide = B(

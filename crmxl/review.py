@@ -70,7 +70,9 @@ class Review:
 
 
 def language(submission: Submission) -> Lang:
-    """The language of a return's country; of its stamp, where the country is not known."""
+    """The language of the template that came back; of its country, where that is not known."""
+    if submission.stamp and submission.issued:
+        return submission.stamp.lang
     if submission.country in members.BY_CODE:
         return members.BY_CODE[submission.country or ""].lang
     return submission.stamp.lang if submission.stamp else "es"
@@ -191,6 +193,10 @@ _FINE = B(
     "Recibimos su envío ({file}) y está en orden. Muchas gracias.",
     "We have received your submission ({file}), and it is in order. Thank you very much.",
 )
+_HEARD = B(
+    "Recibimos su envío ({file}) con sus explicaciones, y no le pedimos nada más. Muchas gracias.",
+    "We have received your submission ({file}) with your explanations, and ask for nothing more. Thank you very much.",
+)
 _TO_CORRECT = B(
     "Gracias por su envío ({file}). Al revisarlo encontramos {counts}.",
     "Thank you for your submission ({file}). On checking it we found {counts}.",
@@ -265,7 +271,8 @@ def mail(found: Review, copy: str | None, until: dt.date | None = None) -> str:
         why = (unusable or [told[0][1]])[0]
         lines.append(_CLOSED.format(file=file, why=why.message(lang), what=why.advice_to_country(lang))[lang])
     elif not told:
-        lines.append(_FINE.format(file=file)[lang])
+        heard = any(finding.explained for finding in found.findings)
+        lines.append((_HEARD if heard else _FINE).format(file=file)[lang])
     else:
         lines.append(_TO_CORRECT.format(file=file, counts=counted(found))[lang])
         if copy:

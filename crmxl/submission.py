@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from crmxl import members
 from crmxl.appearance import notices
-from crmxl.around import explanations, in_margins, own_sheets, read_envelope
+from crmxl.around import Asked, explained, explanations, in_margins, own_sheets, read_envelope
 from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, address, at, cells_of, finding, in_order, position, ranges
 from crmxl.fixed import FixedCells
-from crmxl.identity import about_copy, identify
+from crmxl.identity import about_copy, against, claimed, identify
 from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, anchored_stamp, answers_id, ordering_deadline, read_stamp
 from crmxl.locating import Locator
 from crmxl.messages import Code
@@ -98,6 +98,8 @@ class Submission:
     strays: tuple[Stray, ...] = ()
     comments: tuple[Stray, ...] = ()
     margins: tuple[Stray, ...] = ()
+    explained: Mapping[Asked, str] = field(default_factory=dict)
+    """What the country explains to points of the checked copy that it sends back."""
     findings: tuple[Finding, ...] = ()
     cells: int = 0
     sheets: tuple[str, ...] = ()
@@ -332,6 +334,7 @@ class _Reader:
             layouts=self.layouts,
             strays=tuple(self.strays),
             margins=tuple(self.margins),
+            explained=explained(book.grid(own_sheets(book.grids).get("corrections", ""))),
             comments=tuple(stray for grid in book.grids for stray in comments_of(grid, book.source)),
             cells=self.count(),
             sheets=tuple(self.names),
@@ -403,12 +406,14 @@ def read_submission(
     wanted = [kind for kind in kinds if kind.fillable]
     reader = _Reader(book, wanted, base, stamp, issued, repair=repair).read()
     findings += reader.around(places)
-    country, why = identify(stamp, envelope, copy, option)
+    claims = claimed(stamp, envelope, copy)
+    country, why = identify(claims, option)
     foreign = reader.not_ours()
     if foreign:
         findings = [foreign]
     else:
         findings += [*reader.findings, *about_copy(book, stamp, issued, wanted, known=fallback is not None)]
+        findings += against(claims, option, Place(book.source))
     told = copy or stamp or Stamp()
     deadline = copy.deadline if copy else ordering_deadline(told, issued)
     submission = replace(

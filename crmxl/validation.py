@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from crmxl.around import asked
 from crmxl.definition import Column, Kind, Owner, Record, Values
 from crmxl.findings import Finding, Place, finding, in_order, position, ranges
 from crmxl.messages import Code
@@ -176,8 +177,12 @@ CHECKS: tuple[Check, ...] = (
 
 
 def validate(submission: Submission, kinds: Sequence[Kind]) -> Submission:
-    """The submission with the findings of all rules, in reading order. A file set aside is not checked further."""
+    """The submission with the findings of all rules, in reading order, those that the country has explained with what
+    it says. A file set aside is not checked further."""
     if not submission.accepted:
         return submission
-    found = [item for check in CHECKS for item in check(submission, kinds)]
-    return replace(submission, findings=in_order((*submission.findings, *found), submission.sheets))
+    found = [*submission.findings, *(item for check in CHECKS for item in check(submission, kinds))]
+    if submission.explained and submission.stamp:
+        said, lang = submission.explained, submission.stamp.lang
+        found = [replace(item, explained=said.get(asked(item, lang), "")) for item in found]
+    return replace(submission, findings=in_order(found, submission.sheets))

@@ -14,7 +14,7 @@ for each verb (`copy-sheet` is `copy_sheet`), in these groups:
     rename-sheet, drop-sheet, hide-sheet, copy-sheet, add-sheet, borrow-sheet, no-anchors
     say                                    a line of the block Envío: say type completo
     template, workbook, file, reader       another file; the one before is put aside, and all of them are checked
-    copies, reviewed                       what the Secretariat has at hand, and what it sent back
+    copies, reviewed, st-says              what the Secretariat has at hand, what it sent back, whose it says a file is
     merge, assemble, open                  what is done with the files, where it is more than to check them
     consolidate, next-cycle                a whole merge, after which the steps go on
     st-writes, st-answers, st-deletes, st-renumbers, decide     what the Secretariat does to its own data
@@ -127,6 +127,7 @@ class Scenario:
     on: str = "Plan"
     copied: Mapping[str, Issued] = field(init=False)
     fallback: Base | None = None
+    option: str | None = None
     judge: Callable[[Sequence[Book]], Iterable[Finding]] = field(init=False)
     reading: Callable[[Path], list[Book]] = read_books
 
@@ -353,6 +354,10 @@ class Scenario:
             tables = {kind.key: self.canonical.of(kind.items_table.name) for kind in FILLABLE}
             self.fallback = {key: {record.key: record for record in records} for key, records in tables.items()}
 
+    def st_says(self, country: str) -> None:
+        """The Secretariat says from which country the files are."""
+        self.option = country
+
     def reviewed(self) -> None:
         """The return comes back as the copy in which the Secretariat marked what is to be corrected."""
         (submission,) = self.bench.read(self._book)
@@ -421,7 +426,9 @@ class Scenario:
 
     def _checked(self, books: Sequence[Book]) -> Iterator[Finding]:
         for book in books:
-            yield from validate(read_submission(book, FILLABLE, self.copied, self.fallback), FILLABLE).findings
+            yield from validate(
+                read_submission(book, FILLABLE, self.copied, self.fallback, self.option), FILLABLE
+            ).findings
 
     def _merged(self, books: Sequence[Book]) -> Iterator[Finding]:
         result = self.bench.merge_on(self.canonical, *books)

@@ -6,12 +6,14 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
 from crmxl import desk
-from crmxl.cli import cli
+from crmxl.cli import cli, program
 from crmxl.files import UsageError
+from crmxl.reading import read_book
 from tests.bench import CANONICAL, EXAMPLES, PLAN
 
 DEADLINE = dt.date(2010, 2, 12)
@@ -137,7 +139,8 @@ def test_what_is_written_is_what_is_read(tmp_path: Path) -> None:
             'cycle = "a"\ndeadline = 2010-02-12\ncanonical = ["p.xlsx"]\ncontact = ["ST"]',
             'contact = "ST, st@example.org"',
         ),
-        ('cycle = "a"\ndeadline = 2010-02-12\ncanonical = ["p.xlsx"]\ncountries = "CRI"', 'countries = ["CRI", "MEX"]'),
+        ('cycle = "a"\ndeadline = 2010-02-12\ncanonical = ["p.xlsx"]\ncountries = "CRI"', 'countries = ["BLZ", "CAN"]'),
+        ('cycle = "a"\ndeadline = 2010-02-12\ncanonical = ["p.xlsx"]\nenglish = "BLZ"', 'english = ["BLZ", "CAN"]'),
     ],
 )
 def test_a_damaged_crmxl_toml_is_told(text: str, said: str, tmp_path: Path) -> None:
@@ -229,3 +232,99 @@ def test_a_return_of_another_cycle_is_told_apart(cycle: Path, tmp_path: Path) ->
     told = run("validate").output
     (line,) = [line for line in told.splitlines() if line.startswith("│ Nicaragua")]
     assert "recibido, de otro ciclo" in line
+    assert "Nicaragua (sólo de otro ciclo)" in run("merge", "--as-of", "2010-03-01").output
+
+
+def test_init_asks_for_what_it_needs_and_asks_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(program, "is_answered", lambda: True)
+    shutil.copy(PLAN, tmp_path / "plan.xlsx")
+    answers = [
+        "2010-1",
+        "31 de febrero de 2010",
+        "12 de febrero de 2010",
+        " ",
+        "otro.xlsx",
+        "plan.xlsx",
+        "Costa Rica, Narnia",
+        "Costa Rica, Belice",
+        "ninguno",
+        "ST",
+        "ciclo",
+    ]
+    result = CliRunner().invoke(cli, ["init"], input="\n".join(answers) + "\n")
+    assert result.exit_code == 0, result.output
+    for said in ("no es un día", "Escriba el nombre de un libro", "No existe: otro.xlsx", "«Narnia» no es un país"):
+        assert said in result.output
+    made = desk.read_desk(tmp_path / "ciclo")
+    assert (made.cycle, made.deadline, made.countries, made.english, made.contact) == (
+        "2010-1",
+        DEADLINE,
+        ("CRI", "BLZ"),
+        (),
+        "ST",
+    )
+    again = CliRunner().invoke(cli, ["init"], input="2010-2\n2010-08-12\n\n\n\nST\notro\n")
+    assert "[los once]" in again.output
+    assert "[BLZ, CAN, USA]" in again.output
+    assert desk.read_desk(tmp_path / "otro").english == desk.ENGLISH
+
+
+def test_the_secretariat_says_in_which_language_a_country_is_written_to(tmp_path: Path, issued: Path) -> None:
+    made = desk.init(tmp_path / "c", "2010-1", DEADLINE, [PLAN], english=["SLV"])
+    for english, country, names in (((), "BLZ", "Instructions"), (made.english, "SLV", "Instructions")):
+        words = [word for code in english for word in ("--english", code)]
+        folder = tmp_path / country
+        run("issue", PLAN, "--cycle", "2010-1", "--deadline", "2010-02-12", "--country", country, *words, "-o", folder)
+        assert read_book(folder / f"{country}.xlsx").grids[0].name == names
+    assert (made.lang("SLV"), made.lang("BLZ")) == ("en", "es")
+
+
+def test_without_paths_the_last_two_versions_are_compared(cycle: Path, tmp_path: Path) -> None:
+    run("issue")
+    assert "Todavía no hay un libro consolidado" in run("diff").output
+    shutil.copy(EXAMPLES / "HND.xlsx", cycle / "entrada")
+    run("merge", "--as-of", "2010-03-01")
+    first = run("diff")
+    assert first.exit_code == 0
+    names = ", ".join(path.name for path in CANONICAL)
+    assert first.output.splitlines()[-1].endswith(f"({names} → consolidado-2010-1-1.xlsx)")
+    shutil.copy(EXAMPLES / "SLV plan de trabajo.xlsx", cycle / "entrada")
+    run("merge", "--as-of", "2010-03-01")
+    told = run("diff").output
+    assert told.splitlines()[-1].endswith("(consolidado-2010-1-1.xlsx → consolidado-2010-1-2.xlsx)")
+    assert "Honduras" not in told
+    assert run("diff", PLAN).exit_code == 2
+    assert (
+        "No es el último consolidado" in run("publish", "consolidados/consolidado-2010-1-1.xlsx", "-o", "x.xlsx").output
+    )
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8-sig"])
+def test_crmxl_toml_as_an_editor_of_windows_saves_it(encoding: str, cycle: Path) -> None:
+    path = cycle / desk.CONFIG
+    text = path.read_text(encoding="utf-8").replace("ST, st@example.org", "Secretaría Técnica")
+    path.write_bytes(text.encode(encoding))
+    assert desk.read_desk(cycle).contact == "Secretaría Técnica"
+
+
+def test_nothing_more_is_asked_of_a_file_that_was_replaced(cycle: Path) -> None:
+    run("issue")
+    shutil.copy(EXAMPLES / "HND.xlsx", cycle / "entrada")
+    first = run("validate")
+    assert (first.exit_code, "1 archivo; con errores: HND.xlsx" in first.output) == (1, True)
+    copy = openpyxl.load_workbook(cycle / "devueltos" / "HND - revisado.xlsx")
+    right = {"Estado": "Cumplida", "Fecha": "15 de febrero de 2010", "Pena mínima": "4 años", "Pena máxima": "8 años"}
+    for row in copy["Correcciones"].iter_rows(min_row=7):
+        if row[1].value == "Necesaria":
+            copy[row[2].value][row[3].value].value = right[row[4].value]
+    copy.save(cycle / "entrada" / "HND - revisado.xlsx")
+    again = run("validate")
+    assert again.exit_code == 0, again.output
+    assert "HND.xlsx — sustituido por un envío posterior de su país" in again.output
+    assert "2 archivos, sin errores" in again.output
+    assert run("merge", "--as-of", "2010-03-01").exit_code == 0
+    assert sorted(path.name for path in (cycle / "devueltos").glob("*.xlsx")) == [
+        "HND - revisado (2).xlsx",
+        "HND - revisado.xlsx",
+    ]

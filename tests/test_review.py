@@ -109,6 +109,38 @@ def test_corrected_and_sent_back_it_is_a_return_like_any_other(returned: Path, i
     assert answers["N1"]["activity"] == "Foro regional"
 
 
+def test_what_the_country_explains_is_not_asked_again(returned: Path, issued: Path, tmp_path: Path) -> None:
+    book, _ = checked(returned, issued, tmp_path)
+    assert book["Correcciones"]["F7"].value.startswith("«Hecho» no es una de las opciones")
+    book["Correcciones"]["J7"].value = "Lo hizo la fiscalía"
+    book["Correcciones"]["J8"].value = "Fue el 1 de marzo"
+    book["Plan"]["J9"].value = "una palabra más"
+    book.save(tmp_path / "otra vez.xlsx")
+    (again,) = receive([tmp_path / "otra vez.xlsx"], open_issued(issued), {})
+    told = [(f.severity, f.place.cell, f.explained) for f in again.findings if f.explained]
+    assert told == [("note", "I7", "Lo hizo la fiscalía"), ("note", "K8", "Fue el 1 de marzo")]
+    assert [f.code.name for f in again.findings if f.severity == "error"] == []
+    assert again.findings[0].advice("es").startswith("El país explica: «Lo hizo la fiscalía».")
+    copy, made = checked(tmp_path / "otra vez.xlsx", issued, tmp_path / "b")
+    sheet = copy["Correcciones"]
+    rows = {row[3].value: (row[1].value, row[9].value) for row in sheet.iter_rows(min_row=7)}
+    assert rows["I7"] == ("Explicada", "Lo hizo la fiscalía")
+    assert copy["Plan"]["I7"].comment is None
+    assert "Nothing" not in made.mail.read_text(encoding="utf-8")
+    copy.save(tmp_path / "tercera.xlsx")
+    (third,) = receive([tmp_path / "tercera.xlsx"], open_issued(issued), {})
+    assert [f.explained for f in third.findings if f.explained] == ["Lo hizo la fiscalía", "Fue el 1 de marzo"]
+
+
+def test_another_answer_in_the_same_cell_is_asked_about(returned: Path, issued: Path, tmp_path: Path) -> None:
+    book, _ = checked(returned, issued, tmp_path)
+    book["Correcciones"]["J7"].value = "Lo hizo la fiscalía"
+    book["Plan"]["I7"].value = "Casi"
+    book.save(tmp_path / "otra vez.xlsx")
+    (again,) = receive([tmp_path / "otra vez.xlsx"], open_issued(issued), {})
+    assert [(f.place.cell, f.explained) for f in again.findings if f.code.name == "C101"] == [("I7", "")]
+
+
 def test_a_copy_that_nobody_touched_is_no_sending(
     returned: Path, issued: Path, tmp_path: Path, soffice: Callable[[Path, str], Path]
 ) -> None:

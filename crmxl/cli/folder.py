@@ -23,6 +23,10 @@ NOTHING_ARRIVED = B(
     "No ha llegado nada todavía: ponga en la carpeta entrada los archivos que lleguen.",
     "Nothing has arrived yet: put the files that arrive into the folder entrada.",
 )
+NOTHING_MERGED = B(
+    "Todavía no hay un libro consolidado en esta carpeta: primero, crmxl merge.",
+    "There is no consolidated workbook in this folder yet: first, crmxl merge.",
+)
 
 
 def or_folder(ctx: click.Context, param: click.Parameter, value: Any) -> Any:

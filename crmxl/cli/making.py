@@ -9,9 +9,12 @@ from pathlib import Path
 import click
 
 from crmxl import members
-from crmxl.cli.folder import working
+from crmxl.cli.folder import NOTHING_MERGED, working
 from crmxl.cli.program import (
+    ALL_COUNTRIES,
+    NO_COUNTRY,
     asked,
+    asked_countries,
     asked_day,
     asked_paths,
     command,
@@ -23,21 +26,18 @@ from crmxl.cli.program import (
 from crmxl.options import (
     as_of_option,
     current_lang,
+    english_option,
     format_option,
     from_desk,
     here,
     option,
     perhaps_from_desk,
 )
-from crmxl.text import B
+from crmxl.text import B, Lang
 
 _WORK = ("crmxl validate", "crmxl merge")
 """The commands that mean that a cycle is not at its end."""
 CYCLE_FOLDER = B("ciclo", "cycle")
-NOTHING_MERGED = B(
-    "Todavía no hay un libro consolidado en esta carpeta: primero, crmxl merge.",
-    "There is no consolidated workbook in this folder yet: first, crmxl merge.",
-)
 
 
 @command(
@@ -118,6 +118,7 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
     ),
 )
 @option("--country", "countries", multiple=True, about=B("Sólo este país.", "This country only."))
+@english_option
 @option("--contact", about=B("A quién se devuelve la plantilla.", "To whom the template is sent back."))
 def init(
     folder: Path | None,
@@ -125,6 +126,7 @@ def init(
     deadline: dt.datetime | None,
     canonical: tuple[Path, ...],
     countries: tuple[str, ...],
+    english: tuple[str, ...],
     contact: str | None,
 ) -> None:
     from crmxl import cycle as work
@@ -142,14 +144,17 @@ def init(
         raise UsageError(same.format(name=cycle))
     last = earlier.merged[-1:] if earlier else []
     paths = canonical or last or asked_paths(B("Libros con que empieza", "Workbooks that it begins with"), Path.cwd())
+    before = earlier.countries if earlier else ()
+    asked_for = countries or asked_countries(B("Países", "Countries"), before, ALL_COUNTRIES)
+    usual = earlier.english if earlier else desk.ENGLISH
+    spoken_to = english or asked_countries(B("Se les escribe en inglés", "Written to in English"), usual, NO_COUNTRY)
     if contact is None:
         words = B("A quién se devuelve (oficina y correo)", "To whom it goes back (office and address)")
         contact = asked(words, earlier.contact if earlier else "")
     if folder is None:
         beside = earlier.root.resolve().parent if earlier else Path.cwd()
         folder = beside / asked(B("Carpeta", "Folder"), f"{CYCLE_FOLDER[lang]}-{work.slug(cycle)}")
-    asked_for = countries or (earlier.countries if earlier else ())
-    made = desk.init(folder, cycle, day, paths, asked_for, contact, earlier)
+    made = desk.init(folder, cycle, day, paths, asked_for, contact, earlier, spoken_to)
     click.echo(B("Carpeta del ciclo: {path}", "Folder of the cycle: {path}").format(path=made.root)[lang])
     begun = B("Empieza con: {names}", "It begins with: {names}").format(names=", ".join(p.name for p in made.canonical))
     click.echo(begun[lang])
@@ -196,6 +201,7 @@ def init(
     callback=perhaps_from_desk(lambda desk: desk.countries),
     about=B("Sólo este país.", "This country only."),
 )
+@english_option
 @option(
     "--contact",
     default="",
@@ -218,6 +224,7 @@ def issue(
     cycle: str,
     deadline: dt.date,
     countries: tuple[str, ...],
+    english: tuple[str, ...],
     contact: str,
     output: Path,
     form: str,
@@ -226,10 +233,12 @@ def issue(
     from crmxl.receiving import country_code
 
     codes = [country_code(text) for text in countries]
+    in_english = [country_code(text) for text in english] or here(lambda desk: desk.english)
+    langs = None if in_english is None else {code: _lang(code in in_english) for code in members.CODES}
     day = deadline.date() if isinstance(deadline, dt.datetime) else deadline
     own = here(lambda desk: output == desk.folder("emitidos"))
     with working(given=not own) as keeping:
-        paths = work.issue(canonical, cycle, day, output, codes, contact)
+        paths = work.issue(canonical, cycle, day, output, codes, contact, langs)
         if keeping is not None:
             keeping.issued(paths)
     if form == "json":
@@ -238,6 +247,10 @@ def issue(
     for path in paths:
         click.echo(f"{members.BY_CODE[path.stem].name[current_lang()]:24} {path}")
     print_findings(work.doubts(canonical), current_lang())
+
+
+def _lang(english: bool) -> Lang:
+    return "en" if english else "es"
 
 
 @command(
@@ -275,6 +288,12 @@ def publish(workbook: Path, output: Path, as_of: dt.datetime | None, form: str) 
         done = cycle.publish(workbook, output, today_or(None), as_of.date() if as_of else None, lang)
         if keeping is not None:
             keeping.published(workbook)
+    last = here(lambda desk: desk.merged and desk.merged[-1])
+    if last and last.resolve() != workbook.resolve():
+        text = B(
+            "! No es el último consolidado: ése es {path}", "! It is not the last consolidated workbook: that is {path}"
+        )
+        click.echo(text.format(path=last)[lang], err=True)
     omissions = done.found.omissions
     if form == "json":
         left = [one.as_dict(lang) for one in omissions]

@@ -23,7 +23,7 @@ from crmxl.options import (
     lang_option,
     option,
 )
-from crmxl.text import LANGS, B, Bilingual, Lang
+from crmxl.text import LANGS, B, Bilingual, Lang, fold
 
 
 def _said(fault: click.ClickException) -> Bilingual:
@@ -205,20 +205,47 @@ def now() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
 
+def is_answered() -> bool:
+    """Whether somebody is there who can answer."""
+    return sys.stdin.isatty()
+
+
 def asked(words: Bilingual, known: str) -> str:
     """What a person answers at the terminal; what is known already, where nobody is there to answer."""
-    if not sys.stdin.isatty():
+    if not is_answered():
         if not known:
             return ""
         return known
     return str(click.prompt(words[current_lang()], default=known, show_default=bool(known)))
 
 
+ALL_COUNTRIES = B("los once", "all eleven")
+NO_COUNTRY = B("ninguno", "none")
+
+
+def asked_countries(words: Bilingual, known: Sequence[str], none: Bilingual) -> tuple[str, ...]:
+    """The codes of the countries that a person names at the terminal; `none` is the word that stands for no name."""
+    from crmxl.files import UsageError
+    from crmxl.receiving import country_code
+
+    lang = current_lang()
+    while True:
+        told = asked(words, ", ".join(known) or none[lang])
+        if fold(told) in map(fold, none.both()):
+            return ()
+        try:
+            return tuple(country_code(name.strip()) for name in told.split(",") if name.strip())
+        except UsageError as fault:
+            if not is_answered():
+                raise
+            click.echo(fault.text[lang])
+
+
 def asked_day(words: Bilingual) -> dt.date:
     """A day that a person gives at the terminal."""
     from crmxl.files import UsageError
 
-    if not sys.stdin.isatty():
+    if not is_answered():
         raise UsageError(B("Falta --deadline AAAA-MM-DD.", "--deadline YYYY-MM-DD is missing."))
     from crmxl.dates import understand
 
@@ -238,7 +265,7 @@ def asked_paths(words: Bilingual, folder: Path) -> tuple[Path, ...]:
     from crmxl.files import UsageError
 
     there = sorted(path.name for path in folder.glob("*.xlsx") if not path.name.startswith("~$"))
-    if not sys.stdin.isatty():
+    if not is_answered():
         raise UsageError(B("Falta --canonical LIBRO.", "--canonical WORKBOOK is missing."))
     lang = current_lang()
     while True:
@@ -247,6 +274,10 @@ def asked_paths(words: Bilingual, folder: Path) -> tuple[Path, ...]:
         missing = [path.name for path in paths if not path.is_file()]
         if paths and not missing:
             return tuple(paths)
+        if not paths:
+            text = B("Escriba el nombre de un libro de {folder}", "Write the name of a workbook of {folder}")
+            click.echo(text.format(folder=folder.resolve())[lang])
+            continue
         click.echo(B("No existe: {name}", "It does not exist: {name}").format(name=", ".join(missing))[lang])
 
 

@@ -82,6 +82,7 @@ def validate(
     copies = receiving.open_issued(issued or receiving.default_issued())
     board: Sequence[Response] = ()
     earlier: frozenset[str] = frozenset()
+    over: Sequence[Submission] = ()
     with working(given=bool(files)) as keeping:
         if keeping is None:
             paths = find_files(files)
@@ -90,26 +91,39 @@ def validate(
         else:
             received, written, earlier = _taken_in(keeping, copies, said, review, repair=repair)
             board = keeping.board()
+            over = receiving.replaced(received)
     if form == "json":
         replies = {id(r.submission): {"review": str(r.copy), "mail": str(r.mail)} for r in written}
         print_json([{**receiving.submission_dict(item, lang), **replies.get(id(item), {})} for item in received])
     else:
-        _tell(received, written, earlier, lang)
+        _tell(received, written, earlier, over, lang)
         if board:
             print_board(board, lang)
         click.echo(B("A la fecha: {day}", "As of: {day}").format(day=today_or(as_of).isoformat())[lang])
-    failed = any(f.severity == "error" for item in received for f in item.findings)
-    ctx.exit(1 if failed or any(item.refused for item in received) else 0)
+    asked = [item for item in received if item not in over]
+    failed = any(f.severity == "error" for item in asked for f in item.findings)
+    ctx.exit(1 if failed or any(item.refused for item in asked) else 0)
 
 
-def _tell(received: Sequence[Submission], written: Sequence[Reviewed], earlier: frozenset[str], lang: Lang) -> None:
-    """What was found in files, at length in those that are new, and the replies that were written."""
-    from crmxl.reports import ARROW, totals, verdict
+def _tell(
+    received: Sequence[Submission],
+    written: Sequence[Reviewed],
+    earlier: frozenset[str],
+    over: Sequence[Submission],
+    lang: Lang,
+) -> None:
+    """What was found in files, at length in those that are new, and the replies that were written; those that are
+    `over` have been replaced by a later one."""
+    from crmxl.reports import ARROW, REPLACED, totals, verdict
 
     fresh = [item for item in received if (item.parcel or item.source.sha256) not in earlier]
     if len(fresh) < len(received):
         click.echo(B("Revisados antes:", "Checked before:")[lang])
-        print_lines(f"   {verdict(item, lang)}" for item in received if item not in fresh)
+        print_lines(
+            f"   {REPLACED.format(name=item.source.name)[lang] if item in over else verdict(item, lang)}"
+            for item in received
+            if item not in fresh
+        )
         click.echo(B("Nuevos:" if fresh else "Nada nuevo.", "New:" if fresh else "Nothing new.")[lang])
     for item in fresh:
         click.echo(verdict(item, lang))
@@ -120,7 +134,7 @@ def _tell(received: Sequence[Submission], written: Sequence[Reviewed], earlier: 
         what = B("Copia revisada", "Checked copy") if reply.whole else B("Lista de puntos", "List of points")
         click.echo(f"{what[lang]}: {reply.copy}")
         click.echo(B("Respuesta por correo: {path}", "Reply by mail: {path}").format(path=reply.mail)[lang])
-    click.echo(totals(received)[lang])
+    click.echo(totals(received, over)[lang])
 
 
 def _taken_in(
@@ -210,6 +224,7 @@ def merge(
         "lang": lang,
         "repair": repair,
     }
+    over: Sequence[Submission] = ()
     with working(given=bool(submissions)) as keeping:
         if keeping is None:
             result = cycle.consolidate(canonical, submissions, output, today_or(as_of), countries=said, **options)
@@ -217,8 +232,9 @@ def merge(
             typed = [ctx.get_parameter_source(name) is ParameterSource.COMMANDLINE for name in ("canonical", "output")]
             canonical = canonical if typed[0] else keeping.desk.base  # as they are now that nobody else is at work
             output = output if typed[1] else keeping.desk.next_output
-            asked = as_of is not None or typed[1]
-            result = _merged(keeping, canonical, output, today_or(as_of), said, again=asked, **options)
+            again = as_of is not None or typed[1]
+            result = _merged(keeping, canonical, output, today_or(as_of), said, again=again, **options)
+            over = receiving.replaced([one.submission for one in result.consolidation.receptions])
     if form == "json":
         print_json(result.as_dict())
     elif not result.new:
@@ -231,7 +247,9 @@ def merge(
         print_lines(merge_lines(result, lang))
         print_findings([f for f in result.consolidation.findings if f.severity != "note"], lang, named=True)
         click.echo(B("Libro consolidado: {path}", "Consolidated workbook: {path}").format(path=result.path)[lang])
-    bad = result.as_dict()["errors"] or any(r.submission.refused for r in result.consolidation.receptions)
+    asked = [one for one in result.consolidation.receptions if one.submission not in over]
+    told = [*result.consolidation.findings, *(found for one in asked for found in one.findings)]
+    bad = any(found.severity == "error" for found in told) or any(one.submission.refused for one in asked)
     ctx.exit(1 if bad else 0)
 
 

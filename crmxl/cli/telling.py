@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from crmxl.cli.folder import working
+from crmxl.cli.folder import NOTHING_MERGED, working
 from crmxl.cli.program import command, print_findings, print_json, print_lines, print_table, today_or
 from crmxl.options import (
     as_of_option,
@@ -228,8 +229,7 @@ def why(ctx: click.Context, words: tuple[str, ...], form: str) -> None:
     ),
     "crmxl diff consolidado-2010-1.xlsx consolidado-2010-2.xlsx",
 )
-@click.argument("old", metavar="OLD", type=click.Path(path_type=Path))
-@click.argument("new", metavar="NEW", type=click.Path(path_type=Path))
+@click.argument("books", metavar="OLD NEW", nargs=-1, type=click.Path(path_type=Path))
 @option(
     "-o",
     "--output",
@@ -237,20 +237,40 @@ def why(ctx: click.Context, words: tuple[str, ...], form: str) -> None:
     about=B("Libro con los cambios, si se quiere.", "Workbook with the changes, if wanted."),
 )
 @format_option
-def diff(old: Path, new: Path, output: Path | None, form: str) -> None:
+@click.pass_context
+def diff(ctx: click.Context, books: tuple[Path, ...], output: Path | None, form: str) -> None:
     from crmxl import cycle
     from crmxl.decisions import Catalogue
     from crmxl.difference import change_dict, change_lines
     from crmxl.kinds import DATA
 
     lang = current_lang()
+    old, new = ([books[0]], books[1]) if len(books) == VERSIONS else _last_two(ctx, books)
     found = cycle.diff(old, new, output, lang)
     if form == "json":
         catalogue = Catalogue(DATA)
         print_json([change_dict(change, catalogue, lang) for change in found.changes])
         return
     print_lines(change_lines(found.changes, found.old, found.new, DATA, lang))
-    count = B("Cambios: {n}", "Changes: {n}").format(n=len(found.changes))
-    click.echo(count[lang])
+    count = B("Cambios: {n} ({old} → {new})", "Changes: {n} ({old} → {new})")
+    click.echo(count.format(n=len(found.changes), old=", ".join(path.name for path in old), new=new.name)[lang])
     if output:
         click.echo(B("Libro de cambios: {path}", "Workbook of changes: {path}").format(path=output)[lang])
+
+
+VERSIONS = 2
+"""A difference is between so many workbooks."""
+
+
+def _last_two(ctx: click.Context, books: tuple[Path, ...]) -> tuple[Sequence[Path], Path]:
+    """What is compared where no two workbooks are named: in a cycle's folder the last consolidated one with the one
+    before it, or with what the cycle began with."""
+    from crmxl.files import UsageError
+
+    desk = here(lambda desk: desk)
+    if books or desk is None:
+        raise click.MissingParameter(ctx=ctx, param=next(one for one in ctx.command.params if one.name == "books"))
+    if not desk.merged:
+        raise UsageError(NOTHING_MERGED)
+    *before, last = desk.merged
+    return before[-1:] or desk.canonical, last

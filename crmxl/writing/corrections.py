@@ -19,6 +19,7 @@ _WEIGHT: Mapping[Severity, Bilingual] = {
     "warning": B("Sugerencia", "Suggestion"),
     "note": B("Para saber", "For information"),
 }
+_EXPLAINED = B("Explicada", "Explained")
 _HEADS = (
     B("Nº", "No."),
     B("Corrección", "Correction"),
@@ -121,15 +122,14 @@ def _write_list(sheet: Sheet, found: Review, placed: Mapping[Spot, tuple[str, in
         row = _HEAD + number
         sheet.value(row, 0, number, styles.CELL)
         ground = looks.get(finding.severity)
-        sheet.text(
-            row, 1, _WEIGHT[finding.severity][lang], {**styles.CELL, "bg_color": ground} if ground else styles.CELL
-        )
+        weight = _EXPLAINED if finding.explained else _WEIGHT[finding.severity]
+        sheet.text(row, 1, weight[lang], {**styles.CELL, "bg_color": ground} if ground else styles.CELL)
         _write_place(sheet, row, finding, spots, placed, found)
         label = finding.label[lang] if finding.label else ""
         advice = finding.advice_to_country(lang)
         said = (label, finding.message(lang), advice, quoted(finding.found or ""), finding.suggestion or "")
         sheet.across(row, 4, said, styles.CELL)
-        sheet.blank(row, _OWN, styles.OWN)
+        sheet.value(row, _OWN, finding.explained or None, styles.OWN)
     sheet.raw.freeze_panes(_HEAD + 1, 0)
 
 

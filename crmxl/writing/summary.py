@@ -304,11 +304,13 @@ class Summary:
         self.row += 1
         said = B(
             "Cumplida, En proceso, Sin iniciar: lo que el país responde en el plan (Suspendida y No aplica no se "
-            "cuentan aquí). Informes que debe: de cuántas actividades no ha informado en plazo. Cuadros: qué parte de "
-            "las preguntas tiene respuesta, con las que anotó la Secretaría.",
+            "cuentan aquí); la marca Cumplida de arriba es de la actividad entera. Informes que debe: de cuántas "
+            "actividades no ha informado en plazo. Cuadros: qué parte de las preguntas tiene respuesta, con las que "
+            "anotó la Secretaría.",
             "Done, In progress, Not started: what the country answers in the plan (Suspended and Not applicable are "
-            "not counted here). Reports owed: on how many activities it has not reported in time. Tables: the share of "
-            "the questions that has an answer, those noted by the Secretariat included.",
+            "not counted here); the mark Done above is of the whole activity. Reports owed: on how many activities it "
+            "has not reported in time. Tables: the share of the questions that has an answer, those noted by the "
+            "Secretariat included.",
         )
         self.small(said)
 
