@@ -239,7 +239,9 @@ class Sheet:
             self.raw.print_across()
         self.raw.set_margins(left=0.4, right=0.4, top=0.7 if top else 0.5, bottom=0.6)
         if top:
-            self.raw.set_header(f'&L&"Calibri,Bold"&12{text.replace("&", "&&")[:200]}')
+            # the low first line keeps LibreOffice from cutting the accents of capitals; the font after the size keeps a
+            # title that begins with a figure from being read as part of it
+            self.raw.set_header(f'&L&3 \n&12&"Calibri,Bold"{text.replace("&", "&&")[:200]}')
         self.raw.set_footer("&L&8&A&R&8&P / &N")
         if header_row is not None:
             self.raw.repeat_rows(header_row)
