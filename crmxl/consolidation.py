@@ -318,7 +318,7 @@ def _contradicted(decisions: Sequence[Decision], tables: Tables, sheet: str, lan
         if changed:
             text, item = list(meant.items())[-1]
             found = shown(now, column, lang) or "—"
-            place = item.place or Place(Source(sheet, ""), sheet)
+            place = Place(Source(sheet, ""), sheet)  # its row is another in the workbook that is being made
             yield finding(Code.M118, place, item=target.item, column=column.title, said=text or "—", found=found)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from crmxl import members
 from crmxl.canonical import Canonical, read_canonical
 from crmxl.consolidation import Consolidation, doubtful, load, merge, orphans
 from crmxl.dates import understand
-from crmxl.decisions import taken
+from crmxl.decisions import Catalogue, taken
 from crmxl.definition import Key, Kind, Record
 from crmxl.difference import difference
 from crmxl.evolution import Past, cycles, evolution_rows
@@ -31,13 +31,14 @@ from crmxl.placing import is_open_row
 from crmxl.publishing import Circulated, circulated
 from crmxl.reading import Book, read_book
 from crmxl.receiving import Registered, joined, open_issued, receive, told_nothing
-from crmxl.registers import Change, last_return
+from crmxl.registers import Change, changed_over, last_return
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import read_submission
 from crmxl.tables import template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, fold, tidy
 from crmxl.tracing import Trace, trace
 from crmxl.values import as_text
+from crmxl.withdrawing import given_anew, without
 from crmxl.writing import VIEWS, write_circulated, write_consolidated, write_difference, write_template
 
 
@@ -287,26 +288,34 @@ def consolidate(
     repair: bool = True,
     registered: Mapping[Path, Registered] | None = None,
     by_word: Mapping[str, str] | None = None,
+    withdrawn: Collection[str] = (),
     last: Path | None = None,
 ) -> MergeResult:
     """Merge returns into canonical workbooks and write the consolidated one.
 
     `registered` is what the register of reception knows of the files, `by_word` the countries that said otherwise
-    that they have nothing to report, with the day. With `last`, the workbook that was made before, none is written that
+    that they have nothing to report, with the day; `withdrawn` the files that no longer count, by their SHA-256: what
+    earlier merges took of them is taken back. With `last`, the workbook that was made before, none is written that
     would hold nothing new.
     """
     base = open_canonical(canonical)
-    files = find_files(submissions) if submissions or not by_word else []
+    files = find_files(submissions) if submissions or not (by_word or withdrawn) else []
     given = (*canonical, *files, *([decisions] if decisions else []), *(issued.rglob("*.xlsx") if issued else ()))
     check_is_output(path, given)
     _check_output(path)
     newer = open_canonical([decisions]).of("decisions") if decisions else ()
     tables, _, _, _ = load(base, KINDS, lang, newer)
     copies = open_issued(issued)
+    catalogue = Catalogue(KINDS)
     current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
     received = receive(files, copies, countries or {}, tables, repair=repair, registered=registered)
     received += [said for code, day in (by_word or {}).items() if (said := told_nothing(code, copies, day))]
-    result = merge(base, received, KINDS, lang, newer, current.cycle if current else "", as_of)
+    anew = given_anew(base, {item.source.sha256: item.country for item in received})
+    clean = without(base, catalogue, {*withdrawn, *anew}, copies)
+    result = merge(clean.canonical, received, KINDS, lang, newer, current.cycle if current else "", as_of)
+    if clean.findings:
+        over = sorted(changed_over(clean.changes, result.changes), key=lambda change: catalogue.order(change.target))
+        result = replace(result, changes=tuple(over), findings=(*result.findings, *clean.findings))
     stale = next((item for item in result.findings if item.code is Code.M114), None)
     if stale is not None:
         told = Bilingual(*(f"{stale.message(lang_)} {stale.advice(lang_)}" for lang_ in LANGS))

@@ -129,11 +129,13 @@ COUNTRY = Column("country", B("País", "Country"), Country(), width=20)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What the cells of one row must not say together: the finding, the column that it points at, the test."""
+    """What the cells of one row must not say together: the finding, the column that it points at, the test; `of` are
+    the columns that it looks at, where it does not look at all of them."""
 
     code: Code
     column: str
     broken: Callable[[Values], bool]
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -292,6 +292,9 @@ def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
 
-def suggested_cycle(today: dt.date) -> str:
-    """A name for the next cycle: its year, and which half of it."""
-    return f"{today.year}-{1 if today.month <= HALF else 2}"
+def suggested_cycle(today: dt.date, earlier: Desk | None = None) -> str:
+    """A name for the next cycle: its year, and which half of it; the half after, where the earlier cycle bears it."""
+    year, half = today.year, 1 if today.month <= HALF else 2
+    if earlier and work.slug(earlier.cycle) == f"{year}-{half}":
+        year, half = (year, 2) if half == 1 else (year + 1, 1)
+    return f"{year}-{half}"

@@ -111,8 +111,8 @@ def _short(value: object) -> object:
 
 
 HEARD = B(
-    "El país explica: «{text}». Si no basta, pregúntele; no se le vuelve a pedir.",
-    "The country explains: “{text}”. If that is not enough, ask; it is not asked for again.",
+    "El país explica: «{text}». No se le vuelve a pedir; lo que no se pudo leer sigue apartado.",
+    "The country explains: “{text}”. It is not asked for again; what could not be read stays set aside.",
 )
 
 

@@ -71,6 +71,12 @@ class Keeping:
         return {str(path): code for path, code in told.items() if code}
 
     @property
+    def withdrawn(self) -> set[str]:
+        """The workbooks of files that do not count, by their SHA-256."""
+        gone = [one for one in self.known.arrivals if not one.used]
+        return {book.sha256 for one in gone for book in one.verdicts or ()}
+
+    @property
     def by_word(self) -> dict[str, str]:
         """The countries that said, otherwise than by a file, that they have nothing to report, with the day; of one
         that has sent a file, the file counts."""
@@ -116,9 +122,19 @@ class Keeping:
         ])  # fmt: skip
 
     def reviewed(self, copies: Iterable[tuple[Submission, Path]]) -> None:
-        """Write down the copies that go back, each with the file and the workbook that it answers."""
-        found = [(one.parcel or one.source.sha256, one.source.sha256, path) for one, path in copies]
-        self.note([("reviewed", {"sha256": sha, "book": book, "copy": self.said(path)}) for sha, book, path in found])
+        """Write down the copies that go back, each with the file and the workbook that it answers, and to whom."""
+        self.note([
+            (
+                "reviewed",
+                {
+                    "sha256": one.parcel or one.source.sha256,
+                    "book": one.source.sha256,
+                    "country": one.country or "",
+                    "copy": self.said(path),
+                },
+            )
+            for one, path in copies
+        ])  # fmt: skip
 
     @property
     def deadlines(self) -> dict[str, dt.date | None]:
@@ -289,6 +305,7 @@ def _verdict(item: Submission) -> Verdict:
         cells=item.cells,
         errors=severities.count("error"),
         warnings=severities.count("warning"),
+        explained=sum(bool(found.explained) for found in item.findings),
         same=any(found.code is Code.R103 for found in item.findings),
         mailed=item.mailed,
         number=item.number or 0,

@@ -34,6 +34,7 @@ class Verdict:
     cells: int = 0
     errors: int = 0
     warnings: int = 0
+    explained: int = 0
     same: bool = False
     """Whether it is the template as it was issued."""
     mailed: str = ""
@@ -54,6 +55,8 @@ class Arrival:
     """None while it was not looked at."""
     reviews: Mapping[str, str] = field(default_factory=dict)
     """The copy that goes back, by the SHA-256 of the workbook that it answers."""
+    reviewed_for: Mapping[str, str] = field(default_factory=dict)
+    """To which country it goes, by the same."""
     said: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -90,6 +93,8 @@ class Ledger:
     """The consolidated workbook of which the circulating copy was made last."""
     merged: Mapping[str, str] = field(default_factory=dict)
     """The SHA-256 of each consolidated workbook as it was made, by its name."""
+    drafts: Mapping[str, str] = field(default_factory=dict)
+    """The SHA-256 of each letter as it was written, by its path in the folder."""
 
     def of(self, country: str, what: str) -> str:
         """What was noted of a country; blank if nothing was."""
@@ -107,6 +112,7 @@ def ledger(lines: Iterable[Line]) -> Ledger:
     said: dict[str, dict[str, str]] = {}
     contacts: dict[str, str] = {}
     merged: dict[str, str] = {}
+    drafts: dict[str, str] = {}
     cycle = deadline = published = ""
     issued: set[str] = set()
     for line in lines:
@@ -117,22 +123,26 @@ def ledger(lines: Iterable[Line]) -> Ledger:
         elif line.event == "checked" and sha in arrivals:
             arrivals[sha] = replace(arrivals[sha], verdicts=_verdicts(told.get("books", ())))
         elif line.event == "reviewed" and sha in arrivals:
-            copy = {str(told.get("book", sha)): str(told.get("copy", ""))}
-            arrivals[sha] = replace(arrivals[sha], reviews={**arrivals[sha].reviews, **copy})
+            book = str(told.get("book", sha))
+            known = arrivals[sha]
+            copies = {**known.reviews, book: str(told.get("copy", ""))}
+            whose = {**known.reviewed_for, book: str(told.get("country", ""))}
+            arrivals[sha] = replace(known, reviews=copies, reviewed_for=whose)
         elif line.event == "corrected":
             said.setdefault(str(told.get("of", "")), {})[str(told.get("what", ""))] = str(told.get("value", ""))
         elif line.event in ("issued", "reminded"):
             reached = dict.fromkeys(map(str, told.get("countries", ())), line.at)
             contacts |= reached
             issued |= set(reached) if line.event == "issued" else set()
+            drafts |= {str(path): str(sha_) for path, sha_ in dict(told.get("drafts", {})).items()}
             cycle, deadline = str(told.get("cycle", cycle)), str(told.get("deadline", deadline))
         elif line.event == "merged":
             merged[str(told.get("name", ""))] = sha
         elif line.event == "published":
             published = str(told.get("of", ""))
-    known = [replace(arrival, said=said.get(sha, {})) for sha, arrival in arrivals.items()]
-    by_time = sorted(known, key=lambda arrival: (arrival.received, arrival.name))
-    return Ledger(tuple(by_time), said, contacts, frozenset(issued), cycle, deadline, published, merged)
+    told_of = [replace(arrival, said=said.get(sha, {})) for sha, arrival in arrivals.items()]
+    by_time = sorted(told_of, key=lambda arrival: (arrival.received, arrival.name))
+    return Ledger(tuple(by_time), said, contacts, frozenset(issued), cycle, deadline, published, merged, drafts)
 
 
 def _again(known: Arrival | None, sha: str, name: str, at: str) -> Arrival:

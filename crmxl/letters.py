@@ -28,6 +28,7 @@ FIELDS: Mapping[str, Bilingual] = {
     "contact": B("contacto", "contact"),
     "sent": B("enviaron", "sent"),
     "missing": B("faltan", "missing"),
+    "told": B("avisado", "told"),
 }
 """What can stand in braces, by the name that it has in each language."""
 

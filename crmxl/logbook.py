@@ -313,7 +313,7 @@ def _is_new(value: str, before: Mapping[tuple[str, str], str], spot: tuple[str, 
 
 def _told(path: Path, one: Finding) -> Bilingual:
     cell = f"{path.name}, {one.place.sheet}!{one.place.cell}" if one.place.cell else path.name
-    return Bilingual(*(f"{cell}: {one.message(lang)}" for lang in LANGS))
+    return Bilingual(*(f"{cell}: {one.message(lang)} {one.advice(lang)}" for lang in LANGS))
 
 
 def _plain(record: Record, what: str) -> str | None:
@@ -327,7 +327,9 @@ def _plain(record: Record, what: str) -> str | None:
     try:
         return dt.datetime.fromisoformat(text).replace(tzinfo=None).isoformat(" ", "seconds")
     except ValueError:
-        return None
+        when = understand(text)
+        single = when.kind == "period" and when.end and when.begin == when.end
+        return f"{when.end} 00:00:00" if single else None
 
 
 def _now(known: Ledger, of: str, what: str) -> str:

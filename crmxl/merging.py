@@ -189,7 +189,7 @@ class Merge:
                 return "proposed" if question.type == "proposal" else "conflicting"
             if not here and self.before.waiting(claim):
                 return None  # its question is gone from Decisiones, and nobody decided it: it is asked again
-            return "unchanged" if here else "superseded"
+            return "unchanged" if here or self.before.said_nothing(claim) else "superseded"
         repeats = self.before.received(claim) or self.was_base(claim) or self.before.said(claim)
         if not claim.submission.issued and repeats:
             return "unchanged"

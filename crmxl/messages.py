@@ -173,6 +173,7 @@ class Code(Enum):
     M116 = auto()
     M117 = auto()
     M118 = auto()
+    M119 = auto()
     M106 = auto()
 
     @property

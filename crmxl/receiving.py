@@ -19,6 +19,7 @@ from crmxl.files import MISSING, WATCH, UsageError, check_is_output, write_whole
 from crmxl.findings import Source
 from crmxl.issued import Base, Issued, is_sure, issue_of, read_issued, read_stamp, reconstructed, stamp_of
 from crmxl.kinds import KINDS
+from crmxl.messages import Code
 from crmxl.reading import Book, read_book, read_books
 from crmxl.review import deadline_of, mail, review
 from crmxl.submission import Layout, Submission, read_submission
@@ -236,6 +237,8 @@ def write_reviews(
     for item in received:
         if not item.accepted and not item.refused:
             continue  # a letter that came along
+        if any(told.code is Code.F111 for told in item.findings):
+            continue  # the Secretariat's own workbook: there is nobody to reply to
         found = review(item, kinds)
         stem = _CHECKED.sub("", on_every_system(Path(item.source.name).stem))  # the answer to a copy bears its name
         name, count = B("{stem} - revisado", "{stem} - checked").format(stem=stem)[found.lang], 1

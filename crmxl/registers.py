@@ -104,6 +104,11 @@ class Before:
         """Whether this very cell of this very file was merged before."""
         return claim.submission.source.sha256 in self._of(claim)
 
+    def said_nothing(self, claim: Claim) -> bool:
+        """Whether this very cell of this very file brought nothing new when it was merged."""
+        spoken = self._of(claim).get(claim.submission.source.sha256)
+        return spoken is not None and spoken.state == "unchanged"
+
     def waiting(self, claim: Claim) -> bool:
         """Whether this very cell of this very file was part of a question when it was merged last."""
         spoken = self._of(claim).get(claim.submission.source.sha256)
@@ -175,7 +180,7 @@ def last_return(reception: Sequence[Record], country: str) -> Bilingual | None:
             "The Technical Secretariat has received no return from your country yet.",
         )
         return none if reception else None
-    record = max(sent, key=_lateness)
+    record = max(sent, key=lateness)
     errors = record.values.get("errors") or 0
     state = B("sin nada por corregir", "with nothing to correct")
     if errors:
@@ -188,7 +193,8 @@ def last_return(reception: Sequence[Record], country: str) -> Bilingual | None:
     ).format(cycle=record.text("cycle") or "—", kind=kind, state=state)
 
 
-def _lateness(record: Record) -> tuple[str, str, str, float]:
+def lateness(record: Record) -> tuple[str, str, str, float]:
+    """An order in which a later return, by its row in Recepción, comes later."""
     sent = _sent(record)
     return sent.deadline, sent.received, sent.mailed, sent.number or 0
 
@@ -197,6 +203,15 @@ def _sent(record: Record) -> Sent:
     number = record.values.get("number")
     known = number if isinstance(number, int | float) else None
     return Sent(record.text("deadline"), known, record.text("mailed"), record.text("received"))
+
+
+def changed_over(first: Sequence[Change], then: Sequence[Change]) -> tuple[Change, ...]:
+    """Changes one after the other, those of one cell as one; none where a cell says again what it said."""
+    by_cell = {change.target: change for change in first}
+    for change in then:
+        before = by_cell.get(change.target)
+        by_cell[change.target] = replace(change, old=before.old) if before else change
+    return tuple(change for change in by_cell.values() if change.old != change.new)
 
 
 def joined(old: Iterable[Record], new: Iterable[Record]) -> tuple[Record, ...]:

@@ -7,6 +7,7 @@ The Secretariat thanks those that have sent, and reminds those that have not (re
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -84,33 +85,46 @@ def remind(keeping: Keeping, lang: Lang, countries: Sequence[str] = (), until: d
         one = _reminder(keeping, row, folder, until)
         attached = {one.attached.name: one.attached.read_bytes()} if one.attached else {}
         draft = letters.draft(one.letter, desk.mail.get(row.country, ""), attached)
-        one = replace(one, path=_untaken(one.path, draft))
+        one = replace(one, path=_untaken(keeping, one.path, draft))
         files[one.path] = draft
         made.append(one)
     spoken_of = "\n".join(_paragraph(keeping, board)).encode()
     listed = _listed(keeping, made, lang)
-    sheet, paragraph = _untaken(folder / "cartas.xlsx", listed), _untaken(folder / "reunion.txt", spoken_of)
+    sheet = _untaken(keeping, folder / "cartas.xlsx", listed)
+    paragraph = _untaken(keeping, folder / "reunion.txt", spoken_of)
     files |= {sheet: listed, paragraph: spoken_of}
     write_whole(files)
-    keeping.note([("reminded", {"countries": [one.row.country for one in made if one.wording != "gracias"]})])
+    drafts = {keeping.said(path): hashlib.sha256(data).hexdigest() for path, data in files.items()}
+    reached = [one.row.country for one in made if one.wording != "gracias"]
+    keeping.note([("reminded", {"countries": reached, "drafts": drafts})])
     return Reminded(tuple(made), sheet, paragraph)
 
 
-def _untaken(path: Path, data: bytes) -> Path:
-    """A name that is free, or where the same stands already: what somebody has worked on is not written over."""
-    found, count = path, 1
-    while found.exists() and found.read_bytes() != data:
+def _untaken(keeping: Keeping, path: Path, data: bytes) -> Path:
+    """A name that is free, or where what we wrote stands as we wrote it: what somebody has worked on is not written
+    over."""
+    found, count, drafts = path, 1, keeping.known.drafts
+    while found.exists() and not _is_ours(found, data, drafts.get(keeping.said(found), "")):
         count += 1
         found = path.with_name(f"{path.stem} ({count}){path.suffix}")
     return found
 
 
+def _is_ours(path: Path, data: bytes, sha: str) -> bool:
+    """Whether a file is what is to be written, or a draft that nobody has touched."""
+    there = path.read_bytes()
+    return there == data or hashlib.sha256(there).hexdigest() == sha
+
+
 def _reminder(keeping: Keeping, row: Response, folder: Path, until: dt.date) -> Reminder:
     """The letter to one country."""
     desk, lang = keeping.desk, keeping.desk.lang(row.country)
-    wording = "gracias" if row.state in ("valid", "nothing") else "correccion" if row.files else "recordatorio"
+    wording = (
+        "gracias" if row.state in ("valid", "explained", "nothing") else "correccion" if row.files else "recordatorio"
+    )
     attached = _attached(keeping, row, wording)
-    received = day(row.last.received) if row.last else day(keeping.known.of(row.country, "nothing"))
+    received = day(row.last.received) if row.last else None
+    said = day(keeping.known.of(row.country, "nothing"))
     told = {
         "country": members.BY_CODE[row.country].name[lang],
         "cycle": desk.cycle,
@@ -118,6 +132,7 @@ def _reminder(keeping: Keeping, row: Response, folder: Path, until: dt.date) -> 
         "term": _term(row, keeping, until)[lang],
         "file": row.last.name if row.last else "",
         "received": spoken(received, lang) if received else "",
+        "told": spoken(said, lang) if said and not row.last else "",
         "points": str(row.errors or 1),
         "attached": attached.name if attached else "",
         "contact": desk.contact,
@@ -145,11 +160,15 @@ def _term(row: Response, keeping: Keeping, until: dt.date) -> Bilingual:
     due, today = keeping.desk.deadline, keeping.today
     told = {"due": _day(due), "until": _day(row.until)}
     if row.until > due and row.until >= today:
-        text = B(
+        past = B(
             "El plazo era el {due}; su país tiene prórroga hasta el {until}.",
             "The deadline was {due}; your country has an extension until {until}.",
         )
-        return text.format(**told)
+        coming = B(
+            "El plazo es el {due}; su país tiene prórroga hasta el {until}.",
+            "The deadline is {due}; your country has an extension until {until}.",
+        )
+        return (past if due < today else coming).format(**told)
     if due >= today:
         return B("El plazo vence el {due}.", "The deadline is {due}.").format(**told)
     if until >= today:

@@ -14,6 +14,7 @@ from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, Demonstration
 from crmxl.findings import Finding, brief
 from crmxl.marks import MARK_LABELS, MARKS, Mark
 from crmxl.messages import Code, Severity
+from crmxl.receiving import replaced
 from crmxl.registers import Reception
 from crmxl.reminding import Reminded
 from crmxl.responses import STATES, Response
@@ -57,7 +58,9 @@ def verdict(item: Submission, lang: Lang) -> str:
     fine = B("por corregir", "to be corrected") if counts["error"] else B("aceptado", "accepted")
     taken = fine if item.accepted else B("NO aceptado", "NOT accepted")
     cells = counted(item.cells, B("celda", "cell"), B("celdas", "cells"))
-    parts = (taken, cells, _errors(counts["error"]), _warnings(counts["warning"]))
+    explained = sum(bool(finding.explained) for finding in item.findings)
+    heard = counted(explained, B("explicación", "explanation"), B("explicaciones", "explanations"))
+    parts = (taken, cells, _errors(counts["error"]), _warnings(counts["warning"]), *([heard] if explained else []))
     return f"{item.source.name} — {country}: {', '.join(part[lang] for part in parts)}"
 
 
@@ -122,6 +125,10 @@ ARROW = B(
     "Después de → está qué hacer. Al país se le dice en la copia revisada y en la respuesta (--review).",
     "After → stands what to do. The country is told in the checked copy and in the reply (--review).",
 )
+IN_REPLY = B(
+    "Después de → está qué hacer. Al país se le dice en la copia revisada y en la respuesta.",
+    "After → stands what to do. The country is told in the checked copy and in the reply.",
+)
 NOT_SURE = B(
     "No se sabe con certeza qué se emitió: alguna diferencia puede venir de una celda que nadie llenó. Dé la plantilla "
     "como se recibió con --issued, o como una parte más.",
@@ -177,7 +184,11 @@ def merge_lines(result: MergeResult, lang: Lang) -> Iterator[str]:
     )
     yield cells.format(n=data["comments"], **data["cells"])[lang]
     found = B("   Hallazgos: {e} y {w} (hoja Hallazgos)", "   Findings: {e} and {w} (sheet Findings)")
-    yield found.format(e=_errors(data["errors"]), w=_warnings(data["warnings"]))[lang]
+    over = replaced([one.submission for one in result.consolidation.receptions])
+    open_ = Counter(
+        f.severity for r in result.consolidation.receptions if r.submission not in over for f in r.findings
+    ) + Counter(f.severity for f in result.consolidation.findings)
+    yield found.format(e=_errors(open_["error"]), w=_warnings(open_["warning"]))[lang]
     if result.items:
         marks = B("   Actividades a la fecha {day}: {marks}", "   Activities as of {day}: {marks}")
         yield marks.format(day=data["as_of"], marks=marks_line(result.items))[lang]

@@ -10,7 +10,9 @@ from typing import Literal, TypeAlias
 from crmxl.ledger import CONTACTED, COUNTRY, EXTENSION, NOTHING, RECEIVED, Arrival, Ledger, Verdict
 from crmxl.text import B, Bilingual
 
-State: TypeAlias = Literal["away", "extended", "other", "unchecked", "refused", "same", "faulty", "valid", "nothing"]
+State: TypeAlias = Literal[
+    "away", "extended", "other", "unchecked", "refused", "same", "faulty", "explained", "valid", "nothing"
+]
 STATES: dict[State, Bilingual] = {
     "away": B("no recibido", "not received"),
     "extended": B("no recibido, con prórroga", "not received, extended"),
@@ -19,11 +21,12 @@ STATES: dict[State, Bilingual] = {
     "refused": B("recibido, no aceptado", "received, not accepted"),
     "same": B("recibido, sin cambios", "received, unchanged"),
     "faulty": B("recibido, por corregir", "received, to be corrected"),
+    "explained": B("recibido, con explicaciones", "received, with explanations"),
     "valid": B("recibido, en orden", "received, in order"),
     "nothing": B("sin novedades", "nothing to report"),
 }
 """What can be said of a country's return; the latest counts."""
-SENT: frozenset[State] = frozenset(("valid", "faulty", "nothing", "unchecked"))
+SENT: frozenset[State] = frozenset(("valid", "faulty", "explained", "nothing", "unchecked"))
 """The states of a country that has sent something that may be used."""
 
 
@@ -76,6 +79,8 @@ def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt
         one.accepted and one.country == code for a in known.arrivals if a.used for one in a.verdicts or ()
     ):
         state = "other"
+        arrived = [a for a in known.arrivals for one in a.verdicts or () if one.country == code and a.used]
+        return Response(code, state, until, max((as_of - until).days, 0), day(arrived[-1].received), last=arrived[-1])
     if arrival is not None:
         state = _of_verdict(verdict)
     elif nothing is not None:
@@ -111,6 +116,8 @@ def _of_verdict(verdict: Verdict | None) -> State:
         return "faulty"
     if verdict.same and verdict.type != "nothing":
         return "same"
+    if verdict.explained:
+        return "explained"
     return "nothing" if verdict.type == "nothing" else "valid"
 
 

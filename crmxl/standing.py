@@ -12,13 +12,14 @@ from crmxl import cycle as work
 from crmxl import members
 from crmxl.canonical import Canonical
 from crmxl.decisions import taken
+from crmxl.definition import Record
 from crmxl.desk import Desk
 from crmxl.files import UsageError
 from crmxl.journal import read_journal
 from crmxl.keeping import ORIGINALS, board, check_cycle, waiting
 from crmxl.ledger import COUNTRY, Ledger, ledger
 from crmxl.responses import STATES, Response
-from crmxl.text import LANGS, B, Bilingual, listed
+from crmxl.text import LANGS, B, Bilingual, listed, unique
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,11 @@ def standing(desk: Desk, today: dt.date) -> Standing:
     if desk.merged:
         last = desk.merged[-1].relative_to(desk.root).as_posix()
         lines.append(B("Último consolidado: {path}", "Last consolidated workbook: {path}").format(path=last))
-    return Standing(desk, tuple(lines), rows, *_next(desk, known, fresh))
+    return Standing(desk, tuple(lines), rows, *_next(desk, known, fresh, today))
 
 
+NOBODYS = "E101"
+"""The code of a file of which it is not known whose it is."""
 _AWAY = frozenset(("away", "extended", "refused", "other"))
 """The states of a country of which nothing can be used."""
 
@@ -98,7 +101,7 @@ def _came(rows: tuple[Response, ...], known: Ledger) -> Iterator[Bilingual]:
         if codes:
             yield Bilingual(*(f"   {words[lang]}: {len(codes)} ({named(codes)[lang]})" for lang in LANGS))
     unknown = sum(
-        not verdict.country and not arrival.said.get(COUNTRY) and (verdict.accepted or verdict.refused)
+        not verdict.country and not arrival.said.get(COUNTRY) and verdict.why == NOBODYS
         for arrival in known.arrivals
         if arrival.used
         for verdict in arrival.verdicts or ()
@@ -112,6 +115,10 @@ def _came(rows: tuple[Response, ...], known: Ledger) -> Iterator[Bilingual]:
 
     if away and known.arrivals:
         yield B("Faltan: {names}", "Missing: {names}").format(names=named(away))
+        others = [row.country for row in rows if row.state == "other"]
+        if others:
+            text = B("   (de otro ciclo sí envió: {names})", "   (of another cycle there is something: {names})")
+            yield text.format(names=named(others))
     if known.arrivals and any(row.state in (*_AWAY, "faulty") for row in rows):
         yield B("Para recordar y pedir correcciones: crmxl remind", "To remind and ask for corrections: crmxl remind")
 
@@ -121,7 +128,7 @@ def named(codes: Sequence[str]) -> Bilingual:
     return Bilingual(*(listed((members.BY_CODE[code].name[lang] for code in codes), lang) for lang in LANGS))
 
 
-def _next(desk: Desk, known: Ledger, fresh: list[Path]) -> tuple[Bilingual, str]:
+def _next(desk: Desk, known: Ledger, fresh: list[Path], today: dt.date) -> tuple[Bilingual, str]:
     if desk.issued is None:
         return B("Emitir las plantillas", "Issue the templates"), "crmxl issue"
     if not known.arrivals and not fresh and not desk.merged:
@@ -135,10 +142,10 @@ def _next(desk: Desk, known: Ledger, fresh: list[Path]) -> tuple[Bilingual, str]
         return check.format(n=len(fresh) + len(known.waiting)), "crmxl validate"
     if not desk.merged:
         return B("Consolidar lo que llegó", "Merge what arrived"), "crmxl merge"
-    return _after(desk, known, work.open_canonical([desk.merged[-1]]))
+    return _after(desk, known, work.open_canonical([desk.merged[-1]]), today)
 
 
-def _after(desk: Desk, known: Ledger, opened: Canonical) -> tuple[Bilingual, str]:
+def _after(desk: Desk, known: Ledger, opened: Canonical, today: dt.date) -> tuple[Bilingual, str]:
     """What comes next once there is a consolidated workbook, and its command."""
     there = {row.text("sha256") for row in opened.of("reception")}
     found = {one.sha256 for arrival in known.arrivals if arrival.used for one in arrival.verdicts or () if one.accepted}
@@ -146,7 +153,15 @@ def _after(desk: Desk, known: Ledger, opened: Canonical) -> tuple[Bilingual, str
         text = B("Consolidar lo que llegó desde entonces ({n})", "Merge what has arrived since ({n})")
         return text.format(n=len(found - there)), "crmxl merge"
     rows = [row for row in opened.of("decisions") if row.text("stage") != "applied"]
-    if any(taken(row) and (taken(row) != "own" or row.text("own")) for row in rows):
+    decided = [row for row in rows if taken(row) and (taken(row) != "own" or row.text("own"))]
+    if decided and is_as_made(known, desk.merged[-1]):
+        items = ", ".join(unique(row.text("item") for row in decided))
+        text = B(
+            "Corregir en la hoja Decisiones lo que no se pudo aplicar ({items}); la orden dice por qué",
+            "Correct in the sheet Decisions what could not be applied ({items}); the command tells why",
+        )
+        return text.format(items=items), "crmxl merge"
+    if decided:
         return B("Aplicar lo que se decidió", "Apply what was decided"), "crmxl merge"
     if rows:
         decide = B(
@@ -154,6 +169,12 @@ def _after(desk: Desk, known: Ledger, opened: Canonical) -> tuple[Bilingual, str
             "Decide in the sheet Decisions of that workbook (rows: {n}), and merge again",
         )
         return decide.format(n=len(rows)), "crmxl merge"
+    if any(row.state in _AWAY and row.until >= today for row in board(desk, known, today)):
+        text = B(
+            "Esperar a los países que faltan, hasta su plazo; para recordarles: crmxl remind",
+            "Wait for the countries that are missing, until their deadline; to remind them: crmxl remind",
+        )
+        return text, ""
     circular = desk.circular
     if not circular.exists() or (known.published and known.published != desk.merged[-1].name):
         return B("Hacer la copia que puede circular", "Make the copy that may circulate"), "crmxl publish"
@@ -164,20 +185,33 @@ def _after(desk: Desk, known: Ledger, opened: Canonical) -> tuple[Bilingual, str
     return done.format(path=circular.relative_to(desk.root).as_posix()), ""
 
 
+def is_as_made(known: Ledger, path: Path) -> bool:
+    """Whether nobody has written into a consolidated workbook since it was made."""
+    return known.merged.get(path.name) == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _word(row: Record) -> tuple[str | None, str]:
+    """What a row of Decisiones decides."""
+    return taken(row), row.text("own")
+
+
 def check_decisions(desk: Desk, known: Ledger) -> None:
     """Decisions that were written in an earlier consolidated workbook than the last are not to be lost: a UsageError
     that names them."""
     if len(desk.merged) < 2:
         return
     *earlier, last = desk.merged
-    waiting_: set[str] | None = None
+    waiting_: dict[str, tuple[str | None, str]] | None = None
     for path in earlier:
-        if known.merged.get(path.name) == hashlib.sha256(path.read_bytes()).hexdigest():
-            continue  # nobody has written into it since it was made
+        if is_as_made(known, path):
+            continue
         if waiting_ is None:
             rows = work.open_canonical([last]).of("decisions")
-            waiting_ = {r.text("id") for r in rows if r.text("stage") != "applied" and not taken(r)}
-        lost = [r for r in work.open_canonical([path]).of("decisions") if taken(r) and r.text("id") in waiting_]
+            waiting_ = {r.text("id"): _word(r) for r in rows if r.text("stage") != "applied"}
+        written = [r for r in work.open_canonical([path]).of("decisions") if taken(r)]
+        lost = [
+            r for r in written if waiting_.get(r.text("id"), (taken(r), r.text("own"))) != (taken(r), r.text("own"))
+        ]
         if lost:
             text = B(
                 "En {earlier} hay decisiones escritas que {last} no tiene ({n}). Escríbalas en {last}, o tómelas de "

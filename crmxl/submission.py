@@ -427,16 +427,22 @@ def read_submission(
         accepted=bool(reader.returned and country),
         findings=in_order(findings, reader.names),
     )
+    if foreign and foreign.code is Code.F111:  # nobody sent it: its cells are the Secretariat's own
+        return Submission(book.source, book.program, findings=(foreign,))
     return _set_aside_whole(submission, wanted, []) if foreign else _whole(submission, why, wanted)
 
 
 def _whole(submission: Submission, why: Bilingual | None, kinds: Sequence[Kind]) -> Submission:
     """A submission, set aside whole where it is not known whose it is, or it is a review copy that nobody touched."""
-    problems = [finding(Code.E101, Place(submission.source), details=why)] if why else []
+    problems = [finding(Code.E101, Place(submission.source), details=why, file=_file_name(submission))] if why else []
     if _is_untouched(submission):
         submission = replace(submission, findings=())  # what is wrong in it has been said
         problems.append(finding(Code.B106, Place(submission.source)))
     return _set_aside_whole(submission, kinds, problems) if problems else submission
+
+
+def _file_name(submission: Submission) -> str:
+    return submission.source.name.rsplit("/", 1)[-1]
 
 
 def _is_untouched(submission: Submission) -> bool:

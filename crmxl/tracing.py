@@ -51,6 +51,8 @@ class Trace:
     cell: str
     origins: tuple[Origin, ...]
     decisions: tuple[Record, ...]
+    adopted: bool = False
+    """Whether its row was proposed by a country and got its number by a decision."""
 
     @property
     def country(self) -> str | None:
@@ -153,7 +155,8 @@ def _traced(canonical: Canonical, kinds: Sequence[Kind], table: Table, record: R
     reading = canonical.readings.get(table.name)
     there = reading is not None and record.key in reading.rows and column.key in reading.columns
     cell = address(reading.rows[record.key], reading.columns[column.key]) if reading and there else ""
-    return Trace(table, column, record, cell, tuple(found), tuple(decisions))
+    adopted = any(row.text("assigned") == record.key[0] for row in canonical.of("decisions"))
+    return Trace(table, column, record, cell, tuple(found), tuple(decisions), adopted)
 
 
 def _aside(canonical: Canonical, record: Record, column: Column, country: str | None) -> Iterator[Origin]:
@@ -231,6 +234,21 @@ def _state(origin: Origin) -> Bilingual:
     return B("apartado: {why}", "set aside: {why}").format(why=Bilingual(why.es.lower(), why.en.lower()))
 
 
+def _settled(origin: Origin, found: Trace) -> Bilingual | None:
+    """What became of a proposal once its question was decided; of what was as issued, once the cell is otherwise."""
+    for decision in found.decisions:
+        if decision.text("stage") != "applied" or origin.state not in ("proposed", "conflicting"):
+            continue
+        if decision.text(origin.country.lower()):
+            return _ADOPTED if decision.text("decision") == origin.country else _DECLINED
+    return _CHANGED_SINCE if origin.state == "superseded" and not found.country else None
+
+
+_ADOPTED = B("adoptado", "adopted")
+_DECLINED = B("no adoptado", "not adopted")
+_CHANGED_SINCE = B("lo vigente es otro texto", "another text is in force")
+
+
 def trace_lines(found: Trace, lang: Lang) -> Iterator[str]:
     """A trace in words."""
     who = members.BY_CODE[found.country].name[lang] if found.country in members.BY_CODE else ""
@@ -246,7 +264,7 @@ def trace_lines(found: Trace, lang: Lang) -> Iterator[str]:
             file=origin.file or "—",
             place=f"{origin.sheet}!{origin.cell}",
             value=origin.value,
-            state=_state(origin),
+            state=_settled(origin, found) or _state(origin),
             sha=origin.sha256[:_SHORT],
         )
         yield f"  {told[lang]}"
@@ -255,9 +273,14 @@ def trace_lines(found: Trace, lang: Lang) -> Iterator[str]:
     if found.column.computed or found.column.derive:
         yield f"  {_COMPUTED[lang]}"
     elif not found.origins and not found.decisions:
-        yield f"  {(_NOBODY if value else _NEVER)[lang]}"
+        given = _GIVEN if found.adopted else _NOBODY
+        yield f"  {(given if value else _NEVER)[lang]}"
 
 
+_GIVEN = B(
+    "Ningún país lo propuso: se puso al adoptar la fila.",
+    "No country proposed it: it was put when the row was adopted.",
+)
 _COMPUTED = B("Se calcula a partir de las demás celdas.", "It is worked out from the other cells.")
 _NEVER = B("Ningún envío habló de esta celda.", "No sending spoke on this cell.")
 _QUOTED = B("«{value}»", "“{value}”")

@@ -105,18 +105,19 @@ def _whole(record: Record, submission: Submission, kind: Kind) -> Values:
 
 
 def check_rules(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
-    """The rules of a kind hold in every row that the country changed; one finding a rule and sheet. A row with a cell
-    that could not be read has its finding already."""
-    unread = {(s.place.sheet, position(str(s.place.cell))[0]) for s in submission.strays if s.place.cell}
+    """The rules of a kind hold in every row that the country changed; one finding a rule and sheet. A row has its
+    finding already where a cell that the rule looks at could not be read."""
+    unread = {(s.place.sheet, *position(str(s.place.cell))) for s in submission.strays if s.place.cell}
     for kind in kinds:
         layout = submission.layouts.get(kind.key)
         if layout is None:
             continue
         rows = [r for r in submission.records.get(kind.key, ()) if any(True for _ in changed(kind, r, submission))]
-        rows = [r for r in rows if (layout.sheet, layout.rows.get(r.key)) not in unread]
         whole = {record.key: _whole(record, submission, kind) for record in rows}
         for rule in kind.rules:
-            broken = [key for key, values in whole.items() if rule.broken(values)]
+            looked = {layout.columns.get(key) for key in rule.of or layout.columns}
+            lost = {row for sheet, row, across in unread if sheet == layout.sheet and across in looked}
+            broken = [key for key, values in whole.items() if layout.rows.get(key) not in lost and rule.broken(values)]
             spots = [spot for key in broken if (spot := layout.address(key, rule.column))]
             if broken:
                 place = Place(submission.source, layout.sheet, ranges(spots) or None)

@@ -170,6 +170,8 @@ class Penalty(Text):
             return int(years) if years.is_integer() else years
         if fold(text) in _LIFELONG:
             return LIFE
+        if fold(text) in _SPELT:
+            return Unreadable(Code.C110, (("found", text),), str(_SPELT.index(fold(text)) // 2 + 1))
         two = _RANGE.search(text) or text.replace(",", "").replace(".", "").isdigit()
         return Unreadable(Code.C110, (("found", text),)) if two else Text.read(self, raw)
 
@@ -183,6 +185,13 @@ class Penalty(Text):
 LIFE = "life"
 """Imprisonment for life, in whatever language it was written."""
 _LIFE_WORDS = B("perpetua", "life")
+_SPELT = (
+    *("uno", "one", "dos", "two", "tres", "three", "cuatro", "four", "cinco", "five", "seis", "six"),
+    *("siete", "seven", "ocho", "eight", "nueve", "nine", "diez", "ten", "once", "eleven", "doce", "twelve"),
+    *("trece", "thirteen", "catorce", "fourteen", "quince", "fifteen", "dieciseis", "sixteen"),
+    *("diecisiete", "seventeen", "dieciocho", "eighteen", "diecinueve", "nineteen", "veinte", "twenty"),
+)
+"""Numbers in words, each in Spanish and English, from one on."""
 _LIFELONG = frozenset(("perpetua", "cadena perpetua", "prision perpetua", "life", "life imprisonment"))
 _RANGE = re.compile(r"\d\s*(?:-|–|—|/|a|al|y|to|and)\s*\d")
 """Two figures in one cell: a minimum and a maximum have a column each."""

@@ -17,7 +17,7 @@ for each verb (`copy-sheet` is `copy_sheet`), in these groups:
     copies, reviewed, st-says              what the Secretariat has at hand, what it sent back, whose it says a file is
     merge, assemble, open                  what is done with the files, where it is more than to check them
     consolidate, next-cycle                a whole merge, after which the steps go on
-    st-writes, st-answers, st-deletes, st-renumbers, decide     what the Secretariat does to its own data
+    st-writes, st-answers, st-deletes, st-renumbers, st-withdraws, decide    what the Secretariat does to its own data
 
 The canonical data are the plan of 2009 and both matrices; what is always found in them is passed over.
 """
@@ -36,6 +36,7 @@ import pytest
 
 from crmxl.assembling import assemble
 from crmxl.canonical import Canonical, read_canonical
+from crmxl.decisions import Catalogue
 from crmxl.definition import Record
 from crmxl.findings import Finding, position
 from crmxl.issued import Base, Issued
@@ -47,6 +48,7 @@ from crmxl.review import review
 from crmxl.submission import Layout, read_submission
 from crmxl.validation import validate
 from crmxl.values import Raw, is_blank
+from crmxl.withdrawing import without
 from crmxl.writing import VIEWS, write_review
 from tests.bench import FILLABLE, ROOT, Bench, reopened, source, without_anchors
 from tests.files import FILES, answered
@@ -128,6 +130,7 @@ class Scenario:
     copied: Mapping[str, Issued] = field(init=False)
     fallback: Base | None = None
     option: str | None = None
+    told: tuple[Finding, ...] = ()
     judge: Callable[[Sequence[Book]], Iterable[Finding]] = field(init=False)
     reading: Callable[[Path], list[Book]] = read_books
 
@@ -365,6 +368,12 @@ class Scenario:
         path.write_bytes(write_review(FILLABLE, review(submission, FILLABLE)))
         self.book = read_book(path)
 
+    def st_withdraws(self, country: str) -> None:
+        """The files of a country that were merged are not to count after all."""
+        files = [r.key[0] for r in self.canonical.of("reception") if r.text("country") == country]
+        clean = without(self.canonical, Catalogue(KINDS), files, self.bench.issued)
+        self.canonical, self.told = clean.canonical, clean.findings
+
     def st_writes(self, item: str, column: str, text: str) -> None:
         """The Secretariat writes another text into its own data."""
         self._item(item, lambda row: [replace(row, values={**row.values, column: text or None})])
@@ -435,6 +444,7 @@ class Scenario:
         for reception in result.receptions:
             yield from reception.findings
         yield from (item for item in result.findings if _essence(item) not in self.templates.always)
+        yield from self.told
 
     def _assembled(self, books: Sequence[Book]) -> Iterable[Finding]:
         parts = self.bench.read(*books)

@@ -136,16 +136,21 @@ def init(
     from crmxl.standing import standing
 
     lang = current_lang()
-    cycle = cycle or asked(B("Nombre del ciclo", "Name of the cycle"), desk.suggested_cycle(today_or(None)))
-    day = deadline.date() if deadline else asked_day(B("Último día para enviar", "Last day to send"))
     earlier = here(lambda before: before)  # the cycle that this one follows
+    suggested = desk.suggested_cycle(today_or(None), earlier)
+    cycle = cycle or asked(B("Nombre del ciclo", "Name of the cycle"), suggested)
     if earlier and work.slug(cycle) == work.slug(earlier.cycle):
         same = B("El ciclo {name} es el de esta carpeta.", "The cycle {name} is the one of this folder.")
         raise UsageError(same.format(name=cycle))
+    day = deadline.date() if deadline else asked_day(B("Último día para enviar", "Last day to send"))
     last = earlier.merged[-1:] if earlier else []
-    paths = canonical or last or asked_paths(B("Libros con que empieza", "Workbooks that it begins with"), Path.cwd())
+    paths = (
+        canonical
+        or last
+        or asked_paths(B("Libros con que empieza, con comas", "Workbooks that it begins with, with commas"), Path.cwd())
+    )
     before = earlier.countries if earlier else ()
-    asked_for = countries or asked_countries(B("Países", "Countries"), before, ALL_COUNTRIES)
+    asked_for = countries or asked_countries(B("Países, con comas", "Countries, with commas"), before, ALL_COUNTRIES)
     usual = earlier.english if earlier else desk.ENGLISH
     spoken_to = english or asked_countries(B("Se les escribe en inglés", "Written to in English"), usual, NO_COUNTRY)
     if contact is None:

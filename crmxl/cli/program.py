@@ -36,9 +36,11 @@ def _said(fault: click.ClickException) -> Bilingual:
         said = B("Falta {name}.", "{name} is missing.").format(name=name)
         return Bilingual(*(f"{said[lang]} {_INSIDE[lang]}" for lang in LANGS)) if _knows(fault) else said
     if isinstance(fault, click.BadParameter) and isinstance(fault.param, click.Option):
-        wrong = B("El valor de {name} no sirve. {about}", "The value of {name} cannot be used. {about}")
+        wrong = B("{value} no sirve para {name}. {about}", "{value} cannot be used for {name}. {about}")
         about = fault.param.about if isinstance(fault.param, BilingualOption) else fault.message
-        return wrong.format(name="/".join(fault.param.opts), about=about)
+        quoted = re.search(r"'([^']*)'", fault.message)
+        value = B("«{text}»", "“{text}”").format(text=quoted[1]) if quoted else B("El valor", "The value")
+        return wrong.format(name="/".join(fault.param.opts), about=about, value=value)
     if match := re.match(r"Got unexpected extra arguments? \((.*)\)", fault.format_message()):
         text = B(
             "Sobra: {words}. Cada valor de más lleva delante su opción.",
@@ -98,6 +100,8 @@ class Program(Help, click.Group):
         except click.ClickException as fault:
             _stop(_said(fault), getattr(fault, "ctx", None))
         except click.Abort:
+            stopped = B("Interrumpido: nada quedó a medias.", "Stopped: nothing was left half done.")
+            click.echo(stopped[current_lang()], err=True)
             sys.exit(130)
         sys.exit(code if isinstance(code, int) else 0)
 
@@ -223,6 +227,9 @@ ALL_COUNTRIES = B("los once", "all eleven")
 NO_COUNTRY = B("ninguno", "none")
 
 
+_AND = re.compile(r"[,;]|\by\b|\band\b")
+
+
 def asked_countries(words: Bilingual, known: Sequence[str], none: Bilingual) -> tuple[str, ...]:
     """The codes of the countries that a person names at the terminal; `none` is the word that stands for no name."""
     from crmxl.files import UsageError
@@ -234,7 +241,7 @@ def asked_countries(words: Bilingual, known: Sequence[str], none: Bilingual) -> 
         if fold(told) in map(fold, none.both()):
             return ()
         try:
-            return tuple(country_code(name.strip()) for name in told.split(",") if name.strip())
+            return tuple(country_code(name.strip()) for name in _AND.split(told) if name.strip())
         except UsageError as fault:
             if not is_answered():
                 raise
@@ -256,8 +263,9 @@ def asked_day(words: Bilingual) -> dt.date:
         when = understand(told)
         if when.kind == "period" and when.end and when.begin == when.end:
             return when.end
+        two = B("«{told}» son dos días posibles; escriba: 2010-02-12", "“{told}” can be two days; write: 2010-02-12")
         wrong = B("«{told}» no es un día; por ejemplo: 2010-02-12", "“{told}” is no day; for instance: 2010-02-12")
-        click.echo(wrong.format(told=told)[lang])
+        click.echo((two if when.kind == "ambiguous" else wrong).format(told=told)[lang])
 
 
 def asked_paths(words: Bilingual, folder: Path) -> tuple[Path, ...]:
@@ -278,7 +286,8 @@ def asked_paths(words: Bilingual, folder: Path) -> tuple[Path, ...]:
             text = B("Escriba el nombre de un libro de {folder}", "Write the name of a workbook of {folder}")
             click.echo(text.format(folder=folder.resolve())[lang])
             continue
-        click.echo(B("No existe: {name}", "It does not exist: {name}").format(name=", ".join(missing))[lang])
+        text = B("No es un libro de {folder}: {name}", "It is no workbook of {folder}: {name}")
+        click.echo(text.format(folder=folder.resolve(), name=", ".join(missing))[lang])
 
 
 PATIENCE = 1.0

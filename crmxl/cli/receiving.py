@@ -27,6 +27,7 @@ from crmxl.text import B, Lang
 
 if TYPE_CHECKING:
     from crmxl.cycle import MergeResult
+    from crmxl.findings import Finding
     from crmxl.issued import Issued
     from crmxl.keeping import Keeping
     from crmxl.receiving import Reviewed
@@ -114,7 +115,7 @@ def _tell(
 ) -> None:
     """What was found in files, at length in those that are new, and the replies that were written; those that are
     `over` have been replaced by a later one."""
-    from crmxl.reports import ARROW, REPLACED, totals, verdict
+    from crmxl.reports import ARROW, IN_REPLY, REPLACED, totals, verdict
 
     fresh = [item for item in received if (item.parcel or item.source.sha256) not in earlier]
     if len(fresh) < len(received):
@@ -129,7 +130,7 @@ def _tell(
         click.echo(verdict(item, lang))
         print_findings(item.findings, lang)
     if any(item.findings for item in fresh):
-        click.echo(ARROW[lang])
+        click.echo((ARROW if not written and not earlier and not over else IN_REPLY)[lang])
     for reply in written:
         what = B("Copia revisada", "Checked copy") if reply.whole else B("Lista de puntos", "List of points")
         click.echo(f"{what[lang]}: {reply.copy}")
@@ -146,15 +147,17 @@ def _taken_in(
     from crmxl.files import UsageError
 
     others = note_countries(keeping, said)
-    earlier = frozenset(one.sha256 for one in keeping.known.arrivals if one.verdicts is not None)
+    before = {one.sha256: one.verdicts for one in keeping.known.arrivals}
     paths = list(keeping.originals)
     if not paths:
         raise UsageError(NOTHING_ARRIVED)
     countries = {**keeping.countries, **others}
     received = receiving.receive(paths, copies, countries, repair=repair, registered=keeping.registered)
     keeping.checked(received)
-    reviewed = {book for one in keeping.known.arrivals for book in one.reviews}
-    new = [item for item in received if item.source.sha256 not in reviewed]
+    known = keeping.known.arrivals
+    earlier = frozenset(one.sha256 for one in known if one.verdicts is not None and before[one.sha256] == one.verdicts)
+    reviewed = {book: whose for one in known for book, whose in one.reviewed_for.items()}
+    new = [item for item in received if reviewed.get(item.source.sha256) != (item.country or "")]
     folder = review or keeping.desk.folder("devueltos")
     written = receiving.write_reviews(new, folder, keep=True, deadlines=keeping.deadlines)
     keeping.reviewed((r.submission, r.copy) for r in written)
@@ -243,14 +246,26 @@ def merge(
             "There is nothing new since {path}: no other workbook was made. The marks of today: crmxl status",
         )
         click.echo(text.format(path=result.path)[lang])
+        print_findings(_to_tell(result, decisions_only=True), lang, named=True)
     else:
         print_lines(merge_lines(result, lang))
-        print_findings([f for f in result.consolidation.findings if f.severity != "note"], lang, named=True)
+        print_findings(_to_tell(result), lang, named=True)
         click.echo(B("Libro consolidado: {path}", "Consolidated workbook: {path}").format(path=result.path)[lang])
     asked = [one for one in result.consolidation.receptions if one.submission not in over]
     told = [*result.consolidation.findings, *(found for one in asked for found in one.findings)]
     bad = any(found.severity == "error" for found in told) or any(one.submission.refused for one in asked)
     ctx.exit(1 if bad else 0)
+
+
+def _to_tell(result: MergeResult, *, decisions_only: bool = False) -> list[Finding]:
+    """What a merge says at length: what it found in the Secretariat's own workbook, and files that were given to a
+    country of which they do not speak; where nothing is new, what becomes of decisions alone."""
+    from crmxl.messages import Code
+
+    found = [item for item in result.consolidation.findings if item.severity != "note"]
+    if decisions_only:
+        return [item for item in found if item.code.name.startswith("M")]
+    return found + [f for one in result.consolidation.receptions for f in one.findings if f.code is Code.E104]
 
 
 def _merged(
@@ -270,7 +285,7 @@ def _merged(
 
     countries = {**note_countries(keeping, said), **keeping.countries}
     paths, by_word = list(keeping.originals), keeping.by_word
-    if not paths and not by_word:
+    if not paths and not by_word and not keeping.withdrawn:
         raise UsageError(NOTHING_ARRIVED)
     if options["decisions"] is None:
         check_decisions(keeping.desk, keeping.known)
@@ -284,6 +299,7 @@ def _merged(
         countries=countries,
         registered=keeping.registered,
         by_word=by_word,
+        withdrawn=keeping.withdrawn,
         last=last,
         **options,
     )

@@ -24,6 +24,7 @@ from crmxl.text import B
 
 if TYPE_CHECKING:
     from crmxl.cycle import History
+    from crmxl.desk import Desk
 
 
 @command(
@@ -258,6 +259,23 @@ def diff(ctx: click.Context, books: tuple[Path, ...], output: Path | None, form:
         click.echo(B("Libro de cambios: {path}", "Workbook of changes: {path}").format(path=output)[lang])
 
 
+def _tell_by_hand(desk: Desk) -> None:
+    """That somebody has written into a consolidated workbook since it was made: both versions say it."""
+    from crmxl.journal import read_journal
+    from crmxl.keeping import ORIGINALS
+    from crmxl.ledger import ledger
+    from crmxl.standing import is_as_made
+
+    known = ledger(read_journal(desk.folder(ORIGINALS)).lines)
+    for path in desk.merged[-2:]:
+        if path.name in known.merged and not is_as_made(known, path):
+            text = B(
+                "! En {name} se escribió después de hecho: lo que se cambió ahí a mano está en las dos versiones.",
+                "! Somebody wrote into {name} after it was made: what was changed there is in both versions.",
+            )
+            click.echo(text.format(name=path.name)[current_lang()], err=True)
+
+
 VERSIONS = 2
 """A difference is between so many workbooks."""
 
@@ -272,5 +290,6 @@ def _last_two(ctx: click.Context, books: tuple[Path, ...]) -> tuple[Sequence[Pat
         raise click.MissingParameter(ctx=ctx, param=next(one for one in ctx.command.params if one.name == "books"))
     if not desk.merged:
         raise UsageError(NOTHING_MERGED)
+    _tell_by_hand(desk)
     *before, last = desk.merged
     return before[-1:] or desk.canonical, last

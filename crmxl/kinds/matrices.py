@@ -250,10 +250,12 @@ CAUTION = B(
 )
 _HOW = B(
     "En las matrices, responda cada pregunta con la lista y diga en qué norma y artículo consta. Lo que dice «por "
-    "confirmar» lo anotó la Secretaría de fuentes públicas: corríjalo, o cambie su estado a «vigente». Un Estado "
+    "confirmar» lo anotó la Secretaría de fuentes públicas: corríjalo si hace falta, y cambie su estado a «vigente» (o "
+    "al que corresponda). Un Estado "
     "federal responde por la ley federal y dice en Observaciones lo que rige en sus estados.",
     "In the matrices, answer each question from the list and say in which law and article it stands. What says “to be "
-    "confirmed” was noted by the Secretariat from public sources: correct it, or set its state to “in force”. A "
+    "confirmed” was noted by the Secretariat from public sources: correct it where needed, and set its state to “in "
+    "force” (or to what it is). A "
     "federal State answers for federal law and tells in Remarks what is in force in its states.",
 )
 
@@ -300,7 +302,7 @@ def matrix(instrument: str, *, key: str, sheet: B, answers: B, title: B, board: 
         how=_HOW,
         seed=tuple(criteria(instrument)),
         rules=(
-            Rule(Code.R104, "max_penalty", _wrong_way_round),
+            Rule(Code.R104, "max_penalty", _wrong_way_round, ("min_penalty", "max_penalty")),
             Rule(Code.R105, "norm", _without_source),
             Rule(Code.R106, "max_penalty", _without_penalty),
             Rule(Code.R107, "consulted", _before_it_was_law),
