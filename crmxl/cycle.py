@@ -38,7 +38,7 @@ from crmxl.tables import template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, fold, tidy
 from crmxl.tracing import Trace, trace
 from crmxl.values import as_text
-from crmxl.withdrawing import given_anew, without
+from crmxl.withdrawing import Withdrawn, given_anew, without
 from crmxl.writing import VIEWS, write_circulated, write_consolidated, write_difference, write_template
 
 
@@ -306,20 +306,14 @@ def consolidate(
     newer = open_canonical([decisions]).of("decisions") if decisions else ()
     tables, _, _, _ = load(base, KINDS, lang, newer)
     copies = open_issued(issued)
-    catalogue = Catalogue(KINDS)
     current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
     received = receive(files, copies, countries or {}, tables, repair=repair, registered=registered)
     received += [said for code, day in (by_word or {}).items() if (said := told_nothing(code, copies, day))]
     anew = given_anew(base, {item.source.sha256: item.country for item in received})
-    clean = without(base, catalogue, {*withdrawn, *anew}, copies)
+    clean = without(base, Catalogue(KINDS), {*withdrawn, *anew}, copies)
     result = merge(clean.canonical, received, KINDS, lang, newer, current.cycle if current else "", as_of)
-    if clean.findings:
-        over = sorted(changed_over(clean.changes, result.changes), key=lambda change: catalogue.order(change.target))
-        result = replace(result, changes=tuple(over), findings=(*result.findings, *clean.findings))
-    stale = next((item for item in result.findings if item.code is Code.M114), None)
-    if stale is not None:
-        told = Bilingual(*(f"{stale.message(lang_)} {stale.advice(lang_)}" for lang_ in LANGS))
-        raise UsageError(told)
+    result = _with_what_was_taken_back(result, clean)
+    _check_numbers(result)
     earlier = base.of("evolution")
     items = assess(KINDS, {**result.tables, "evolution": earlier}, as_of)
     history = evolution_rows([item.told for item in items], result.cycle, as_of, earlier)
@@ -329,6 +323,22 @@ def consolidate(
         return MergeResult(result, items, as_of, last, new=False)
     write_whole({path: write_consolidated(result, KINDS, items, as_of, lang)})
     return MergeResult(result, items, as_of, path)
+
+
+def _with_what_was_taken_back(result: Consolidation, clean: Withdrawn) -> Consolidation:
+    """A merge that says too what was taken back before it."""
+    if not clean.findings:
+        return result
+    order = Catalogue(KINDS).order
+    over = sorted(changed_over(clean.changes, result.changes), key=lambda change: order(change.target))
+    return replace(result, changes=tuple(over), findings=(*result.findings, *clean.findings))
+
+
+def _check_numbers(result: Consolidation) -> None:
+    """Nothing is merged where the Secretariat changed numbers in a workbook that has answers under the old ones."""
+    stale = next((item for item in result.findings if item.code is Code.M114), None)
+    if stale is not None:
+        raise UsageError(Bilingual(*(f"{stale.message(lang)} {stale.advice(lang)}" for lang in LANGS)))
 
 
 def marks(workbook: Path, as_of: dt.date, due_soon: int = DUE_SOON_DAYS) -> tuple[Item, ...]:

@@ -254,7 +254,13 @@ def test_init_asks_for_what_it_needs_and_asks_again(tmp_path: Path, monkeypatch:
     ]
     result = CliRunner().invoke(cli, ["init"], input="\n".join(answers) + "\n")
     assert result.exit_code == 0, result.output
-    for said in ("no es un día", "Escriba el nombre de un libro", "No existe: otro.xlsx", "«Narnia» no es un país"):
+    for said in (
+        "no es un día",
+        "Escriba el nombre de un libro",
+        "otro.xlsx",
+        "No es un libro de",
+        "«Narnia» no es un país",
+    ):
         assert said in result.output
     made = desk.read_desk(tmp_path / "ciclo")
     assert (made.cycle, made.deadline, made.countries, made.english, made.contact) == (

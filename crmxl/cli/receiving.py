@@ -241,11 +241,7 @@ def merge(
     if form == "json":
         print_json(result.as_dict())
     elif not result.new:
-        text = B(
-            "No hay nada nuevo desde {path}: no se hizo otro libro. Las marcas de hoy: crmxl status",
-            "There is nothing new since {path}: no other workbook was made. The marks of today: crmxl status",
-        )
-        click.echo(text.format(path=result.path)[lang])
+        click.echo(_NOTHING_NEW.format(path=result.path)[lang])
         print_findings(_to_tell(result, decisions_only=True), lang, named=True)
     else:
         print_lines(merge_lines(result, lang))
@@ -255,6 +251,12 @@ def merge(
     told = [*result.consolidation.findings, *(found for one in asked for found in one.findings)]
     bad = any(found.severity == "error" for found in told) or any(one.submission.refused for one in asked)
     ctx.exit(1 if bad else 0)
+
+
+_NOTHING_NEW = B(
+    "No hay nada nuevo desde {path}: no se hizo otro libro. Las marcas de hoy: crmxl status",
+    "There is nothing new since {path}: no other workbook was made. The marks of today: crmxl status",
+)
 
 
 def _to_tell(result: MergeResult, *, decisions_only: bool = False) -> list[Finding]:
