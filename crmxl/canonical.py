@@ -63,7 +63,7 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
     findings: list[Finding] = [f for book in books for f in book.findings]
     returned = [table for kind in kinds if kind.returns for table in kind.tables]
     tables = {text: table for kind in kinds for table in kind.tables for text in table.sheet.both()}
-    boards = [kind.board.sheet for kind in kinds if kind.board]
+    boards = [board.sheet for kind in kinds for board in (kind.board, kind.tally) if board]
     skipped = {text for view in (*views, *boards) for text in view.both()}
     for book in books:
         renamed = _renamed(book, tables, skipped)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from crmxl.archiving import former
 from crmxl.canonical import Canonical
 from crmxl.dates import understand
 from crmxl.dates.when import month_end
@@ -120,6 +121,7 @@ def _crossed(kinds: Sequence[Kind], canonical: Canonical) -> Iterator[Finding]:
         return
     numbers = {record.key[0] for record in canonical.of(plan.items_table.name)}
     numbers |= {number.split(".")[0] for number in numbers}
+    numbers |= {str(row["id"]) for row in former(canonical.of(plan.archive or ""))}
     for kind in kinds:
         for record in canonical.of(kind.items_table.name) if kind.spoken else ():
             for key, place in record.places.items():

@@ -27,7 +27,7 @@ from crmxl.values import Choice, Option, Tone, Value
 
 LACKING: frozenset[Tone] = frozenset(("poor", "open", "idle"))
 """The tones of answers by which a country lacks what the item asks for."""
-TENTATIVE, STALE, UNREAD = "?", "*", "!"
+TENTATIVE, STALE, UNREAD, EXPIRED = "?", "*", "!", "†"
 """The signs behind a short answer, and the one for an answer that could not be read."""
 
 
@@ -41,11 +41,14 @@ class Cell:
     figures: Bilingual | None
     tentative: bool
     stale: bool
+    expired: bool = False
 
     def short(self, lang: Lang) -> str:
         """The answer as a narrow cell shows it: `S`, `P?`, `S* 10–14`."""
         word = self.option.letter or self.option.label
-        signs = (TENTATIVE if self.tentative else "") + (STALE if self.stale else "")
+        signs = "".join(
+            sign for sign, there in ((TENTATIVE, self.tentative), (STALE, self.stale), (EXPIRED, self.expired)) if there
+        )
         return " ".join(filter(None, (word[lang] + signs, self.figures[lang] if self.figures else "")))
 
 
@@ -64,7 +67,7 @@ class Line:
     @property
     def lacking(self) -> tuple[str, ...]:
         """The countries that answer that they lack it, wholly or for now."""
-        return tuple(code for code, cell in self.cells.items() if cell.option.tone in LACKING)
+        return tuple(code for code, cell in self.cells.items() if cell.option.tone in LACKING or cell.expired)
 
     @property
     def silent(self) -> tuple[str, ...]:
@@ -114,6 +117,24 @@ def _reviewed(returns: Returns, kind: Kind, answer: Record, reviewed: str) -> dt
     return max((day for day in days if day), default=None)
 
 
+def _told(answer: Record, kind: Kind, board: Board) -> Bilingual | None:
+    """The figures of an answer in short; None if it has none."""
+
+    def written(key: str, lang: Lang) -> Value:
+        value = answer.values.get(key)
+        return None if value is None else kind.column(key).type.write(value, lang)
+
+    told = [_figures([written(key, lang) for key in board.figures]) for lang in LANGS]
+    return Bilingual(*told) if all(told) else None
+
+
+def _expired(answer: Record, column: str | None, as_of: dt.date) -> bool:
+    """Whether an answer held until a day that has passed."""
+    said = answer.values.get(column) if column else None
+    when = understand(said) if isinstance(said, str | dt.date) else None
+    return bool(when and when.end and when.end < as_of)
+
+
 def _figures(values: Sequence[Value]) -> str:
     """A range in short: `10–14`, `≥ 5`, `≤ 14`; a text as it is."""
     if not any(value is not None for value in values):
@@ -146,14 +167,6 @@ def compare(
     choices = kind.column(board.answer).type
     answers = {record.key: record for record in tables.get(kind.answers_table.name if kind.answers_table else "", ())}
 
-    def written(answer: Record, key: str, lang: Lang) -> Value:
-        value = answer.values.get(key)
-        return None if value is None else kind.column(key).type.write(value, lang)
-
-    def figures(answer: Record) -> Bilingual | None:
-        told = [_figures([written(answer, key, lang) for key in board.figures]) for lang in LANGS]
-        return Bilingual(*told) if all(told) else None
-
     def cell(answer: Record) -> Cell | None:
         option = choices.option(answer.values.get(board.answer)) if isinstance(choices, Choice) else None
         if option is None:
@@ -164,9 +177,10 @@ def compare(
             country=answer.key[1],
             option=option,
             answer=answer,
-            figures=figures(answer),
+            figures=_told(answer, kind, board),
             tentative=bool(column) and answer.values.get(column) == key,
             stale=bool(board.reviewed and meeting) and (last is None or meeting is None or last < meeting.begin),
+            expired=_expired(answer, board.expires, as_of),
         )
 
     lines = []

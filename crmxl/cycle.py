@@ -34,12 +34,13 @@ from crmxl.receiving import Registered, joined, open_issued, receive, told_nothi
 from crmxl.registers import Change, changed_over, last_return
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import read_submission
+from crmxl.suppression import USUAL
 from crmxl.tables import template_rows
 from crmxl.text import LANGS, B, Bilingual, Lang, fold, tidy
 from crmxl.tracing import Trace, trace
 from crmxl.values import as_text
 from crmxl.withdrawing import Withdrawn, given_anew, without
-from crmxl.writing import VIEWS, write_circulated, write_consolidated, write_difference, write_template
+from crmxl.writing import VIEWS, write_canonical, write_circulated, write_consolidated, write_difference, write_template
 
 
 def open_canonical(paths: Sequence[Path]) -> Canonical:
@@ -104,7 +105,8 @@ def issue(
         raise UsageError(B("El nombre del ciclo está vacío.", "The name of the cycle is empty."))
     opened = open_canonical(canonical)
     tables, _, _, _ = load(opened, KINDS, "es")
-    kinds = [kind for kind in KINDS if kind.fillable and tables.rows.get(kind.items_table.name)]
+    begun = [kind for kind in KINDS if kind.open_rows and kind.items_table.name in opened.readings]
+    kinds = [kind for kind in KINDS if kind.fillable and (kind in begun or tables.rows.get(kind.items_table.name))]
     files: dict[Path, bytes] = {}
     for member in members.MEMBERS:
         if countries and member.code not in countries:
@@ -197,9 +199,19 @@ def template(keys: Sequence[str], path: Path, lang: Lang) -> None:
     write_whole({path: write_template(kinds, rows, stamp, BLANK_ROWS)})
 
 
+def begin(keys: Sequence[str], path: Path, day: dt.date, lang: Lang) -> None:
+    """Write a canonical workbook of the kinds named, as they begin: with the items that they know themselves."""
+    if path.exists():
+        raise UsageError(B("{path} ya existe; elija otro con -o.", "{path} exists; choose another.").format(path=path))
+    kinds = [BY_KEY[key] for key in keys]
+    tables = {kind.items_table.name: [Record((str(row[kind.id]),), row) for row in kind.seed] for kind in kinds}
+    lines = {kind.key: [(kind.title or kind.sheet)[lang], *(note[lang] for note in kind.notes)] for kind in kinds}
+    write_whole({path: write_canonical(KINDS, tables, lines, (), day, lang)})
+
+
 def fillable() -> list[Kind]:
-    """The kinds that have a blank template."""
-    return [kind for kind in KINDS if kind.fillable]
+    """The kinds that have a blank template: those in which countries or groups say something."""
+    return [kind for kind in KINDS if kind.fillable and kind.returns]
 
 
 def kind_key(name: str) -> str | None:
@@ -400,9 +412,16 @@ class Published:
     """Rows of Decisiones that are still open: they circulate as they stood before."""
 
 
-def publish(workbook: Path, path: Path, today: dt.date, as_of: dt.date | None = None, lang: Lang = "es") -> Published:
+def publish(
+    workbook: Path,
+    path: Path,
+    today: dt.date,
+    as_of: dt.date | None = None,
+    lang: Lang = "es",
+    limit: int = USUAL,
+) -> Published:
     """Write the copy of a consolidated workbook that may circulate, as of the day of its last marks if none is given;
-    as of today if it has none."""
+    as of today if it has none. Counts of people from 1 to below the `limit` are hidden."""
     canonical = open_canonical([workbook])
     if not canonical.of("reception"):
         text = B(
@@ -411,7 +430,7 @@ def publish(workbook: Path, path: Path, today: dt.date, as_of: dt.date | None = 
         )
         raise UsageError(text.format(file=workbook))
     check_is_output(path, [workbook])
-    found = circulated(canonical, DATA, lang)
+    found = circulated(canonical, DATA, lang, limit)
     days = [when.end for r in canonical.of("evolution") if (when := understand(r.text("as_of"))).end]
     day = as_of or max(days, default=today)
     known = {**found.result.tables, **found.told}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from crmxl import members
+from crmxl.archiving import former
 from crmxl.definition import Column, Key, Kind, Record, Table, Values
 from crmxl.findings import Finding, Place, Source, at, ranges
 from crmxl.messages import Code
@@ -282,7 +283,8 @@ class Tables:
         """A new item, numbered as its kind says or as it was numbered before; its number."""
         kind = self.catalogue.kind(table)
         rows = self.rows.setdefault(table, {})
-        given = kind.number(values, list(rows.values())) if kind.number else {}
+        before = former(self.records(kind.archive)) if kind.archive else []
+        given = kind.number(values, [*before, *rows.values()]) if kind.number else {}
         row = {**values, **{k: v for k, v in given.items() if v is not None}}
         self.derive(kind.items_table, row)
         if number and (number,) not in rows:

@@ -7,7 +7,7 @@ them for one country. All three are a `Table`, so that one reader and one writer
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TypeAlias
@@ -47,7 +47,9 @@ class Column:
     `doubt` says what is asked about a value that stands all the same, as a calendar that is not understood. A
     `computed` column is written anew each time and never read. `width` is in characters. `english_of` names the
     column of which this is the English wording: templates in English show it, and no template shows both where the
-    Secretariat alone owns the text.
+    Secretariat alone owns the text. In an `official` column the work data of officials is what is asked for. An
+    `inner` one is the Secretariat's alone, and in no template. `since` is the version of its kind that it came with:
+    older workbooks do not have it.
     """
 
     key: str
@@ -62,6 +64,9 @@ class Column:
     computed: bool = False
     width: int = 16
     english_of: str | None = None
+    official: bool = False
+    inner: bool = False
+    since: int = 1
 
     def __post_init__(self) -> None:
         if not self.key.isidentifier():
@@ -117,11 +122,12 @@ class Table:
 
     @property
     def optional(self) -> frozenset[str]:
-        """The columns that a sheet may lack: what is derived anew, and of two wordings the one not shown."""
+        """The columns that a sheet may lack: what is derived anew, of two wordings the one not shown, and what older
+        versions did not have."""
         english = {column.key for column in self.columns if column.english_of}
         worded = {column.english_of for column in self.columns if column.english_of}
         own = {c.key for c in self.columns if c.derive or (c.key in worded and c.owner is Owner.ST)}
-        return frozenset(english | own)
+        return frozenset(english | own | {column.key for column in self.columns if column.since > 1})
 
 
 COUNTRY = Column("country", B("País", "Country"), Country(), width=20)
@@ -145,7 +151,8 @@ class Board:
     Each cell shows in short the choice of the column `answer` and the values of `figures`; its note tells the columns
     of `detail`. `lead` are columns of the item beside its number; items with the same `band` stand together under it.
     `tentative` names the column and the choice by which an answer is still to be confirmed, `reviewed` the column that
-    says when the country last looked at it. A `legal` board shows the state of the instruments above its items.
+    says when the country last looked at it, `expires` the one that says until when it holds. A `legal` board shows the
+    state of the instruments above its items.
     """
 
     sheet: Bilingual
@@ -157,7 +164,47 @@ class Board:
     detail: tuple[str, ...] = ()
     tentative: tuple[str, str] | None = None
     reviewed: str | None = None
+    expires: str | None = None
     legal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the figures of a kind are compared and protected: its view of item by country, in numbers.
+
+    `value` is the column of the figures, `unit` that of what they count, `period` that of the year or half year; items
+    with the same `band` stand together. Where items are parts of another, `part_of` names its number and `dimension`
+    by what they divide it. `same_as` names an item of another kind that asks for the same number, `made_of` the items
+    that a rate is worked out from. Counts of `people` below a limit are not published.
+    """
+
+    sheet: Bilingual
+    title: Bilingual
+    value: str
+    unit: str
+    period: str
+    people: frozenset[str]
+    band: str
+    lead: tuple[str, ...] = ()
+    part_of: str | None = None
+    dimension: str | None = None
+    same_as: str | None = None
+    made_of: str | None = None
+    detail: tuple[str, ...] = ()
+
+    def columns(self) -> set[str]:
+        """The columns that it names."""
+        named = (
+            self.value,
+            self.unit,
+            self.period,
+            self.band,
+            self.part_of,
+            self.dimension,
+            self.same_as,
+            self.made_of,
+        )
+        return {key for key in (*named, *self.lead, *self.detail) if key}
 
 
 @dataclass(frozen=True)
@@ -165,11 +212,13 @@ class Kind:
     """The one declarative description of a sheet; everything else is derived from it.
 
     `answers` names the sheet of the countries' answers, given exactly where there are columns of the countries.
-    `open_rows` is how many rows a template offers for new items. `version` changes when old templates would be read
-    otherwise. A kind that is not `fillable` is a register: data of the Secretariat, in no template. `subject` names the
-    column that tells a person what a row is about. `number` gives a new item, once adopted, its number. `seed` are the
-    items that the kind itself knows. `notes` stand under its title, `how` among the instructions of a template.
-    `spoken` is the language of texts that are not translated.
+    `open_rows` is how many rows a template offers for new items. `version` changes when the columns do, and `changes`
+    tells what each version brought. A kind that is not `fillable` is a register: data of the Secretariat, in no
+    template. `subject` names the column that tells a person what a row is about. `number` gives a new item, once
+    adopted, its number; `archive` names the kind that finished items pass to. `seed` are the items that the kind itself
+    knows; `repeats` gives the rows of further periods, where the same is asked each year. `notes` stand under its
+    title, `how` among the instructions of a template. `spoken` is the language of texts that are not translated. A
+    `private` kind never circulates.
     """
 
     key: str
@@ -178,6 +227,8 @@ class Kind:
     id: str = "id"
     answers: Bilingual | None = None
     version: int = 1
+    changes: Mapping[int, Bilingual] = field(default_factory=dict)
+    repeats: Callable[[Sequence[str]], Iterable[Values]] | None = None
     open_rows: int = 0
     fillable: bool = True
     key_columns: tuple[str, ...] = ()
@@ -190,6 +241,9 @@ class Kind:
     spoken: Lang | None = None
     rules: tuple[Rule, ...] = ()
     board: Board | None = None
+    tally: Tally | None = None
+    private: bool = False
+    archive: str | None = None
     items_table: Table = field(init=False, repr=False)
     answers_table: Table | None = field(init=False, repr=False)
     template_table: Table = field(init=False, repr=False)
@@ -209,17 +263,28 @@ class Kind:
             f"{self.key}.answers", self.answers, (first, COUNTRY, *own), (self.id, "country")
         )
         put(self, "answers_table", answers)
-        joined = tuple(c for c in self.columns if not c.computed and c.derive is None)
+        joined = tuple(c for c in self.columns if not c.computed and c.derive is None and not c.inner)
         put(self, "template_table", Table(self.key, self.sheet, joined, key))
         self._check_names()
+        if set(self.changes) != set(range(2, self.version + 1)):
+            raise ValueError(f"{self.key}: each version after the first tells what it changed")
 
     def _check_names(self) -> None:
         """What the declarations beside the columns name is there."""
         board = self.board
         named = {self.subject, *(rule.column for rule in self.rules), *(c.english_of for c in self.columns)}
         if board:
-            named |= {board.answer, board.reviewed, board.band, *board.lead, *board.figures, *board.detail}
+            named |= {
+                board.answer,
+                board.reviewed,
+                board.expires,
+                board.band,
+                *board.lead,
+                *board.figures,
+                *board.detail,
+            }
             named |= set(board.tentative[:1]) if board.tentative else set()
+        named |= self.tally.columns() if self.tally else set()
         if missing := named - {column.key for column in self.columns} - {None}:
             raise ValueError(f"{self.key}: there is no column {sorted(map(str, missing))}")
         if board and not isinstance(self.column(board.answer).type, Choice):
@@ -232,6 +297,11 @@ class Kind:
     def wording(self, key: str, lang: Lang) -> str:
         """The column that holds a text in a language: its English wording where there is one."""
         return next((c.key for c in self.columns if c.english_of == key), key) if lang == "en" else key
+
+    def derived(self, values: Values) -> Values:
+        """A row with what is derived from it."""
+        made = {column.key: column.derive(values) for column in self.columns if column.derive}
+        return {**values, **{key: value for key, value in made.items() if value is not None}}
 
     def about(self, values: Values, lang: Lang) -> str:
         """What a row is about, in a language if it is there in it."""

@@ -14,7 +14,10 @@ from crmxl.text import B, Lang
 
 CANONICAL = ("plan-de-trabajo-2009.xlsx", "matriz-trata-2009.xlsx", "matriz-trafico-2009.xlsx")
 """The plan, and the matrices with what was in force when it was written."""
+REGISTERS = "registros-de-ejemplo.xlsx"
+"""Indicators, statistics and the directory, which go round in workbooks of their own."""
 EXAMPLES = "ejemplo-2010"
+REGISTER_EXAMPLES = "ejemplo-2010-registros"
 CYCLE = "2010-1"
 DEADLINE = dt.date(2010, 2, 12)
 AS_OF = dt.date(2010, 3, 1)
@@ -44,7 +47,7 @@ def demonstrate(folder: Path, lang: Lang) -> Demonstration:
     if folder.exists() and not folder.is_dir():
         raise UsageError(B("{path} no es una carpeta.", "{path} is not a folder.").format(path=folder))
     workbooks = data_folder("workbooks")
-    examples = find_files([workbooks / EXAMPLES])
+    examples = find_files([workbooks / EXAMPLES, workbooks / REGISTER_EXAMPLES])
     copies = {folder / "recibidos" / path.name: path.read_bytes() for path in examples}
     foreign = [path.name for path in (folder / "recibidos").glob("*") if path not in copies]
     if foreign:
@@ -53,9 +56,10 @@ def demonstrate(folder: Path, lang: Lang) -> Demonstration:
             "{path} holds other returns ({name}); give a new folder: crmxl demo OTHER.",
         )
         raise UsageError(text.format(path=folder / "recibidos", name=foreign[0]))
-    canonical = tuple(folder / name for name in CANONICAL)
+    canonical = tuple(folder / name for name in (*CANONICAL, REGISTERS))
     write_whole({path: (workbooks / path.name).read_bytes() for path in canonical} | copies)
-    issued = issue(canonical, CYCLE, DEADLINE, folder / "emitidos")
+    issued = issue(canonical[:-1], CYCLE, DEADLINE, folder / "emitidos")
+    issued += issue(canonical[-1:], CYCLE, DEADLINE, folder / "emitidos" / "registros")
     received = receive(sorted(copies), open_issued(folder / "emitidos"), {})
     name = B(f"consolidado-{CYCLE}.xlsx", f"consolidated-{CYCLE}.xlsx")[lang]
     target = folder / "consolidados" / name

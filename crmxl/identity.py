@@ -11,7 +11,7 @@ from crmxl.findings import Finding, Place, finding
 from crmxl.issued import Issued, Stamp
 from crmxl.messages import Code
 from crmxl.reading import Book
-from crmxl.text import LANGS, B, Bilingual
+from crmxl.text import LANGS, B, Bilingual, together
 from crmxl.values import Value
 
 Claims: TypeAlias = Mapping[Bilingual, str]
@@ -70,8 +70,17 @@ def _older(book: Book, stamp: Stamp | None, kinds: Sequence[Kind]) -> Iterator[F
             Bilingual(*(", ".join(f"{kind.sheet[lang]} {of[kind.key]}" for kind in old) for lang in LANGS))
             for of in (versions, now)
         )
-        arguments = (("found", found), ("current", current))
+        since = [text for kind in old for text in _since(kind, versions[kind.key])]
+        changes = together("; ", *since) if since else B("no se sabe", "not known")
+        arguments = (("found", found), ("current", current), ("changes", changes))
         yield Finding(Code.B105, Place(book.source), arguments)
+
+
+def _since(kind: Kind, version: str) -> Iterator[Bilingual]:
+    """What has changed in a kind since a version."""
+    for number, text in sorted(kind.changes.items()):
+        if version.isdigit() and number > int(version):
+            yield text
 
 
 def _no_copy(book: Book, stamp: Stamp | None, issued: Mapping[str, Issued], *, known: bool) -> Finding:

@@ -267,6 +267,12 @@ def corrections(path: Path, known: Ledger, deadline: dt.date, today: dt.date) ->
     return corrected
 
 
+def language(path: Path) -> Lang | None:
+    """The language of the register as it is; None where there is none."""
+    names = {grid.name for grid in read_book(path).grids} if path.is_file() else set()
+    return next((lang for lang in LANGS if COUNTRIES.sheet[lang] in names), None)
+
+
 def _check_whole(path: Path, found: Canonical, known: Ledger) -> None:
     """The journal has everything that the workbook tells of: else it was lost, or is still on its way."""
     if any(not one.place.sheet for one in found.findings):

@@ -115,6 +115,8 @@ class Code(Enum):
     C113 = auto()
     C114 = auto()
     C115 = auto()
+    C116 = auto()
+    C117 = auto()
 
     # personal data
     P101 = auto()
@@ -141,6 +143,10 @@ class Code(Enum):
     R105 = auto()
     R106 = auto()
     R107 = auto()
+    R108 = auto()
+    R109 = auto()
+    R110 = auto()
+    R111 = auto()
     R201 = auto()
     R202 = auto()
     R203 = auto()

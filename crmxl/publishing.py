@@ -7,6 +7,7 @@ Everything that is shown is made anew from what is left, so that no total and no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,12 +19,18 @@ from crmxl.decisions import Catalogue
 from crmxl.definition import Column, Kind, Owner, Record, Table
 from crmxl.personal import personal
 from crmxl.registers import spot_of
+from crmxl.suppression import KEPT_BACK, USUAL, Cell, Shown, is_hidden, suppressed
+from crmxl.tallying import sums
 from crmxl.text import B, Bilingual, Lang, unique
+from crmxl.values import Value
 
 RESTRICTED = B("Enviado sólo para la Secretaría Técnica", "Sent for the Technical Secretariat only")
 PERSONAL = B("Contiene datos personales", "It holds personal data")
+SMALL = B("Cifra pequeña, o que dejaría calcular una", "A small count, or one that would tell it")
+PRIVATE = B("No circula: datos de contacto", "Does not circulate: contact data")
 OWN_SHEET = B("Hoja propia de la Secretaría Técnica", "A sheet of the Technical Secretariat's own")
 OMITTED = B("[omitido: datos personales]", "[omitted: personal data]")
+OMITTED_COUNT = B("[omitido: cifra pequeña]", "[omitted: small count]")
 FOR_THE_SECRETARIAT = "st"
 """The restriction of use of what is sent for the Secretariat only."""
 
@@ -68,17 +75,26 @@ class Circulated:
         return frozenset(r.text("country") for r in rows) - told - self.reserved
 
 
-def circulated(canonical: Canonical, data: Sequence[Kind], lang: Lang) -> Circulated:
-    """What may circulate of a consolidated workbook; `data` are the kinds that are not the Secretariat's registers."""
+def circulated(canonical: Canonical, data: Sequence[Kind], lang: Lang, limit: int = USUAL) -> Circulated:
+    """What may circulate of a consolidated workbook; `data` are the kinds that are not the Secretariat's registers, and
+    counts of people below the `limit` are kept back."""
     catalogue = Catalogue(data)
     reserved = _reserved(canonical, catalogue)
+    figures = _figures(canonical, data, reserved, limit)
     tables: dict[str, tuple[Record, ...]] = {}
     omissions: list[Omission] = []
+    omissions += (Omission(k.sheet, PRIVATE) for k in data if k.private and canonical.of(k.items_table.name))
     for kind in data:
-        for table in kind.tables:
+        for table in () if kind.private else kind.tables:
             rows = []
             for record in canonical.of(table.name):
                 kept, left = _without(record, table, reserved, lang)
+                hidden = figures.get((kind.key, *record.key)) if table is kind.answers_table else None
+                if hidden is not None and kind.tally and kind.tally.value in kept.values:
+                    kept = _counted_less(kept, table, kind.tally.value, hidden, lang)
+                    left.append(
+                        Omission(table.sheet, SMALL, record.key[0], record.key[1], kind.column(kind.tally.value).title)
+                    )
                 omissions += left
                 rows += [kept] if table is kind.items_table or _says(kept, table) else []
             tables[table.name] = tuple(rows)
@@ -109,6 +125,54 @@ def _reserved(canonical: Canonical, catalogue: Catalogue) -> Mapping[tuple[str, 
         for record in canonical.of("provenance")
         if record.text("state") == "merged" and record.text("sha256") in files
     }
+
+
+def _figures(
+    canonical: Canonical, data: Sequence[Kind], reserved: Mapping[tuple[str, ...], str], limit: int
+) -> dict[tuple[str, ...], Shown]:
+    """The figures that circulate otherwise than they are, by kind, item and country: small counts of people, what would
+    tell them, and rates that are worked out from them."""
+    figured = [kind for kind in data if kind.tally and kind.answers_table]
+    found: dict[tuple[str, ...], Shown] = {}
+    for code in members.CODES:
+        counts: dict[Cell, int] = {}
+        kept: set[Cell] = set()
+        rates: dict[Cell, list[str]] = {}
+        for kind, item, value in _said(canonical, figured, code):
+            tally, cell = kind.tally, (kind.key, item.key[0])
+            if tally and isinstance(value, int) and item.text(tally.unit) in tally.people:
+                counts[cell] = value
+                table = kind.answers_table.name if kind.answers_table else ""
+                kept |= {cell} if (table, item.key[0], code, tally.value) in reserved else set()
+            elif tally and tally.made_of and item.text(tally.made_of):
+                rates[cell] = re.split(r"\W*;\W*", item.text(tally.made_of))
+        told = suppressed(counts, list(sums(figured, canonical.records, set(counts))), limit, kept)
+        hidden = {cell: value for cell, value in told.items() if is_hidden(value)}
+        hidden |= {cell: KEPT_BACK for cell, parts in rates.items() if any((cell[0], part) in hidden for part in parts)}
+        found |= {(*cell, code): value for cell, value in hidden.items()}
+    return found
+
+
+def _said(canonical: Canonical, kinds: Sequence[Kind], code: str) -> Iterator[tuple[Kind, Record, Value]]:
+    """The figures of a country: the kind, the item, the value."""
+    for kind in kinds:
+        items = {record.key[0]: record for record in canonical.of(kind.items_table.name)}
+        for answer in canonical.of(kind.answers_table.name if kind.answers_table else ""):
+            if answer.key[1] == code and answer.key[0] in items and kind.tally:
+                yield kind, items[answer.key[0]], answer.values.get(kind.tally.value)
+
+
+def _counted_less(record: Record, table: Table, value: str, shown: Shown, lang: Lang) -> Record:
+    """A row whose figure is hidden: what is written beside it goes too, where it has a figure in it."""
+    values = {**record.values, value: shown}
+    for column in table.columns:
+        text = values.get(column.key)
+        if column.key not in (value, *table.key) and isinstance(text, str) and _FIGURE.search(text):
+            values[column.key] = OMITTED_COUNT[lang]
+    return replace(record, values=values)
+
+
+_FIGURE = re.compile(r"\d")
 
 
 def _without(

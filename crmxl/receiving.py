@@ -178,7 +178,10 @@ def replaced(received: Sequence[Submission]) -> list[Submission]:
         item
         for item in received
         if any(
-            other.country == item.country and other.cycle == item.cycle and other.sent.after(item.sent)
+            other.country == item.country
+            and other.cycle == item.cycle
+            and other.sent.after(item.sent)
+            and item.layouts.keys() <= other.layouts.keys()
             for other in used
         )
     ]

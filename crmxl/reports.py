@@ -10,7 +10,7 @@ from crmxl import members
 from crmxl.assembling import Assembly
 from crmxl.cycle import History, MergeResult, Published
 from crmxl.dates.writing import in_days
-from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, Demonstration
+from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, REGISTER_EXAMPLES, Demonstration
 from crmxl.findings import Finding, brief
 from crmxl.marks import MARK_LABELS, MARKS, Mark
 from crmxl.messages import Code, Severity
@@ -309,7 +309,7 @@ def demo_lines(done: Demonstration, lang: Lang) -> Iterator[str]:
             "1. {n} templates of the cycle {cycle} were issued (deadline: {day}) to {where}",
         ).format(n=len(done.issued), cycle=CYCLE, day=DEADLINE, where=where),
         B("2. Llegaron {n} archivos de ejemplo ({folder})", "2. {n} example files arrived ({folder})").format(
-            n=len(done.received), folder=EXAMPLES
+            n=len(done.received), folder=f"{EXAMPLES}, {REGISTER_EXAMPLES}"
         ),
         B("3. Se revisaron:", "3. They were checked:"),
     )

@@ -432,6 +432,15 @@ def read_submission(
     return _set_aside_whole(submission, wanted, []) if foreign else _whole(submission, why, wanted)
 
 
+def read_sheets(book: Book, kinds: Sequence[Kind], *, repair: bool = True) -> Submission:
+    """What the sheets of a workbook say that is no country's: nothing is held against what was issued."""
+    if book.findings and not book.grids:
+        return Submission(book.source, book.program, findings=book.findings)
+    reader = _Reader(book, kinds, None, read_stamp(book), {}, repair=repair).read()
+    foreign = reader.not_ours()
+    return replace(reader.submission(), findings=(foreign,) if foreign else in_order(reader.findings, reader.names))
+
+
 def _whole(submission: Submission, why: Bilingual | None, kinds: Sequence[Kind]) -> Submission:
     """A submission, set aside whole where it is not known whose it is, or it is a review copy that nobody touched."""
     problems = [finding(Code.E101, Place(submission.source), details=why, file=_file_name(submission))] if why else []

@@ -104,8 +104,9 @@ def trace(canonical: Canonical, book: Book, kinds: Sequence[Kind], sheet: str, c
         for table in kind.tables:
             if fold(sheet) in map(fold, table.sheet.both()):
                 return _in_table(canonical, kinds, table, grid, row, across)
-        if kind.board and kind.answers_table and fold(sheet) in map(fold, kind.board.sheet.both()):
-            return _on_board(canonical, kinds, kind, grid, row, across)
+        for board, answer in _boards(kind):
+            if kind.answers_table and fold(sheet) in map(fold, board.both()):
+                return _on_board(canonical, kinds, kind, answer, grid, row, across)
     return None
 
 
@@ -120,20 +121,28 @@ def _in_table(
     return _traced(canonical, kinds, table, record, column) if record and column else None
 
 
+def _boards(kind: Kind) -> Iterator[tuple[Bilingual, str]]:
+    """The boards of a kind, each with the column whose answers it shows."""
+    if kind.board:
+        yield kind.board.sheet, kind.board.answer
+    if kind.tally:
+        yield kind.tally.sheet, kind.tally.value
+
+
 def _on_board(
-    canonical: Canonical, kinds: Sequence[Kind], kind: Kind, grid: Grid, row: int, across: int
+    canonical: Canonical, kinds: Sequence[Kind], kind: Kind, answer: str, grid: Grid, row: int, across: int
 ) -> Trace | None:
     """A board shows the answer of the country above, to the item in front."""
     table = kind.answers_table
     codes = (_CODE.search(as_text(raw)) for (r, c), raw in sorted(grid.cells.items()) if c == across and r < row)
     code = next((match[1] for match in codes if match and match[1] in members.CODES), None)
     key = (as_text(grid.cells.get((row, 0))), code or "")
-    if table is None or kind.board is None:
+    if table is None:
         return None
     record = next((record for record in canonical.of(table.name) if record.key == key), None)
     if record is None and code and any(item.key[0] == key[0] for item in canonical.of(kind.items_table.name)):
         record = Record(key, dict(zip(table.key, key, strict=True)))  # nothing was answered
-    return _traced(canonical, kinds, table, record, table.column(kind.board.answer)) if record else None
+    return _traced(canonical, kinds, table, record, table.column(answer)) if record else None
 
 
 def _traced(canonical: Canonical, kinds: Sequence[Kind], table: Table, record: Record, column: Column) -> Trace:

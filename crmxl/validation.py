@@ -10,15 +10,16 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from crmxl.around import asked
-from crmxl.definition import Column, Kind, Owner, Record, Values
+from crmxl.definition import Column, Key, Kind, Owner, Record, Values
 from crmxl.findings import Finding, Place, finding, in_order, position, ranges
 from crmxl.messages import Code
 from crmxl.personal import personal
 from crmxl.placing import is_open_row
 from crmxl.submission import Submission
 from crmxl.tables import ERASED, doubts
-from crmxl.text import Bilingual, fold, listed, tidy
-from crmxl.values import Choice, Option, Text, Value
+from crmxl.tallying import divided, is_number
+from crmxl.text import B, Bilingual, fold, listed, tidy, together
+from crmxl.values import Choice, Option, Text, Value, as_text
 
 Check: TypeAlias = Callable[[Submission, Sequence[Kind]], Iterator[Finding]]
 
@@ -137,7 +138,7 @@ def check_personal(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Fi
         found: dict[tuple[str, str], list[str]] = {}
         for record in submission.records.get(kind.key, ()):
             for column, value, _ in changed(kind, record, submission):
-                if isinstance(value, str) and isinstance(column.type, Text):
+                if isinstance(value, str) and isinstance(column.type, Text) and not column.official:
                     for code in personal(value):
                         found.setdefault((code.name, column.key), []).append(str(record.places[column.key].cell))
         for (name, key), spots in found.items():
@@ -165,6 +166,68 @@ def check_taken(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Findi
             )
 
 
+def check_sums(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """A total that a country reports is the sum of its parts, where it reports them all."""
+    for kind in kinds:
+        layout, tally = submission.layouts.get(kind.key), kind.tally
+        if layout is None or tally is None or tally.dimension is None:
+            continue
+        rows = _as_they_would_be(submission, kind)
+        touched = {
+            r.key for r in submission.records.get(kind.key, ()) if any(True for _ in changed(kind, r, submission))
+        }
+        wrong: dict[Key, list[Bilingual]] = {}
+        for whole, dimension, parts in divided(kind, rows):
+            added = sum(number for key in parts if is_number(number := rows[key][tally.value]))
+            if rows[whole][tally.value] != added and touched & {whole, *parts}:
+                told = B("por {dimension}: {sum}", "by {dimension}: {sum}")
+                label = _labelled(kind.column(tally.dimension), dimension)
+                wrong.setdefault(whole, []).append(told.format(dimension=label, sum=as_text(added)))
+        for whole, sums in wrong.items():
+            place = Place(submission.source, layout.sheet, layout.address(whole, tally.value))
+            title, total = kind.column(tally.value).title, as_text(rows[whole][tally.value])
+            yield finding(Code.R109, place, label=title, found=total, sums=together("; ", *sums))
+
+
+def check_same(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
+    """Two rows that ask for the same figure have the same."""
+    tallied = {kind.key: kind for kind in kinds if kind.tally and kind.key in submission.layouts}
+    rows = {key: _as_they_would_be(submission, kind) for key, kind in tallied.items()}
+    for key, kind in tallied.items():
+        tally = kind.tally
+        for row, values in rows[key].items() if tally and tally.same_as else ():
+            same: Key = (str(values.get(tally.same_as or "") if tally else ""),)
+            name = next((name for name in rows if name != key and same in rows[name]), "")
+            there = tallied[name].tally if name else None
+            if tally is None or there is None:
+                continue
+            here, found = values.get(tally.value), rows[name][same].get(there.value)
+            if is_number(here) and is_number(found) and here != found:
+                layout = submission.layouts[key]
+                yield finding(
+                    Code.R110,
+                    Place(submission.source, layout.sheet, layout.address(row, tally.value)),
+                    label=kind.column(tally.value).title,
+                    found=as_text(found),
+                    other=f"{same[0]} ({submission.layouts[name].sheet})",
+                    here=as_text(here),
+                )
+
+
+def _as_they_would_be(submission: Submission, kind: Kind) -> dict[Key, Values]:
+    """The rows of a kind with what the country wrote over them."""
+    said = {record.key: record for record in submission.records.get(kind.key, ())}
+    base = submission.base.get(kind.key, {})
+    rows = {key: _whole(said.get(key, Record(key, {})), submission, kind) for key in {**base, **said}}
+    return {key: kind.derived(values) for key, values in rows.items()}
+
+
+def _labelled(column: Column, key: str) -> Bilingual:
+    """A choice in words."""
+    option = column.type.option(key) if isinstance(column.type, Choice) else None
+    return option.label if option else Bilingual(key, key)
+
+
 CHECKS: tuple[Check, ...] = (
     check_type,
     check_required,
@@ -173,6 +236,8 @@ CHECKS: tuple[Check, ...] = (
     check_doubts,
     check_personal,
     check_taken,
+    check_sums,
+    check_same,
 )
 """Every rule across rows; this list is what gets checked."""
 

@@ -151,6 +151,91 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """What a country reports to an indicator: a number, a day, yes or no, or why there is no number.
+
+    The value is the number (a count, a measure, never below 0), a day or a text that says a period, or the key of one
+    of `WORDS`: 0 is a number, `no_data` means that nobody has counted, `not_applicable` that there is nothing to count,
+    `suppressed` that the country keeps a small count to itself (`<5` says so with its limit). A blank is no answer.
+    """
+
+    format: ClassVar[Format] = "number"
+
+    def read(self, raw: Raw) -> Value | Unreadable:
+        if isinstance(raw, bool):
+            return "yes" if raw else "no"
+        if isinstance(raw, int | float):
+            return self._counted(raw)
+        if isinstance(raw, dt.date):
+            return Calendar().read(raw)
+        text = tidy(as_text(raw))
+        plain = fold(text).strip(" .;,")
+        if plain in _NOT_SURE:
+            return Unreadable(Code.C115, (("found", text), ("options", _EXPECTED)))
+        if key := _FIGURE_WORDS.get(plain):
+            return key
+        if match := _BELOW.fullmatch(text):
+            return f"<{match[1]}"
+        if _TWO_WAYS.fullmatch(text):
+            plain = re.sub(r"\D", "", text)
+            return Unreadable(Code.C116, (("found", text), ("first", plain), ("second", text.replace(",", "."))))
+        number = re.sub(r"(?<=\d)[\s\u00a0\u202f'](?=\d{3})", "", text.removesuffix("%").strip())
+        if re.fullmatch(r"\d{1,3}([.,]\d{3}){2,}", number):
+            return int(re.sub(r"\D", "", number))
+        if re.fullmatch(r"\d{1,15}([.,]\d{1,4})?", number):
+            return self._counted(float(number.replace(",", ".")))
+        if understand(text).kind == "period":
+            return text
+        return Unreadable(Code.C117, (("found", text),))
+
+    def _counted(self, number: float) -> Value | Unreadable:
+        if not math.isfinite(number) or number < 0:
+            return Unreadable(Code.C117, (("found", as_text(number)),))
+        return int(number) if float(number).is_integer() else number
+
+    def write(self, value: Value, lang: Lang) -> Value:
+        return WORDS[value][lang] if isinstance(value, str) and value in WORDS else value
+
+    def restrict(self) -> Restriction:
+        return Restriction()
+
+    def same(self, a: Value, b: Value) -> bool:
+        return a == b
+
+
+WORDS: dict[str, Bilingual] = {
+    "yes": B("Sí", "Yes"),
+    "no": B("No", "No"),
+    "partial": B("Parcial", "Partial"),
+    "no_data": B("n.d.", "n.d."),
+    "not_applicable": B("n.a.", "n.a."),
+    "suppressed": B("s", "s"),
+}
+"""What can stand in the place of a number: yes, no, in part; no data; not applicable; kept back."""
+_NO_DATA = "n.d|nd|n/d|s/d|sin datos|sin dato|no hay datos|no hay dato|no disponible|no se cuenta|no data|not available"
+_FIGURE_WORDS = {
+    word: key
+    for key, words in {
+        "yes": "si|yes",
+        "no": "no",
+        "partial": "parcial|parcialmente|en parte|partial|partly",
+        "no_data": _NO_DATA,
+        "not_applicable": "n.a|no aplica|no se aplica|not applicable",
+        "suppressed": "s|suprimido|suppressed",
+    }.items()
+    for word in words.split("|")
+}
+_NOT_SURE = frozenset(("n/a", "na", "#n/a", "-", "--", "?"))
+"""What can mean that something does not apply, or that it is not known: neither is taken for the other."""
+_BELOW = re.compile(r"<\s*(\d{1,2})")
+_TWO_WAYS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+"""A number with one sign before three figures: thousands to some, a fraction to others."""
+
+
+_EXPECTED = B("un número, n.d. (no hay dato), n.a. (no aplica)", "a number, n.d. (no data), n.a. (not applicable)")
+
+
+@dataclass(frozen=True, slots=True)
 class Penalty(Text):
     """A term of imprisonment: years as a number, or a text where the law gives no plain one (`hasta 14`, `perpetua`).
 

@@ -13,9 +13,11 @@ for each verb (`copy-sheet` is `copy_sheet`), in these groups:
     sheet                                  the sheet that addresses are of from here on; at the beginning Plan
     rename-sheet, drop-sheet, hide-sheet, copy-sheet, add-sheet, borrow-sheet, no-anchors
     say                                    a line of the block Envío: say type completo
-    template, workbook, file, reader       another file; the one before is put aside, and all of them are checked
+    template, registers, workbook, file, reader
+                                           another file; the one before is put aside, and all of them are checked
     copies, reviewed, st-says              what the Secretariat has at hand, what it sent back, whose it says a file is
-    merge, assemble, open                  what is done with the files, where it is more than to check them
+    group                                  what a working group puts in: group 1 ACTION COUNTRIES
+    merge, assemble, open, draft           what is done with the files, where it is more than to check them
     consolidate, next-cycle                a whole merge, after which the steps go on
     st-writes, st-answers, st-deletes, st-renumbers, st-withdraws, decide    what the Secretariat does to its own data
 
@@ -36,21 +38,25 @@ import pytest
 
 from crmxl.assembling import assemble
 from crmxl.canonical import Canonical, read_canonical
+from crmxl.cycle import template
 from crmxl.decisions import Catalogue
 from crmxl.definition import Record
+from crmxl.demo import REGISTERS
+from crmxl.drafting import draft
 from crmxl.findings import Finding, position
 from crmxl.issued import Base, Issued
-from crmxl.kinds import KINDS
+from crmxl.kinds import BY_KEY, KINDS
+from crmxl.kinds.smuggling_plan import BECAME
 from crmxl.reading import Book, Comment, Grid, read_book, read_books
 from crmxl.reading.book import read_bytes
 from crmxl.reading.process import SHARED, ReadingProcess
 from crmxl.review import review
-from crmxl.submission import Layout, read_submission
+from crmxl.submission import Layout, Submission, read_sheets, read_submission
 from crmxl.validation import validate
 from crmxl.values import Raw, is_blank
 from crmxl.withdrawing import without
 from crmxl.writing import VIEWS, write_review
-from tests.bench import FILLABLE, ROOT, Bench, reopened, source, without_anchors
+from tests.bench import FILLABLE, ROOT, Bench, reopened, source, with_cells, without_anchors
 from tests.files import FILES, answered
 from tests.test_reading_process import worker
 
@@ -74,6 +80,11 @@ class Templates:
     def layouts(self) -> Mapping[str, Layout]:
         """Where the tables stand in every template: the same rows and columns for all countries and cycles."""
         return read_submission(self.bench.books["CRI"], FILLABLE, self.bench.issued).layouts
+
+    @cached_property
+    def registers(self) -> Bench:
+        """The templates of the network's other registers."""
+        return Bench.make(ROOT / "workbooks" / REGISTERS, self.folder / "registros", countries=["CRI"])
 
     @cached_property
     def always(self) -> set[tuple[object, ...]]:
@@ -131,12 +142,15 @@ class Scenario:
     fallback: Base | None = None
     option: str | None = None
     told: tuple[Finding, ...] = ()
+    layouts: Mapping[str, Layout] = field(init=False)
+    inputs: list[Submission] = field(default_factory=list)
     judge: Callable[[Sequence[Book]], Iterable[Finding]] = field(init=False)
     reading: Callable[[Path], list[Book]] = read_books
 
     def __post_init__(self) -> None:
         self.bench, self.canonical = self.templates.bench, self.templates.bench.canonical
         self.copied, self.judge = self.bench.issued, self._checked
+        self.layouts = self.templates.layouts
         self.template("CRI")
 
     def play(self, steps: Iterable[str]) -> list[Finding]:
@@ -160,6 +174,13 @@ class Scenario:
         named = replace(issued, source=replace(issued.source, name=name or f"{country}.xlsx"))
         self.begun = self.book = self.bench.send(named, type="parcial")
         self.on = "Plan"
+
+    def registers(self) -> None:
+        """Begin with Costa Rica's template of the other registers: indicators, statistics, directory."""
+        self.bench = self.templates.registers
+        self.copied, self.canonical = self.bench.issued, self.bench.canonical
+        self.layouts = read_submission(self.bench.books["CRI"], FILLABLE, self.bench.issued).layouts
+        self.template("CRI")
 
     def workbook(self, name: str) -> None:
         """A workbook of the folder `workbooks`, as it stands there."""
@@ -194,7 +215,7 @@ class Scenario:
 
     def heading(self, column: str, text: str) -> None:
         """Another title of a column."""
-        (layout,) = [layout for layout in self.templates.layouts.values() if layout.sheet == self.on]
+        (layout,) = [layout for layout in self.layouts.values() if layout.sheet == self.on]
         self._put({(layout.head, layout.columns[column]): text})
 
     # what is done with the mouse
@@ -411,6 +432,23 @@ class Scenario:
         self.judge = self._merged
         self._put_aside()
 
+    def group(self, group: str, action: str, countries: str) -> None:
+        """A working group puts in an action of some countries."""
+        self.book = None
+        kind = BY_KEY["group_work"]
+        path = self.folder / "grupo.xlsx"
+        template([kind.key], path, "es")
+        book = read_book(path)
+        (layout,) = read_sheets(book, [kind]).layouts.values()
+        said = {"group": group, "action": action, "countries": countries, "responsible": "OIM", "period": "2018"}
+        spots = {position(str(layout.address(("N1",), key))): text for key, text in said.items()}
+        self.inputs.append(read_sheets(with_cells(book, kind.sheet.es, spots), [kind]))
+
+    def draft(self) -> None:
+        """Put the input of the groups together."""
+        plan, group = BY_KEY["smuggling_plan"], BY_KEY["group_work"]
+        self.judge = lambda _: draft(plan, group, self.inputs, BECAME, {}).findings
+
     def assemble(self) -> None:
         """Put the returns together, as those of the ministries of one country."""
         self.judge = self._assembled
@@ -487,7 +525,7 @@ class Scenario:
         self._with(replace(grid, cells=kept) if one.name == name else one for one in self._book.grids)
 
     def _write(self, row: str, column: str, value: Callable[[str], Raw]) -> None:
-        for layout in self.templates.layouts.values():
+        for layout in self.layouts.values():
             if column not in layout.columns or (row != "*" and (row,) not in layout.rows):
                 continue
             numbers = [key[0] for key in layout.rows if not key[0].startswith("N")] if row == "*" else [row]

@@ -63,8 +63,9 @@ def test_demo_in_english(tmp_path: Path) -> None:
     assert "consolid" in target.name
     grids = read_book(target).grids
     names = [grid.name for grid in grids]
-    assert names[:3] == ["Summary", "To attend", "Progress table"]
-    assert names[3:7] == ["Trafficking table", "Smuggling table", "Decisions", "Plan"]
+    assert names[:4] == ["Summary", "Contents", "To attend", "Progress table"]
+    assert names[4:7] == ["Trafficking table", "Smuggling table", "Liaison table"]
+    assert names[7:12] == ["Indicators table", "Statistics table", "Charts", "Decisions", "Plan"]
     tops = {grid.name: grid.cells.get((0, 0)) for grid in grids}
     assert tops["Decisions"] == "Conflicts and proposals to decide"
     assert tops["Meetings"] == "Meetings of the RCM and the RCGM"

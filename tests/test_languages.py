@@ -26,6 +26,7 @@ from tests.bench import AS_OF, CANONICAL, CYCLE, DEADLINE, ROOT
 MODULES = sorted((ROOT / "crmxl").rglob("*.py"))
 SPANISH = re.compile(r"[áéíóúñÁÉÍÓÚÑ¿¡«»]")
 ALIKE = {
+    "C", "V", "%", "n.d.", "n.a.", "s",
     "Plan", "Error", "ERROR", "error", "No", "SHA-256", "P", "N", "A", "D", "I", "R", "Rat.", "Total",
     "Costa Rica", "El Salvador", "Guatemala", "Honduras", "Nicaragua", "OpenDocument (.ods)",
     "Excel 97-2003 (.xls)", "—", "PPT", "Troika", "Argentina", "Colombia", "Ecuador", "Jamaica", "SICA", "UNFPA",

@@ -14,12 +14,12 @@ from collections.abc import Sequence
 
 import click
 
-from crmxl.cli import making, receiving, telling
+from crmxl.cli import making, receiving, telling, upkeep
 from crmxl.cli.program import cli
 from crmxl.options import usual_lang
 from crmxl.text import B
 
-__all__ = ["cli", "making", "receiving", "run", "telling"]
+__all__ = ["cli", "making", "receiving", "run", "telling", "upkeep"]
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

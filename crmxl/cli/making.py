@@ -33,6 +33,7 @@ from crmxl.options import (
     option,
     perhaps_from_desk,
 )
+from crmxl.suppression import LEAST, MOST, USUAL
 from crmxl.text import B, Lang
 
 _WORK = ("crmxl validate", "crmxl merge")
@@ -73,7 +74,15 @@ def demo(ctx: click.Context, folder: Path, form: str) -> None:
 )
 @click.argument("kinds", metavar="[KIND]...", nargs=-1)
 @option("-o", "--output", type=click.Path(path_type=Path), about=B("Archivo que se escribe.", "File to write."))
-def template(kinds: tuple[str, ...], output: Path | None) -> None:
+@option(
+    "--canonical",
+    is_flag=True,
+    about=B(
+        "El libro canónico con que la Secretaría empieza, en vez de una plantilla.",
+        "The canonical workbook that the Secretariat begins with, instead of a template.",
+    ),
+)
+def template(kinds: tuple[str, ...], output: Path | None, canonical: bool) -> None:
     from crmxl import cycle
     from crmxl.files import UsageError
 
@@ -81,7 +90,7 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
     known = {kind.key: kind for kind in cycle.fillable()}
     if not kinds:
         for key, kind in known.items():
-            click.echo(f"{key:12} {(kind.title or kind.sheet)[lang]}")
+            click.echo(f"{key:16} {(kind.title or kind.sheet)[lang]}")
         return
     keys = [cycle.kind_key(name) for name in kinds]
     if None in keys:
@@ -89,7 +98,10 @@ def template(kinds: tuple[str, ...], output: Path | None) -> None:
         raise UsageError(wrong.format(name=kinds[keys.index(None)], names=", ".join(known)))
     chosen = [key for key in keys if key]
     path = output or Path("-".join(chosen) + ".xlsx")
-    cycle.template(chosen, path, lang)
+    if canonical:
+        cycle.begin(chosen, path, today_or(None), lang)
+    else:
+        cycle.template(chosen, path, lang)
     click.echo(str(path))
 
 
@@ -280,9 +292,18 @@ def _lang(english: bool) -> Lang:
     type=click.Path(path_type=Path),
     about=B("Libro que se escribe.", "Workbook to write."),
 )
+@option(
+    "--threshold",
+    type=click.IntRange(LEAST, MOST),
+    default=USUAL,
+    show_default=True,
+    about=B(
+        "Las cuentas de personas de 1 hasta menos de N se ocultan.", "Counts of people from 1 to below N are hidden."
+    ),
+)
 @as_of_option
 @format_option
-def publish(workbook: Path, output: Path, as_of: dt.datetime | None, form: str) -> None:
+def publish(workbook: Path, output: Path, threshold: int, as_of: dt.datetime | None, form: str) -> None:
     from crmxl import cycle
     from crmxl.publishing import omission_lines
     from crmxl.reports import left_open
@@ -290,7 +311,7 @@ def publish(workbook: Path, output: Path, as_of: dt.datetime | None, form: str) 
     lang = current_lang()
     own = here(lambda desk: output == desk.circular)
     with working(given=not own) as keeping:
-        done = cycle.publish(workbook, output, today_or(None), as_of.date() if as_of else None, lang)
+        done = cycle.publish(workbook, output, today_or(None), as_of.date() if as_of else None, lang, threshold)
         if keeping is not None:
             keeping.published(workbook)
     last = here(lambda desk: desk.merged and desk.merged[-1])

@@ -253,6 +253,21 @@ def merge(
     ctx.exit(1 if bad else 0)
 
 
+def _tell_language(keeping: Keeping, lang: Lang) -> None:
+    """That the folder's workbooks were in the other language so far: `--lang` changes them for everybody."""
+    from crmxl.logbook import language
+
+    before = language(keeping.desk.root / "registro.xlsx")
+    if before and before != lang:
+        keeping.notices.append(
+            B(
+                "Los libros de esta carpeta estaban en otro idioma; el consolidado y registro.xlsx cambian para todos.",
+                "The workbooks of this folder were in another language; the consolidated one and registro.xlsx change "
+                "for everybody.",
+            )
+        )
+
+
 _NOTHING_NEW = B(
     "No hay nada nuevo desde {path}: no se hizo otro libro. Las marcas de hoy: crmxl status",
     "There is nothing new since {path}: no other workbook was made. The marks of today: crmxl status",
@@ -286,6 +301,7 @@ def _merged(
     from crmxl.standing import check_decisions
 
     countries = {**note_countries(keeping, said), **keeping.countries}
+    _tell_language(keeping, options["lang"])
     paths, by_word = list(keeping.originals), keeping.by_word
     if not paths and not by_word and not keeping.withdrawn:
         raise UsageError(NOTHING_ARRIVED)

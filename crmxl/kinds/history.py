@@ -5,7 +5,7 @@ from __future__ import annotations
 from crmxl.definition import Column, Kind, Values
 from crmxl.references import citations
 from crmxl.text import B, unique
-from crmxl.values import Id, Text, Value
+from crmxl.values import Date, Id, Text, Value
 
 
 def _references(values: Values) -> Value:
@@ -19,6 +19,13 @@ HISTORY = Kind(
     title=B("Histórico del plan de trabajo", "History of the work plan"),
     fillable=False,
     spoken="es",
+    version=2,
+    changes={
+        2: B(
+            "Nº anterior y Pasó al histórico, de lo que pasa del plan",
+            "Former No. and Moved to history, of what leaves the plan",
+        )
+    },
     columns=(
         Column("id", B("Nº", "No."), Id(), width=10),
         Column("printed", B("Nº impreso", "Printed No."), Text(), width=11),
@@ -26,6 +33,8 @@ HISTORY = Kind(
         Column("objective", B("OBJETIVOS", "OBJECTIVES"), Text(), width=40),
         Column("activity", B("ACTIVIDADES", "ACTIVITIES"), Text(), width=46),
         Column("result", B("RESULTADO", "RESULT"), Text(), aliases=("Realizado",), width=60),
+        Column("former", B("Nº anterior", "Former No."), Id(), width=10, since=2),
+        Column("archived", B("Pasó al histórico", "Moved to history"), Date(), width=16, since=2),
         Column("references", B("Referencias", "References"), Text(), derive=_references, width=36),
     ),
 )

@@ -115,6 +115,7 @@ PLAN = Kind(
         detail=("progress", "date", "institution", "remarks"),
     ),
     open_rows=5,
+    archive="history",
     columns=(
         Column("id", B("Nº", "No."), Id(), aliases=("No", "N°", "Núm.", "Número"), width=7),
         Column(

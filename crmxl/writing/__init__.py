@@ -6,6 +6,7 @@ Every writer gives bytes, the same for the same input; whoever calls puts them i
 from __future__ import annotations
 
 from crmxl.writing.consolidated import as_of_line, write_canonical, write_circulated, write_consolidated
+from crmxl.writing.drafted import write_drafted
 from crmxl.writing.template import write_assembly, write_review, write_template
 from crmxl.writing.views import VIEWS, write_difference
 
@@ -17,6 +18,7 @@ __all__ = [
     "write_circulated",
     "write_consolidated",
     "write_difference",
+    "write_drafted",
     "write_review",
     "write_template",
 ]

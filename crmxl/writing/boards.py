@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from crmxl import members
-from crmxl.comparison import LACKING, STALE, TENTATIVE, UNREAD, Comparison, Line, note, note_lines
+from crmxl.comparison import EXPIRED, LACKING, STALE, TENTATIVE, UNREAD, Comparison, Line, note, note_lines
 from crmxl.dates import short, spoken
 from crmxl.definition import Record
 from crmxl.findings import address, letters
@@ -119,6 +119,8 @@ class _Writer:
                 f"{STALE} = not reviewed by the country since the last meeting ({{meeting}})",
             )
             signs.append(text.format(meeting=meeting.name))
+        if board.expires:
+            signs.append(B(f"{EXPIRED} = ya venció", f"{EXPIRED} = no longer holds"))
         if any(line.unread for line in self.comparison.lines):
             signs.append(B(f"{UNREAD} = llegó y no se pudo leer", f"{UNREAD} = arrived and could not be read"))
         if board.figures:

@@ -18,17 +18,21 @@ from crmxl.marks import OPEN_MARKS
 from crmxl.members import MEMBERS
 from crmxl.publishing import Circulated
 from crmxl.status import Item
+from crmxl.tallying import tallied
 from crmxl.text import B, Bilingual, Lang
 from crmxl.tracing import origins
 from crmxl.values import Choice
 from crmxl.writing import styles
 from crmxl.writing.boards import Behind, write_board
 from crmxl.writing.circular import PublicSummary
+from crmxl.writing.contents import write_contents
 from crmxl.writing.data import Rows, write_data, write_extra
 from crmxl.writing.sheet import Style, Workbook
 from crmxl.writing.summary import FOR_THE_NETWORK, NOT_TO_CIRCULATE, Places, Summary
+from crmxl.writing.tallies import write_charts, write_tally
 from crmxl.writing.views import (
     ATTEND,
+    CONTENTS,
     FINDINGS,
     RECEPTION_SHEET,
     write_attend,
@@ -148,7 +152,8 @@ def write_canonical(
     for kind in kinds:
         for table in kind.tables:
             records = tables.get(table.name, ())
-            if records:
+            begun = kind.open_rows and table is kind.items_table and table.name in tables  # countries fill its rows
+            if records or begun:
                 preamble = _preamble(kind, table.name, lang, preambles.get(table.name, ()))
                 rows = plan_rows(records, items, preamble, lang) if _is_plan(table) else Rows(records, preamble)
                 write_data(workbook, table, rows, lang)
@@ -180,7 +185,8 @@ class _Consolidated:
     def shown(self, kind: Kind) -> bool:
         """Registers always; other kinds where there is something in them."""
         register = kind.key in _REGISTERS
-        return register or any(self.result.tables.get(table.name) for table in kind.tables)
+        begun = kind.open_rows and kind.items_table.name in self.result.canonical.readings
+        return register or bool(begun) or any(self.result.tables.get(table.name) for table in kind.tables)
 
     def preamble(self, kind: Kind, table: Table) -> tuple[str, ...]:
         kept = dated(self.result.canonical.preambles.get(table.name, ()), self.as_of, self.lang)
@@ -246,12 +252,20 @@ class _Consolidated:
         plan = next((kind for kind in self.kinds if _is_plan(kind.items_table)), None)
         places = self.places(plan)
         self.summary(places).write()
+        self.contents = self.workbook.sheet(CONTENTS[self.lang])
         if plan:
             write_attend(self.workbook, self.items, self.lang, places.plan, dict(places.rows))
         for comparison in self.comparisons:
             kind = comparison.kind
             above = _under_title(kind, self.preamble(kind, kind.items_table))
             write_board(self.workbook, comparison, above, self.lang, self.behind(comparison))
+        boards = []
+        for kind in self.kinds:
+            if kind.tally and any(self.result.tables.get(table.name) for table in kind.tables):
+                above = _under_title(kind, self.preamble(kind, kind.items_table))
+                found = tallied(kind, kind.tally, self.result.tables)
+                boards.append(write_tally(self.workbook, found, self.as_of, above, self.lang))
+        write_charts(self.workbook, boards, self.lang)
 
     def table(self, kind: Kind, table: Table) -> None:
         records, preamble = self.result.tables.get(table.name, ()), self.preamble(kind, table)
@@ -280,6 +294,7 @@ class _Consolidated:
                 write_references(self.workbook, self.result, self.kinds, self.lang)
         for grid in self.result.canonical.extra:
             write_extra(self.workbook, grid.name, grid.cells)
+        write_contents(self.contents, self.workbook, self.kinds, _REGISTERS, self.lang)
         self.footers(NOT_TO_CIRCULATE)
         return self.workbook.finish()
 
@@ -333,6 +348,7 @@ class _Circulating(_Consolidated):
             for table in kind.tables:
                 self.table(kind, table)
         write_references(self.workbook, self.result, self.kinds, self.lang)
+        write_contents(self.contents, self.workbook, self.kinds, _REGISTERS, self.lang)
         self.footers(FOR_THE_NETWORK)
         return self.workbook.finish()
 

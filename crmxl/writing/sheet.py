@@ -101,6 +101,15 @@ class Workbook:
             made.raw.set_tab_color(tab)
         return made
 
+    @property
+    def names(self) -> list[str]:
+        """The names of its sheets, in their order."""
+        return [sheet.name for sheet in self._sheets]
+
+    def colour(self, name: str, tab: str) -> None:
+        """Give the tab of a sheet a colour."""
+        next(sheet for sheet in self._sheets if sheet.name == name).raw.set_tab_color(tab)
+
     def name(self, name: str, sheet: str, area: str) -> None:
         """Give an area of a sheet a name of ours; the area with absolute references."""
         _checked(self.book.define_name(name, f"='{sheet}'!{area}"))

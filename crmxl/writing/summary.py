@@ -446,6 +446,8 @@ class Summary:
         bold = {**styles.CELL, "bold": True}
         silent = [sum(len(line.blank) for line in comparison.lines) for comparison in self.legal]
         self.line(B("Sin respuesta", "No answer"), *silent, style=bold)
+        unread = [sum(len(line.unread.keys() - line.cells.keys()) for line in c.lines) for c in self.legal]
+        self.line(B("Llegó y no se pudo leer", "Arrived and could not be read"), *unread, style=bold)
         tentative = B("Por confirmar por el país", "To be confirmed by the country")
         self.line(tentative, *(_tentative(comparison) for comparison in self.legal), style=bold)
         self.line(B("Preguntas", "Questions"), *(len(comparison.lines) for comparison in self.legal), style=bold)

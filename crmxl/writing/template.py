@@ -50,7 +50,8 @@ _BANDS: Mapping[Owner, tuple[Bilingual, Style]] = {
 
 
 _SEVERAL = B("Plan de trabajo y matrices de legislación", "Work plan and legislation matrices")
-"""The title of a workbook with several tables to fill in."""
+_REGISTERS = B("Registros de la red", "Registers of the network")
+"""The titles of a workbook with several tables to fill in."""
 
 
 def write_template(
@@ -70,7 +71,7 @@ def write_template(
     name = members.BY_CODE[stamp.country].name[lang] if stamp.country in members.BY_CODE else ""
     deadline = dt.date.fromisoformat(stamp.deadline) if stamp.deadline else None
     returned = [kind for kind in kinds if kind.returns] or list(kinds)
-    title = ((returned[0].title or returned[0].sheet) if len(returned) == 1 else _SEVERAL)[lang]
+    title = _title(returned)[lang]
     workbook = Workbook(
         f"{title} {name}".strip(), B("Secretaría Técnica", "Technical Secretariat")[lang], deadline, lang
     )
@@ -103,6 +104,13 @@ def write_template(
         write_corrections(corrections, review, draft.placed, name)
     (corrections or instructions).raw.activate()
     return workbook.finish()
+
+
+def _title(returned: Sequence[Kind]) -> Bilingual:
+    """What a workbook is, by the tables to fill in."""
+    if len(returned) == 1:
+        return returned[0].title or returned[0].sheet
+    return _SEVERAL if any(kind.board and kind.board.legal for kind in returned) else _REGISTERS
 
 
 def _answered(kinds: Sequence[Kind], rows: Mapping[str, Sequence[Record]]) -> bool:

@@ -20,13 +20,16 @@ from crmxl.text import B, Bilingual, Lang, unique
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet, Workbook
 from crmxl.writing.summary import SUMMARY
+from crmxl.writing.tallies import CHARTS
 
 ATTEND = B("Por atender", "To attend")
 CHANGES = B("Cambios", "Changes")
 FINDINGS = B("Hallazgos", "Findings")
 RECEPTION_SHEET = B("Recepción", "Reception")
 REFERENCES = B("Referencias", "References")
-VIEWS: tuple[Bilingual, ...] = (SUMMARY, ATTEND, CHANGES, FINDINGS, REFERENCES)
+CONTENTS = B("Contenido", "Contents")
+LOOK_ALIKES = B("Parecidos", "Look-alikes")
+VIEWS: tuple[Bilingual, ...] = (SUMMARY, ATTEND, CHANGES, FINDINGS, REFERENCES, CHARTS, LOOK_ALIKES, CONTENTS)
 """The views beside the boards of the kinds."""
 
 SEVERITIES: dict[Severity, Bilingual] = {

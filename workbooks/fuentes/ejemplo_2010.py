@@ -58,7 +58,7 @@ class Return:
     """The format in which LibreOffice saves it again."""
 
 
-def _envelope(kind: str, number: int = 1, restriction: str = "sólo la red") -> dict[str, Any]:
+def envelope(kind: str, number: int = 1, restriction: str = "sólo la red") -> dict[str, Any]:
     return {
         "institution": f"{MARK}: institución ficticia",
         "office": f"{MARK}: cargo ficticio",
@@ -107,7 +107,7 @@ RETURNS: tuple[Return, ...] = (
     Return(
         "CRI",
         "Plan de Trabajo CRI FINAL (2).xlsx",
-        _envelope("completo"),
+        envelope("completo"),
         {
             "1.1": _progress("Cumplida", "informe presentado en la última reunión.", date="diciembre de 2009"),
             "4.5": _progress("En proceso", "resumen semestral en preparación.", date=dt.date(2010, 5, 14)),
@@ -122,7 +122,7 @@ RETURNS: tuple[Return, ...] = (
     Return(
         "SLV",
         "SLV plan de trabajo.xlsx",
-        _envelope("parcial", 1),
+        envelope("parcial", 1),
         {
             "2.2": _progress("En proceso", "agenda del taller en consulta.", date="febrero de 2010"),
             "9.5": _progress("En proceso", "borrador de lineamientos."),
@@ -132,7 +132,7 @@ RETURNS: tuple[Return, ...] = (
     Return(
         "SLV",
         "SLV plan de trabajo (corregido).xlsx",
-        _envelope("parcial", 2),
+        envelope("parcial", 2),
         {
             "2.2": {
                 "calendar": "Agosto de 2010",
@@ -146,7 +146,7 @@ RETURNS: tuple[Return, ...] = (
     Return(
         "GTM",
         "Guatemala_matriz_avance_2010.xlsx",
-        _envelope("parcial"),
+        envelope("parcial"),
         {
             "1.2": _progress("Cumplida", "programas difundidos.", date="10 de febrero de 2010"),
             "3.1": _progress("En proceso", "protocolo en revisión."),
@@ -160,7 +160,7 @@ RETURNS: tuple[Return, ...] = (
     Return(
         "HND",
         "HND.xlsx",
-        _envelope("parcial", restriction="sólo la ST"),
+        envelope("parcial", restriction="sólo la ST"),
         {
             "1.1": _progress("Hecho", "informe enviado."),
             "4.3": _progress("En proceso", "campaña en diseño.", date="31 de febrero de 2010"),
@@ -180,7 +180,7 @@ RETURNS: tuple[Return, ...] = (
     Return(
         "MEX",
         "Envío México.ods",
-        _envelope("parcial"),
+        envelope("parcial"),
         {
             "6.3": {"calendar": "Segundo semestre de 2010", **_progress("En proceso", "propuesta de indicadores.")},
             "6.5": _progress("En proceso", "fichas del directorio.", evidence="https://example.org/mex/directorio"),
@@ -190,11 +190,11 @@ RETURNS: tuple[Return, ...] = (
         laws=9,
         resave="ods",
     ),
-    Return("PAN", "Panamá sin novedades.xlsx", _envelope("sin novedades")),
+    Return("PAN", "Panamá sin novedades.xlsx", envelope("sin novedades")),
     Return(
         "DOM",
         "Rep. Dominicana - plan (1).xls",
-        _envelope("parcial"),
+        envelope("parcial"),
         {
             "2.1": _progress("En proceso", "seguimiento legislativo."),
             "9.1": _progress("En proceso", "buenas prácticas recopiladas."),
@@ -215,7 +215,7 @@ RETURNS: tuple[Return, ...] = (
     Return(
         "USA",
         "USA return.xlsx",
-        _envelope("partial", restriction="network only"),
+        envelope("partial", restriction="network only"),
         {
             "1.1": _progress("Done", "report presented at the last meeting.", date="December 2009"),
             "12.2": _progress("In progress", "joint workshop planned.", date="May 2010"),
@@ -225,7 +225,7 @@ RETURNS: tuple[Return, ...] = (
     Return(
         "CAN",
         "Canada - CRM work plan.xlsx",
-        _envelope("partial", restriction="free"),
+        envelope("partial", restriction="free"),
         {
             "12.2": _progress("In progress", "joint workshop planned.", date="May 2010"),
             "12.4": _progress("Done", "bulletins shared."),
@@ -237,7 +237,7 @@ RETURNS: tuple[Return, ...] = (
 
 
 @dataclass(frozen=True)
-class _Table:
+class Table:
     """Where a table stands in a template: row by number, column by key, the header row."""
 
     sheet: Any
@@ -246,18 +246,18 @@ class _Table:
     header: int
 
 
-def _find(book: Any, kind: Kind) -> _Table:
+def find(book: Any, kind: Kind) -> Table:
     sheet = next(book[name] for name in kind.sheet.both() if name in book.sheetnames)
     for row in range(1, 20):
         heads = {fold(str(cell.value)): cell.column for cell in sheet[row] if cell.value}
         columns = {c.key: heads[n] for c in kind.template_table.columns for n in c.names() if n in heads}
         if "id" in columns and len(columns) > 5:
             rows = {str(sheet.cell(r, columns["id"]).value): r for r in range(row + 1, sheet.max_row + 1)}
-            return _Table(sheet, rows, columns, row)
+            return Table(sheet, rows, columns, row)
     raise LookupError("no header row")
 
 
-def _write(table: _Table, rows: Fill) -> None:
+def write(table: Table, rows: Fill) -> None:
     for number, values in rows.items():
         for key, value in values.items() if number in table.rows else ():
             table.sheet.cell(table.rows[number], table.columns[key]).value = value
@@ -268,14 +268,14 @@ def fill(template: Path, target: Path, item: Return) -> None:
     book = openpyxl.load_workbook(template)
     lang = BY_CODE[item.country].lang
     known = next(iter(read_issued([read_book(template)], KINDS).values())).base
-    for kind in (kind for kind in KINDS if kind.fillable and kind.returns):
-        table = _find(book, kind)
+    for kind in (kind for kind in KINDS if kind.returns and kind.key in known):
+        table = find(book, kind)
         if kind.seed:
-            _write(table, _laws(item, tuple(known[kind.key].values()), lang))
+            write(table, _laws(item, tuple(known[kind.key].values()), lang))
         else:
-            _write(table, {n: item.every for n in table.rows if item.every and n != "None" and not n.startswith("N")})
-        _write(table, item.fill)
-    plan = _find(book, BY_KEY["plan"])
+            write(table, {n: item.every for n in table.rows if item.every and n != "None" and not n.startswith("N")})
+        write(table, item.fill)
+    plan = find(book, BY_KEY["plan"])
     if item.comment:
         plan.sheet.cell(plan.rows[item.comment[0]], plan.columns["state"]).comment = Comment(item.comment[1], "DOM")
     if item.extra_column:
@@ -287,11 +287,11 @@ def fill(template: Path, target: Path, item: Return) -> None:
         extra: Any = book.create_sheet(item.extra_sheet[0])
         for line in item.extra_sheet[1]:
             extra.append(line)
-    _fill_envelope(book.worksheets[0], item.envelope)
+    fill_envelope(book.worksheets[0], item.envelope)
     book.save(target)
 
 
-def _fill_envelope(sheet: Any, envelope: Mapping[str, Any]) -> None:
+def fill_envelope(sheet: Any, envelope: Mapping[str, Any]) -> None:
     for row in sheet.iter_rows():
         for cell in row:
             column = next((c for c in ENVELOPE if fold(str(cell.value)) in c.names()), None)

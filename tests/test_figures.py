@@ -1,0 +1,179 @@
+"""Indicators, statistics and the directory: what is asked, what it comes to, what of it circulates."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from crmxl import cycle
+from crmxl.definition import Record
+from crmxl.demo import REGISTER_EXAMPLES, REGISTERS
+from crmxl.kinds import BY_KEY
+from crmxl.kinds.figures import indicators, statistics
+from crmxl.tallying import tallied
+from crmxl.values import Figure, Unreadable
+from tests.bench import AS_OF, CYCLE, DEADLINE, ROOT
+
+BOOK = ROOT / "workbooks" / REGISTERS
+INDICATORS = BY_KEY["indicators"]
+
+
+@pytest.fixture(scope="module")
+def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example's registers, consolidated."""
+    folder = tmp_path_factory.mktemp("registros")
+    cycle.issue([BOOK], CYCLE, DEADLINE, folder / "emitidos")
+    path = folder / "consolidado.xlsx"
+    cycle.consolidate([BOOK], [ROOT / "workbooks" / REGISTER_EXAMPLES], path, AS_OF, issued=folder / "emitidos")
+    return path
+
+
+@pytest.fixture(scope="module")
+def circulating(merged: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("circular") / "circular.xlsx"
+    cycle.publish(merged, path, AS_OF)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        (12, 12),
+        (12.5, 12.5),
+        ("12,5", 12.5),
+        ("1 204", 1204),
+        ("1.204.500", 1204500),
+        ("45 %", 45),
+        ("0", 0),
+        ("n.d.", "no_data"),
+        ("Sin datos", "no_data"),
+        ("No aplica", "not_applicable"),
+        ("<5", "<5"),
+        ("Sí", "yes"),
+        (True, "yes"),
+        (dt.datetime(2004, 5, 10), dt.date(2004, 5, 10)),
+        ("10 de mayo de 2004", "10 de mayo de 2004"),
+    ],
+)
+def test_a_figure_tells_apart_a_number_none_and_why_there_is_none(written: Any, value: Any) -> None:
+    assert Figure().read(written) == value
+    assert Figure().read(Figure().write(value, "es")) in (value, str(value))
+
+
+@pytest.mark.parametrize(("written", "code"), [("n/a", "C115"), ("1.204", "C116"), ("muchas", "C117"), (-1, "C117")])
+def test_what_can_be_read_in_two_ways_is_asked(written: Any, code: str) -> None:
+    read = Figure().read(written)
+    assert isinstance(read, Unreadable)
+    assert read.code.name == code
+
+
+def test_the_42_candidates_of_which_some_repeat() -> None:
+    blank = list(indicators())
+    assert [row["id"] for row in blank] == [f"IND-{n:02}" for n in range(1, 43)]
+    asked = [str(row["id"]) for row in indicators(("2009", "2009-1", "2009-2"))]
+    assert [n for n in asked if n.startswith(("IND-01", "IND-12", "IND-35"))] == [
+        "IND-01",
+        "IND-12.2009",
+        "IND-35.2009-1",
+        "IND-35.2009-2",
+    ]
+    assert "Propuesta" in BY_KEY["indicators"].notes[0].es
+
+
+def test_parts_leave_nobody_out() -> None:
+    rows = [row for row in statistics(("2009",)) if str(row["id"]).startswith("EST-V")]
+    wholes = [row for row in rows if "part_of" not in row]
+    assert [row["id"] for row in wholes] == ["EST-V.2009"]
+    assert wholes[0]["same_as"] == "IND-21.2009"
+    assert {row["dimension"] for row in rows if "part_of" in row} == {"sex", "age", "form", "origin"}
+    assert all(row["part_of"] == "EST-V.2009" for row in rows if "part_of" in row)
+
+
+def answers(**values: Any) -> list[Record]:
+    return [Record(("IND-12.2009", code), {"value": value}) for code, value in values.items()]
+
+
+MEMBERS = ("BLZ", "CAN", "CRI", "SLV", "USA", "GTM", "HND", "MEX", "NIC", "PAN", "DOM")
+
+
+@pytest.mark.parametrize(
+    ("told", "total"),
+    [
+        (dict.fromkeys(MEMBERS, 2), 22),
+        (dict.fromkeys(MEMBERS, 2) | {"BLZ": "not_applicable"}, 20),
+        (dict.fromkeys(MEMBERS, 2) | {"BLZ": 0}, 20),
+        (dict.fromkeys(MEMBERS, 2) | {"BLZ": "no_data"}, None),
+        (dict.fromkeys(MEMBERS, 2) | {"BLZ": "<5"}, None),
+        (dict.fromkeys(MEMBERS[1:], 2), None),
+        ({}, None),
+    ],
+)
+def test_a_total_is_formed_where_no_part_is_missing_only(told: dict[str, Any], total: int | None) -> None:
+    item = next(row for row in indicators(("2009",)) if row["id"] == "IND-12.2009")
+    assert INDICATORS.tally is not None
+    found = tallied(
+        INDICATORS,
+        INDICATORS.tally,
+        {"indicators": [Record(("IND-12.2009",), item)], "indicators.answers": answers(**told)},
+    )
+    assert found.lines[0].total == total
+
+
+def column(path: Path, sheet: str, heading: str, keys: int = 2) -> dict[tuple[Any, ...], Any]:
+    """A column of a sheet, by the first cells of its rows."""
+    rows = list(openpyxl.load_workbook(path, data_only=True)[sheet].iter_rows(values_only=True))
+    head = next(place for place, row in enumerate(rows) if heading in row)
+    across = rows[head].index(heading)
+    return {row[:keys]: row[across] for row in rows[head + 1 :]}
+
+
+def test_the_consolidated_workbook_is_exact_and_the_circulating_one_hides_small_counts(
+    merged: Path, circulating: Path
+) -> None:
+    exact, shown = column(merged, "Cifras", "Valor"), column(circulating, "Cifras", "Valor")
+    small = {key for key, value in exact.items() if isinstance(value, int) and 0 < value < 5}
+    assert len(small) > 20
+    assert {shown[key] for key in small} <= {"<5", "s"}
+    assert {key for key, value in shown.items() if value != exact[key] and value not in ("<5", "s")} == set()
+    assert exact["EST-V.2008", "Costa Rica"] == 2
+    assert shown["EST-V.2008", "Costa Rica"] == column(circulating, "Valores", "Valor")["IND-21.2008", "Costa Rica"]
+
+
+def texts(path: Path) -> Iterator[str]:
+    for sheet in openpyxl.load_workbook(path).worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                yield from (str(text) for text in (cell.value, cell.comment and cell.comment.text) if text is not None)
+
+
+def test_the_directory_never_circulates(merged: Path, circulating: Path) -> None:
+    assert any("@example.org" in text for text in texts(merged))
+    assert not any("@example.org" in text or "persona ficticia" in text for text in texts(circulating))
+    names = openpyxl.load_workbook(circulating).sheetnames
+    assert not {"Directorio", "Enlaces", "Cuadro de enlaces"} & set(names)
+    assert {"Cuadro de indicadores", "Cuadro de estadísticas", "Gráficos"} <= set(names)
+
+
+def test_a_role_that_nobody_has_and_one_that_has_expired_are_told(merged: Path) -> None:
+    short = column(merged, "Cuadro de enlaces", "Guatemala (GTM)", 1)
+    assert (short["ENL-1",], short["ENL-2",], short["ENL-4",]) == ("N", "N†", "V")
+    lacking = column(merged, "Cuadro de enlaces", "A quién le falta", 1)
+    assert lacking["ENL-2",] == "GTM"
+
+
+def test_what_was_consolidated_goes_into_the_next_templates(merged: Path, tmp_path: Path) -> None:
+    cycle.issue([merged], "2010-2", dt.date(2010, 8, 13), tmp_path, ["CRI"])
+    shown = column(tmp_path / "CRI.xlsx", "Estadísticas", "Valor", 1)
+    assert shown["EST-V.2008",] == 2
+
+
+def test_the_limit_is_chosen(merged: Path, tmp_path: Path) -> None:
+    cycle.publish(merged, tmp_path / "3.xlsx", AS_OF, limit=3)
+    cycle.publish(merged, tmp_path / "11.xlsx", AS_OF, limit=11)
+    few, many = (column(tmp_path / f"{n}.xlsx", "Cifras", "Valor") for n in (3, 11))
+    assert sum(v == "<3" for v in few.values()) < sum(v == "<11" for v in many.values())
