@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from crmxl.cycle import MergeResult, consolidate, issue
-from tests.bench import AS_OF, CANONICAL, CYCLE, DEADLINE, EXAMPLES, PLAN, Bench
+from tests.bench import AS_OF, CANONICAL, CYCLE, DEADLINE, EXAMPLES, PLAN, REGISTERED, REGISTERS, Bench
 from tests.typing_macro import typed
 
 settings.register_profile(
@@ -48,6 +48,15 @@ def example(issued: Path, tmp_path_factory: pytest.TempPathFactory) -> MergeResu
     """The example cycle, merged."""
     target = tmp_path_factory.mktemp("example") / "consolidado.xlsx"
     return consolidate(CANONICAL, [EXAMPLES], target, AS_OF, issued=issued)
+
+
+@pytest.fixture(scope="session")
+def registers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the example's other registers: templates in `emitidos`, `consolidado.xlsx`."""
+    folder = tmp_path_factory.mktemp("registros")
+    issue([REGISTERS], CYCLE, DEADLINE, folder / "emitidos")
+    consolidate([REGISTERS], [REGISTERED], folder / "consolidado.xlsx", AS_OF, issued=folder / "emitidos")
+    return folder
 
 
 RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>

@@ -12,25 +12,19 @@ import pytest
 
 from crmxl import cycle
 from crmxl.definition import Record
-from crmxl.demo import REGISTER_EXAMPLES, REGISTERS
 from crmxl.kinds import BY_KEY
 from crmxl.kinds.figures import indicators, statistics
 from crmxl.tallying import tallied
 from crmxl.values import Figure, Unreadable
-from tests.bench import AS_OF, CYCLE, DEADLINE, ROOT
+from tests.bench import AS_OF
 
-BOOK = ROOT / "workbooks" / REGISTERS
 INDICATORS = BY_KEY["indicators"]
 
 
 @pytest.fixture(scope="module")
-def merged(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def merged(registers: Path) -> Path:
     """The example's registers, consolidated."""
-    folder = tmp_path_factory.mktemp("registros")
-    cycle.issue([BOOK], CYCLE, DEADLINE, folder / "emitidos")
-    path = folder / "consolidado.xlsx"
-    cycle.consolidate([BOOK], [ROOT / "workbooks" / REGISTER_EXAMPLES], path, AS_OF, issued=folder / "emitidos")
-    return path
+    return registers / "consolidado.xlsx"
 
 
 @pytest.fixture(scope="module")

@@ -22,12 +22,15 @@ Typing = Callable[[Path, Mapping[tuple[str, str], str]], Path]
 XLSX = "xlsx:Calc MS Excel 2007 XML"
 
 
-OUTPUTS = ("consolidado", "consolidated", "circular", "circulating", "plantilla", "copia revisada")
+OUTPUTS = (
+    *("consolidado", "consolidated", "circular", "circulating", "plantilla", "copia revisada"),
+    *("registros", "registros que circulan", "plantilla de registros"),
+)
 
 
 @pytest.fixture(scope="module")
 def outputs(
-    example: MergeResult, issued: Path, soffice: Convert, tmp_path_factory: pytest.TempPathFactory
+    example: MergeResult, issued: Path, registers: Path, soffice: Convert, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, tuple[Path, Path]]:
     """Every kind of workbook that crmxl writes, in both languages, and what LibreOffice makes of each, once."""
     folder = tmp_path_factory.mktemp("outputs")
@@ -38,6 +41,9 @@ def outputs(
         "circular": publish(example.path, folder / "circular.xlsx", AS_OF).path,
         "circulating": publish(example.path, folder / "circulating.xlsx", AS_OF, lang="en").path,
         "plantilla": issued / "CRI.xlsx",
+        "registros": registers / "consolidado.xlsx",
+        "registros que circulan": publish(registers / "consolidado.xlsx", folder / "registros.xlsx", AS_OF).path,
+        "plantilla de registros": registers / "emitidos" / "MEX.xlsx",
         "copia revisada": write_reviews(received, folder / "devueltos", [EXAMPLES / "HND.xlsx"])[0].copy,
     }
     return {name: (path, soffice(path, XLSX)) for name, path in made.items()}

@@ -82,9 +82,14 @@ def drawn(path: Path) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-@pytest.mark.parametrize("name", ["plantilla-CRI", "template-USA", "consolidado", "circular"])
-def test_it_looks_as_it_did(name: str, issued: Path, example: MergeResult, tmp_path: Path) -> None:
-    if name == "circular":
+NAMES = ["plantilla-CRI", "template-USA", "consolidado", "circular", "registros", "registros-CRI"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_looks_as_it_did(name: str, issued: Path, example: MergeResult, registers: Path, tmp_path: Path) -> None:
+    if name.startswith("registros"):
+        path = registers / ("consolidado.xlsx" if name == "registros" else "emitidos/CRI.xlsx")
+    elif name == "circular":
         path = cycle.publish(example.path, tmp_path / "c.xlsx", AS_OF).path
     else:
         path = example.path if name == "consolidado" else issued / f"{name[-3:]}.xlsx"
