@@ -372,13 +372,15 @@ def _about_items(run: Merge, submission: Submission) -> Iterator[Finding]:
         place = at(lost[0].place, ranges(str(claim.place.cell) for claim in lost))
         yield finding(Code.M108, place, keys=keys, count=len(lost))
     for (sha, _), became in run.became.items():
+        if sha != submission.source.sha256:
+            continue
         answered = {claim.target.item for _, claim in run.outcomes if claim.submission is submission}
         moved = {old: new for old, new in became.moved.items() if new in answered}
         rewritten = [number for number in became.rewritten if number in answered]
-        if sha == submission.source.sha256 and moved:
+        if moved:
             told = ", ".join(f"{old} → {new}" for old, new in moved.items())
             yield finding(Code.M109, Place(submission.source), keys=told)
-        if sha == submission.source.sha256 and rewritten:
+        if rewritten:
             yield finding(Code.M113, Place(submission.source), keys=", ".join(rewritten))
 
 

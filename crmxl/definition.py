@@ -82,6 +82,10 @@ class Column:
         if self.owner is not Owner.ST and self.advice is None:
             raise ValueError(f"{self.key!r}: a column that countries fill in needs advice")
 
+    def __hash__(self) -> int:
+        """By its key: columns are looked up often, and all that they declare need not be gone through each time."""
+        return hash(self.key)
+
     def names(self) -> frozenset[str]:
         """Every heading under which the column is known, folded."""
         return frozenset(fold(name) for name in (*self.title.both(), *self.aliases))

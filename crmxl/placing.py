@@ -66,6 +66,9 @@ class _Placer:
         self.seen = {r: cells[across[key]] for r, cells in rows.items() if across.get(key) in cells}
         self.texts = {c: place for place, c in columns.items() if c.owner is not Owner.COUNTRY and c.key != key}
         self.answers = {c: place for place, c in columns.items() if c.owner is Owner.COUNTRY and c.key != key}
+        self.across = {**self.texts, **self.answers}
+        self._said: dict[tuple[int, str], str] = {}
+        self._worded: dict[tuple[Key, str], frozenset[str]] = {}
         self.issued = {row_key[0]: record for row_key, record in issued.items()}
         self.foreign = foreign
         self.open = {text for text in map(as_text, (*hidden.values(), *self.seen.values())) if is_open_row(text)}
@@ -142,13 +145,20 @@ class _Placer:
 
     def text(self, row: int, column: Column) -> str:
         """What a cell says, without what makes no difference."""
-        return fold(as_text(self.rows[row].get({**self.texts, **self.answers}[column])))
+        spot = (row, column.key)
+        if spot not in self._said:
+            self._said[spot] = fold(as_text(self.rows[row].get(self.across[column])))
+        return self._said[spot]
 
-    def wordings(self, record: Record, column: Column) -> set[str]:
+    def wordings(self, record: Record, column: Column) -> frozenset[str]:
         """What a cell may have said when it was issued, in either language."""
-        value = record.values.get(column.key)
-        told = () if value is None else (fold(as_text(column.type.write(value, lang))) for lang in LANGS)
-        return {text for text in (fold(record.written.get(column.key, "")), *told) if text}
+        spot = (record.key, column.key)
+        if spot not in self._worded:
+            value = record.values.get(column.key)
+            told = () if value is None else (fold(as_text(column.type.write(value, lang))) for lang in LANGS)
+            texts = (fold(record.written.get(column.key, "")), *told)
+            self._worded[spot] = frozenset(text for text in texts if text)
+        return self._worded[spot]
 
     @cached_property
     def owners(self) -> Mapping[Column, Mapping[str, str]]:
@@ -179,8 +189,8 @@ class _Placer:
         went, stayed = {}, {}
         for row in torn:
             here, there = self.issued.get(keys[row]), self.issued.get(self.meant(self.hidden.get(row))[0])
-            said = {c: (self.wordings(r, c) if r else set()) for r in (here,) for c in self.answers}
-            left = {c: (self.wordings(r, c) if r else set()) for r in (there,) for c in self.answers}
+            said = {c: (self.wordings(r, c) if r else frozenset()) for r in (here,) for c in self.answers}
+            left = {c: (self.wordings(r, c) if r else frozenset()) for r in (there,) for c in self.answers}
             differing = [c for c in self.answers if said[c] != left[c]]
             went[row] = sum(self.text(row, c) in said[c] for c in differing)
             stayed[row] = sum(self.text(row, c) in left[c] for c in differing)
@@ -216,10 +226,10 @@ class _Placer:
             if len(moved) >= SORTED and not copied and set(moved.values()) & {keys[row] for row in moved}:
                 yield column
 
-    def answers_by(self, keys: Mapping[int, str], column: Column) -> Iterator[tuple[int, str, set[str]]]:
+    def answers_by(self, keys: Mapping[int, str], column: Column) -> Iterator[tuple[int, str, frozenset[str]]]:
         """The rows with an earlier answer in a column of the country's own: the row, what it says, what was issued."""
         for row, key in keys.items():
-            wordings = self.wordings(self.issued[key], column) if key in self.issued else set()
+            wordings = self.wordings(self.issued[key], column) if key in self.issued else frozenset()
             if wordings:
                 yield row, self.text(row, column), wordings
 
