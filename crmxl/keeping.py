@@ -309,5 +309,6 @@ def _verdict(item: Submission) -> Verdict:
         same=any(found.code is Code.R103 for found in item.findings),
         mailed=item.mailed,
         number=item.number or 0,
+        sheets=" ".join(item.layouts),
         why="" if item.accepted else why,
     )

@@ -39,6 +39,8 @@ class Verdict:
     """Whether it is the template as it was issued."""
     mailed: str = ""
     number: float = 0
+    sheets: str = ""
+    """The keys of the tables that it holds, in their order."""
     why: str = ""
     """Of a file that was not accepted, the code of the first finding that says why."""
 

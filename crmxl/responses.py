@@ -71,7 +71,7 @@ def of_country(known: Ledger, code: str, cycle: str) -> Iterator[tuple[Arrival, 
 def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt.date) -> Response:
     until = day(known.of(code, EXTENSION)) or deadline
     came = sorted(of_country(known, code, cycle), key=_moment)
-    arrival, verdict = came[-1] if came else (None, None)
+    arrival, verdict = _in_force(came) if came else (None, None)
     nothing = day(known.of(code, NOTHING))
     when = _sent(arrival, verdict) if arrival else nothing
     state: State = "extended" if until > deadline and until >= as_of else "away"
@@ -93,6 +93,21 @@ def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt
     review = copies.get(verdict.sha256, "") if verdict else ""
     contact = max((one for one in days if one), default=None)
     return Response(code, state, until, late, contact, len({one.sha256 for one, _ in came}), errors, arrival, review)
+
+
+def _in_force(came: Sequence[tuple[Arrival, Verdict | None]]) -> tuple[Arrival, Verdict | None]:
+    """Which of a country's files says how it stands: the latest of each workbook that goes round (the plan, the other
+    registers); of several, the one of which most is asked."""
+    last: dict[frozenset[str], tuple[Arrival, Verdict | None]] = {}
+    for one in came:
+        sheets = frozenset(one[1].sheets.split()) if one[1] else frozenset()
+        last = {earlier: kept for earlier, kept in last.items() if not earlier <= sheets}
+        last[sheets] = one
+    return max(last.values(), key=lambda one: (_ASKED.index(_of_verdict(one[1])), _moment(one)))
+
+
+_ASKED: tuple[State, ...] = ("nothing", "valid", "same", "explained", "unchecked", "refused", "faulty")
+"""The states of a file, the more asks of its country the later."""
 
 
 def _moment(came: tuple[Arrival, Verdict | None]) -> tuple[str, str, float]:

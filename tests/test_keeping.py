@@ -381,3 +381,20 @@ def test_a_country_that_has_nothing_to_report_by_phone_is_not_missing(
     assert [one["country"] for one in told["received"]] == ["PAN"]
     again = run("merge")
     assert "No hay nada nuevo" in again.output
+
+
+def test_of_two_workbooks_that_go_round_each_counts(folder: desk.Desk) -> None:
+    """The plan's return has points to correct; that of the other registers, which came later, is in order."""
+    from crmxl.ledger import Verdict
+    from crmxl.responses import responses
+
+    def arrived(name: str, at: str, sheets: str, errors: int) -> Arrival:
+        book = Verdict(name, name, "CRI", "2010-1", accepted=True, errors=errors, sheets=sheets)
+        return Arrival(name, (name,), at, verdicts=(book,))
+
+    plan = arrived("plan.xlsx", "2010-02-01 10:00:00", "plan trafficking", 2)
+    other = arrived("registros.xlsx", "2010-02-02 10:00:00", "indicators", 0)
+    again = arrived("plan 2.xlsx", "2010-02-03 10:00:00", "plan trafficking", 0)
+    for files_, state in (((plan, other), "faulty"), ((plan, other, again), "valid")):
+        (one,) = responses(Ledger(files_), "2010-1", DEADLINE, ["CRI"], DEADLINE)
+        assert one.state == state
