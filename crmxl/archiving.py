@@ -7,11 +7,11 @@ texts to its number lead to the Histórico from then on; the texts themselves st
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from crmxl import members
-from crmxl.definition import Column, Kind, Record, Values
+from crmxl.definition import Column, Key, Kind, Record, Values
 from crmxl.tables import shown
 from crmxl.text import Lang
 from crmxl.values import Value, as_text
@@ -37,9 +37,16 @@ def to_archive(plan: Kind, tables: Mapping[str, Sequence[Record]]) -> list[str]:
 
 
 def archived(
-    plan: Kind, history: Kind, tables: Mapping[str, Sequence[Record]], items: Collection[str], day: dt.date, lang: Lang
+    plan: Kind,
+    history: Kind,
+    tables: Mapping[str, Sequence[Record]],
+    items: Collection[str],
+    day: dt.date,
+    lang: Lang,
+    reserved: Collection[Key] = (),
 ) -> Archived:
-    """Pass activities of a plan, with what each country reported of them, to the Histórico."""
+    """Pass activities of a plan, with what each country reported of them, to the Histórico; `reserved` are the answers,
+    by item and country, that were sent for the Secretariat only, and stand apart there."""
     answers = plan.answers_table.name if plan.answers_table else ""
     taken = {record.key[0] for record in tables.get(history.items_table.name, ())}
     rows = []
@@ -57,7 +64,8 @@ def archived(
             **kept,
             "former": record.key[0],
             "archived": day,
-            "result": _result(plan, record, told, lang),
+            "result": _result(plan, record, [row for row in told if row.key not in reserved], lang),
+            "reserved": "\n".join(_reports(plan, [row for row in told if row.key in reserved], lang)),
         }
         rows.append(Record((number,), history.derived({key: value for key, value in values.items() if value})))
     left = {
@@ -85,11 +93,15 @@ def _result(plan: Kind, record: Record, told: Sequence[Record], lang: Lang) -> s
     calendar = plan.column("calendar")
     due = record.values.get("calendar")
     lines = [f"{calendar.title[lang]}: {as_text(due)}"] if due is not None else []
+    return "\n".join([*lines, *_reports(plan, told, lang)])
+
+
+def _reports(plan: Kind, told: Sequence[Record], lang: Lang) -> Iterator[str]:
+    """What each country reported, a line each."""
     own = [plan.column(key) for key in ("state", "progress", "date", "institution", "evidence", "remarks")]
     for row in sorted(told, key=lambda row: members.order(row.key[1])):
         said = "; ".join(_said(row.values, column, lang) for column in own if row.values.get(column.key) is not None)
-        lines.append(f"{members.BY_CODE[row.key[1]].name[lang]}: {said}")
-    return "\n".join(lines)
+        yield f"{members.BY_CODE[row.key[1]].name[lang]}: {said}"
 
 
 def _said(values: Values, column: Column, lang: Lang) -> str:

@@ -49,7 +49,7 @@ class Column:
     column of which this is the English wording: templates in English show it, and no template shows both where the
     Secretariat alone owns the text. In an `official` column the work data of officials is what is asked for. An
     `inner` one is the Secretariat's alone, and in no template. `since` is the version of its kind that it came with:
-    older workbooks do not have it.
+    older workbooks do not have it. What stands in a `secret` one is for the Secretariat only.
     """
 
     key: str
@@ -67,6 +67,7 @@ class Column:
     official: bool = False
     inner: bool = False
     since: int = 1
+    secret: bool = False
 
     def __post_init__(self) -> None:
         if not self.key.isidentifier():

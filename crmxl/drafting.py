@@ -18,7 +18,7 @@ from crmxl.succession import alike
 from crmxl.text import LANGS, Bilingual, listed
 from crmxl.values import Value
 
-_NEEDED = ("group", "countries", "responsible", "period")
+_NEEDED = ("group", "action", "countries", "responsible", "period")
 REGIONAL = 2
 """An action of fewer countries is not regional."""
 
@@ -58,14 +58,14 @@ def draft(
         (one, record)
         for one in sorted(inputs, key=lambda item: item.source.sha256)
         for record in one.records.get(group.key, ())
-        if record.text(plan.subject or "")
     ]
     told.sort(key=lambda pair: (became.get(pair[1].text("group"), "z"), pair[1].text("group")))
     rows: list[Record] = []
     before: dict[str, Values] = {}
     for submission, record in told:
-        said = {**before.get(record.text("group"), {}), **_named(record)}
-        before[record.text("group")] = {key: said[key] for key in _ONCE if key in said}
+        whose = record.text("group")
+        said = {**(before.get(whose, {}) if whose else {}), **_named(record)}
+        before[whose] = {key: said[key] for key in _ONCE if key in said}
         number = f"TIM-{len(rows) + 1}"
         rows.append(Record((number,), _row(number, record, said, became), record.places))
         found += _doubtful(group, record, number, submission.source)
@@ -92,7 +92,7 @@ def _doubtful(group: Kind, record: Record, number: str, source: Source) -> Itera
     place = record.places.get("countries") or next(iter(record.places.values()), Place(source))
     countries = record.text("countries")
     understood = parties.understand(countries)
-    if countries and len(understood.concerned) < REGIONAL and not understood.unread:
+    if countries and (len(understood.concerned) < REGIONAL or understood.unread):
         yield finding(Code.R111, place, item=number, found=countries)
     missing = [group.column(key).title for key in _NEEDED if key not in record.values]
     if missing:
@@ -101,7 +101,7 @@ def _doubtful(group: Kind, record: Record, number: str, source: Source) -> Itera
 
 
 def _alike(plan: Kind, rows: Sequence[Record], elsewhere: Mapping[tuple[str, str], str]) -> Iterator[Alike]:
-    own = {row.key[0]: row.text(plan.subject or "") for row in rows}
+    own = {row.key[0]: text for row in rows if (text := row.text(plan.subject or ""))}
     known = {f"{where}\x1f{number}": text for (where, number), text in elsewhere.items()}
     for likeness in alike(own, known):
         where, _, number = likeness.other.rpartition("\x1f")

@@ -16,11 +16,11 @@ from crmxl import members
 from crmxl.canonical import Canonical
 from crmxl.consolidation import Consolidation, missing
 from crmxl.decisions import Catalogue
-from crmxl.definition import Column, Kind, Owner, Record, Table
+from crmxl.definition import Column, Kind, Owner, Record, Table, Tally
 from crmxl.personal import personal
 from crmxl.registers import spot_of
 from crmxl.suppression import KEPT_BACK, USUAL, Cell, Shown, is_hidden, suppressed
-from crmxl.tallying import sums
+from crmxl.tallying import groups
 from crmxl.text import B, Bilingual, Lang, unique
 from crmxl.values import Value
 
@@ -79,7 +79,7 @@ def circulated(canonical: Canonical, data: Sequence[Kind], lang: Lang, limit: in
     """What may circulate of a consolidated workbook; `data` are the kinds that are not the Secretariat's registers, and
     counts of people below the `limit` are kept back."""
     catalogue = Catalogue(data)
-    reserved = _reserved(canonical, catalogue)
+    reserved = reserved_cells(canonical, catalogue)
     figures = _figures(canonical, data, reserved, limit)
     tables: dict[str, tuple[Record, ...]] = {}
     omissions: list[Omission] = []
@@ -89,12 +89,9 @@ def circulated(canonical: Canonical, data: Sequence[Kind], lang: Lang, limit: in
             rows = []
             for record in canonical.of(table.name):
                 kept, left = _without(record, table, reserved, lang)
-                hidden = figures.get((kind.key, *record.key)) if table is kind.answers_table else None
-                if hidden is not None and kind.tally and kind.tally.value in kept.values:
-                    kept = _counted_less(kept, table, kind.tally.value, hidden, lang)
-                    left.append(
-                        Omission(table.sheet, SMALL, record.key[0], record.key[1], kind.column(kind.tally.value).title)
-                    )
+                if kind.tally and table is kind.answers_table and (kind.key, *record.key) in figures:
+                    kept, small = _counted_less(kept, table, kind.tally, figures[kind.key, *record.key], lang)
+                    left += small
                 omissions += left
                 rows += [kept] if table is kind.items_table or _says(kept, table) else []
             tables[table.name] = tuple(rows)
@@ -112,12 +109,12 @@ def circulated(canonical: Canonical, data: Sequence[Kind], lang: Lang, limit: in
         counts={},
         comments=0,
     )
-    countries = frozenset(o.country for o in omissions if o.reason is RESTRICTED)
+    countries = frozenset(o.country for o in omissions if o.reason is RESTRICTED and o.country)
     told = {name: canonical.of(name) for name in ("reception", "provenance")}
     return Circulated(result, tuple(omissions), countries, told)
 
 
-def _reserved(canonical: Canonical, catalogue: Catalogue) -> Mapping[tuple[str, ...], str]:
+def reserved_cells(canonical: Canonical, catalogue: Catalogue) -> Mapping[tuple[str, ...], str]:
     """The cells in force that came in a file for the Secretariat only, by table, item, country and column."""
     files = {r.text("sha256") for r in canonical.of("reception") if r.text("restriction") == FOR_THE_SECRETARIAT}
     return {
@@ -129,26 +126,35 @@ def _reserved(canonical: Canonical, catalogue: Catalogue) -> Mapping[tuple[str, 
 
 def _figures(
     canonical: Canonical, data: Sequence[Kind], reserved: Mapping[tuple[str, ...], str], limit: int
-) -> dict[tuple[str, ...], Shown]:
+) -> dict[tuple[str, ...], Shown | None]:
     """The figures that circulate otherwise than they are, by kind, item and country: small counts of people, what would
-    tell them, and rates that are worked out from them."""
+    tell them, and rates that are worked out from them; None where only what is written beside the figure is left out,
+    for a figure of the same sums is hidden."""
     figured = [kind for kind in data if kind.tally and kind.answers_table]
-    found: dict[tuple[str, ...], Shown] = {}
+    together = list(groups(figured, canonical.records))
+    found: dict[tuple[str, ...], Shown | None] = {}
     for code in members.CODES:
-        counts: dict[Cell, int] = {}
+        counts: dict[Cell, float] = {}
         kept: set[Cell] = set()
-        rates: dict[Cell, list[str]] = {}
+        unsaid: set[Cell] = set()
+        rates: dict[Cell, list[Cell]] = {}
         for kind, item, value in _said(canonical, figured, code):
             tally, cell = kind.tally, (kind.key, item.key[0])
-            if tally and isinstance(value, int) and item.text(tally.unit) in tally.people:
-                counts[cell] = value
-                table = kind.answers_table.name if kind.answers_table else ""
-                kept |= {cell} if (table, item.key[0], code, tally.value) in reserved else set()
+            table = kind.answers_table.name if kind.answers_table else ""
+            own = tally is not None and (table, item.key[0], code, tally.value) in reserved
+            if tally and item.text(tally.unit) in tally.people:
+                counts |= {cell: value} if isinstance(value, int | float) else {}
+                unsaid |= {cell} if is_hidden(value) else set()
+                kept |= {cell} if own else set()
             elif tally and tally.made_of and item.text(tally.made_of):
-                rates[cell] = re.split(r"\W*;\W*", item.text(tally.made_of))
-        told = suppressed(counts, list(sums(figured, canonical.records, set(counts))), limit, kept)
-        hidden = {cell: value for cell, value in told.items() if is_hidden(value)}
-        hidden |= {cell: KEPT_BACK for cell, parts in rates.items() if any((cell[0], part) in hidden for part in parts)}
+                rates[cell] = [(kind.key, part.strip()) for part in item.text(tally.made_of).split(";")]
+                kept |= {rates[cell][0]} if own else set()  # the rate would come out of its parts
+        told = suppressed(counts, together, limit, kept, unsaid)
+        hidden: dict[Cell, Shown | None] = {cell: value for cell, value in told.items() if is_hidden(value)}
+        beside = {cell for group in together if hidden.keys() & set(group.cells) for cell in group.cells}
+        hidden = dict.fromkeys(beside) | hidden
+        plain = counts.keys() - {cell for cell, value in told.items() if is_hidden(value)}
+        hidden |= {cell: KEPT_BACK for cell, parts in rates.items() if not set(parts) <= plain}
         found |= {(*cell, code): value for cell, value in hidden.items()}
     return found
 
@@ -162,14 +168,27 @@ def _said(canonical: Canonical, kinds: Sequence[Kind], code: str) -> Iterator[tu
                 yield kind, items[answer.key[0]], answer.values.get(kind.tally.value)
 
 
-def _counted_less(record: Record, table: Table, value: str, shown: Shown, lang: Lang) -> Record:
-    """A row whose figure is hidden: what is written beside it goes too, where it has a figure in it."""
-    values = {**record.values, value: shown}
+def _counted_less(
+    record: Record, table: Table, tally: Tally, shown: Shown | None, lang: Lang
+) -> tuple[Record, list[Omission]]:
+    """A row whose figure is hidden, or stands in a sum with one that is, and what is left out: what is written beside
+    it goes too, in words as in figures; a source stays, unless there is a figure in it."""
+    values = dict(record.values)
+    left = []
+    now = values.get(tally.value)
+    if shown is not None and now is not None and not (is_hidden(now) and shown != KEPT_BACK):
+        values[tally.value] = shown
+        left.append(tally.value)
     for column in table.columns:
         text = values.get(column.key)
-        if column.key not in (value, *table.key) and isinstance(text, str) and _FIGURE.search(text):
+        if column.key in (tally.value, *table.key) or not isinstance(text, str) or column.type.format != "text":
+            continue
+        if column.key != "source" or _FIGURE.search(text):
             values[column.key] = OMITTED_COUNT[lang]
-    return replace(record, values=values)
+            left.append(column.key)
+    titles = {column.key: column.title for column in table.columns}
+    made = [Omission(table.sheet, SMALL, record.key[0], record.key[1], titles[key]) for key in left]
+    return replace(record, values=values), made
 
 
 _FIGURE = re.compile(r"\d")
@@ -198,7 +217,7 @@ def _held_back(
         value = record.values.get(column.key)
         if value is None or column.key in table.key:
             continue
-        if (table.name, record.key[0], country, column.key) in reserved:
+        if column.secret or (table.name, record.key[0], country, column.key) in reserved:
             yield column, RESTRICTED
         elif isinstance(value, str) and column.type.format == "text" and personal(value):
             yield column, PERSONAL

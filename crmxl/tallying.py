@@ -13,7 +13,7 @@ from typing import TypeGuard
 
 from crmxl import members
 from crmxl.definition import Key, Kind, Record, Tally, Values
-from crmxl.suppression import Cell, Sum
+from crmxl.suppression import Cell, Group
 from crmxl.values import Value
 
 NOT_SUMMED = frozenset(("percent", "years"))
@@ -86,24 +86,25 @@ def tallied(kind: Kind, tally: Tally, tables: Mapping[str, Sequence[Record]]) ->
     return Tallied(kind, tally, tuple(lines))
 
 
-def sums(kinds: Iterable[Kind], tables: Mapping[str, Sequence[Record]], present: set[Cell]) -> Iterator[Sum]:
-    """The sums that the items of kinds with figures stand in, of those figures that are there: a whole and the parts
-    that divide it by one thing, and figures of two kinds that are the same."""
-    homes = {
-        record.key[0]: kind.key for kind in kinds if kind.tally for record in tables.get(kind.items_table.name, ())
-    }
+def groups(kinds: Iterable[Kind], tables: Mapping[str, Sequence[Record]]) -> Iterator[Group]:
+    """The items of kinds with figures that stand in sums: a whole, the same figure in another kind, and the parts that
+    divide it, by what they divide it."""
+    kinds = [kind for kind in kinds if kind.tally]
+    homes = {record.key[0]: kind.key for kind in kinds for record in tables.get(kind.items_table.name, ())}
     for kind in kinds:
         tally = kind.tally
-        parts: dict[tuple[Cell, str], list[Cell]] = {}
-        for record in tables.get(kind.items_table.name, ()) if tally else ():
-            cell = (kind.key, record.key[0])
+        wholes: dict[str, list[Cell]] = {}
+        parts: dict[str, dict[str, list[Cell]]] = {}
+        for record in tables.get(kind.items_table.name, ()) if tally and tally.part_of else ():
             whole = record.text(tally.part_of) if tally and tally.part_of else ""
-            same = record.text(tally.same_as) if tally and tally.same_as else ""
-            if whole and tally and tally.dimension and cell in present:
-                parts.setdefault(((kind.key, whole), record.text(tally.dimension)), []).append(cell)
-            if same in homes and {(homes[same], same), cell} <= present:
-                yield Sum((homes[same], same), (cell,))
-        yield from (Sum(whole, tuple(cells)) for (whole, _), cells in parts.items() if whole in present)
+            cell = (kind.key, record.key[0])
+            if whole and tally and tally.dimension:
+                parts.setdefault(whole, {}).setdefault(record.text(tally.dimension), []).append(cell)
+            else:
+                same = record.text(tally.same_as) if tally and tally.same_as else ""
+                wholes[record.key[0]] = [cell, *([(homes[same], same)] if same in homes else [])]
+        for whole in dict.fromkeys((*wholes, *parts)):
+            yield Group(tuple(wholes.get(whole, ())), tuple(map(tuple, parts.get(whole, {}).values())))
 
 
 def divided(kind: Kind, rows: Mapping[Key, Values]) -> Iterator[tuple[Key, str, list[Key]]]:

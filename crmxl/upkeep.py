@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,13 +15,14 @@ from crmxl.archiving import archived, to_archive
 from crmxl.canonical import Canonical, read_canonical
 from crmxl.consolidation import Consolidation, merge
 from crmxl.cycle import open_canonical
-from crmxl.decisions import natural
+from crmxl.decisions import Catalogue, natural
 from crmxl.definition import Kind, Record
 from crmxl.difference import difference
 from crmxl.drafting import Draft, draft
 from crmxl.files import MISSING, UsageError, check_is_output, write_whole
 from crmxl.kinds import BY_KEY, DATA, KINDS
 from crmxl.kinds.smuggling_plan import BECAME
+from crmxl.publishing import reserved_cells
 from crmxl.reading import read_book, read_books
 from crmxl.references import without_citations
 from crmxl.registers import lateness
@@ -48,6 +49,8 @@ def archive(workbook: Path, path: Path, day: dt.date, items: Sequence[str] = (),
     check_is_output(path, [workbook])
     plan, history = BY_KEY["plan"], BY_KEY["history"]
     known = [record.key[0] for record in base.of(plan.items_table.name)]
+    if not known:
+        raise UsageError(B("{file} no contiene un plan.", "{file} holds no plan.").format(file=workbook.name))
     wanted = list(items) or to_archive(plan, base.records)
     if strange := [item for item in wanted if item not in known]:
         text = B("No hay una actividad {item} en {file}.", "There is no activity {item} in {file}.")
@@ -65,7 +68,8 @@ def archive(workbook: Path, path: Path, day: dt.date, items: Sequence[str] = (),
             "On {items} questions are open in the sheet Decisions: decide them and merge first.",
         )
         raise UsageError(text.format(items=", ".join(sorted(waiting, key=natural))))
-    done = archived(plan, history, base.records, wanted, day, lang)
+    reserved = {(item, country) for _, item, country, _ in reserved_cells(base, Catalogue(DATA))}
+    done = archived(plan, history, base.records, wanted, day, lang, reserved)
     write_whole({path: _written(base, done.tables, day, lang)})
     return Kept(path, done.rows)
 
@@ -86,9 +90,13 @@ def open_periods(workbook: Path, path: Path, day: dt.date, periods: Sequence[str
         if kind.repeats is None or not base.of(kind.items_table.name):
             continue
         there = {record.key for record in base.of(kind.items_table.name)}
-        fresh = [Record((str(row[kind.id]),), row) for row in kind.repeats(periods) if row.get("period")]
+        rows = kind.repeats(list(dict.fromkeys(periods)))
+        fresh = [Record((str(row[kind.id]),), row) for row in rows if row.get("period")]
         fresh = [record for record in fresh if record.key not in there]
-        tables[kind.items_table.name] = _beside(kind, base.of(kind.items_table.name), fresh)
+        answers = {r.key[0] for r in base.of(kind.answers_table.name)} if kind.answers_table else set()
+        asked = {record.key[0].split(".")[0] for record in fresh}
+        left = [r for r in base.of(kind.items_table.name) if not _is_timeless(r, asked) or r.key[0] in answers]
+        tables[kind.items_table.name] = _beside(kind, left, fresh)
         added += fresh
     if not added:
         text = B(
@@ -100,6 +108,11 @@ def open_periods(workbook: Path, path: Path, day: dt.date, periods: Sequence[str
     return Kept(path, tuple(added))
 
 
+def _is_timeless(record: Record, asked: Collection[str]) -> bool:
+    """Whether a row asks for a figure without saying of when, of which the new rows say it."""
+    return not record.text("period") and record.key[0].split(".")[0] in asked
+
+
 def draft_plan(
     inputs: Sequence[Path], path: Path, day: dt.date, against: Sequence[Path] = (), lang: Lang = "es"
 ) -> tuple[Path, Draft]:
@@ -108,9 +121,21 @@ def draft_plan(
     check_is_output(path, [*inputs, *against])
     plan, group = BY_KEY["smuggling_plan"], BY_KEY["group_work"]
     read = [read_sheets(book, [group]) for given in inputs for book in read_books(given)]
+    if not any(one.records.get(group.key) for one in read):
+        text = B(
+            "Ningún archivo trae aportes de un grupo; se llenan en: crmxl template {kind}",
+            "No file brings the input of a group; it is filled in: crmxl template {kind}",
+        )
+        raise UsageError(text.format(kind=group.key))
     elsewhere: dict[tuple[str, str], str] = {}
     for given in against:
         base = open_any(given)
+        if not any(base.of(BY_KEY[key].items_table.name) for key in ("plan", "other_actions")):
+            text = B(
+                "{file} no tiene un plan ni la hoja Otros espacios: no hay con qué comparar.",
+                "{file} has neither a plan nor the sheet Other forums: there is nothing to compare with.",
+            )
+            raise UsageError(text.format(file=given.name))
         for kind in (BY_KEY["plan"], BY_KEY["other_actions"]):
             for record in base.of(kind.items_table.name):
                 where = record.text("space") or kind.sheet[lang]

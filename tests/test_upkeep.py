@@ -165,5 +165,28 @@ def test_groups_make_one_draft_and_nothing_is_dropped(tmp_path: Path) -> None:
 
 def test_what_is_no_input_of_a_group_is_said(tmp_path: Path) -> None:
     told = run("draft", CANONICAL[0], "-o", tmp_path / "b.xlsx")
-    assert "F110" in told.output
-    assert "Acciones: 0" in told.output
+    assert told.exit_code == 2
+    assert "Ningún archivo trae aportes de un grupo" in told.output
+    assert not (tmp_path / "b.xlsx").exists()
+
+
+def test_what_was_sent_for_the_secretariat_only_does_not_circulate_from_the_historico(
+    example: MergeResult, tmp_path: Path
+) -> None:
+    upkeep.archive(example.path, tmp_path / "a.xlsx", LATER, ["4.3"])
+    row = rows(tmp_path / "a.xlsx", "Histórico")["A.4.3"]
+    assert "Honduras: En proceso; EJEMPLO: campaña en diseño." in str(row["Resultado, sólo para la ST"])
+    assert "Honduras" not in str(row["RESULTADO"])
+    cycle.publish(tmp_path / "a.xlsx", tmp_path / "p.xlsx", LATER)
+    told = {str(c.value) for s in openpyxl.load_workbook(tmp_path / "p.xlsx") for r in s.iter_rows() for c in r}
+    assert not any("campaña en diseño" in text for text in told)
+
+
+def test_draft_says_what_it_cannot_use(tmp_path: Path) -> None:
+    one = group(tmp_path / "g.xlsx", {"Grupo": "2", "Países": "Narnia"}, {"Acción": "Sola"})
+    told = run("draft", one, "-o", tmp_path / "b.xlsx")
+    assert [row["Acción"] for row in rows(tmp_path / "b.xlsx", "Plan tráfico").values()] == [None, "Sola"]
+    assert "R111" in told.output
+    assert told.output.count("R102") == 2
+    (tmp_path / "vacio.xlsx").write_bytes(b"")
+    assert run("draft", one, "--against", tmp_path / "vacio.xlsx", "-o", tmp_path / "c.xlsx").exit_code == 2

@@ -88,6 +88,8 @@ def template(kinds: tuple[str, ...], output: Path | None, canonical: bool) -> No
 
     lang = current_lang()
     known = {kind.key: kind for kind in cycle.fillable()}
+    if not kinds and (canonical or output):
+        raise UsageError(B("Diga qué plantilla: crmxl template", "Tell which template: crmxl template"))
     if not kinds:
         for key, kind in known.items():
             click.echo(f"{key:16} {(kind.title or kind.sheet)[lang]}")

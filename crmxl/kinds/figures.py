@@ -60,7 +60,7 @@ UNITS = Choice(
         Option("agreements", B("acuerdos", "agreements")),
     )
 )
-PEOPLE = frozenset(("persons", "cases", "permits"))
+PEOPLE = frozenset(("persons", "cases", "permits", "requests", "groups"))
 """The units of which a small count can tell who somebody is."""
 
 PROPOSED = B(
@@ -135,7 +135,8 @@ def _says_other(values: Values) -> bool:
         return not word
     if asked == "date":
         return word or below or not isinstance(value, str | dt.date)
-    return not below and not isinstance(value, int | float)
+    whole = values.get("unit") in PEOPLE
+    return not below and not isinstance(value, int if whole else (int, float))
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -158,8 +159,8 @@ def _apart(values: Values) -> tuple[str, str, str]:
     return thing, period, part
 
 
-RATES = {"IND-17": ("IND-15", "IND-14")}
-"""The indicators that are worked out from others."""
+RATES = {"IND-16": ("IND-15",), "IND-17": ("IND-15", "IND-14"), "IND-29": ("IND-21",)}
+"""The indicators that are worked out from others, or that are about a few people where those are few."""
 
 
 def _made_of(values: Values) -> Value:
