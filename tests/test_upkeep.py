@@ -190,3 +190,18 @@ def test_draft_says_what_it_cannot_use(tmp_path: Path) -> None:
     assert told.output.count("R102") == 2
     (tmp_path / "vacio.xlsx").write_bytes(b"")
     assert run("draft", one, "--against", tmp_path / "vacio.xlsx", "-o", tmp_path / "c.xlsx").exit_code == 2
+
+
+def test_a_workbook_from_before_the_historico_had_its_new_columns_reads(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(PLAN)
+    sheet = book["Histórico"]
+    head = next(row for row in sheet.iter_rows() if row[0].value == "Nº")
+    for title in ("Pasó al histórico", "Nº anterior", "Resultado, sólo para la ST"):
+        sheet.delete_cols(next(cell.column for cell in head if cell.value == title))
+        head = next(row for row in sheet.iter_rows() if row[0].value == "Nº")
+    book.save(tmp_path / "plan.xlsx")
+    old = cycle.open_canonical([tmp_path / "plan.xlsx"])
+    assert [f.code.name for f in old.findings if f.place.sheet == "Histórico"] == []
+    assert len(old.of("history")) == len(cycle.open_canonical([PLAN]).of("history"))
+    upkeep.archive(tmp_path / "plan.xlsx", tmp_path / "a.xlsx", LATER, ["4.6"])
+    assert rows(tmp_path / "a.xlsx", "Histórico")["A.4.6"]["Nº anterior"] == "4.6"
