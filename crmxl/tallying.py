@@ -29,6 +29,8 @@ class Line:
     answers: Mapping[str, Record]
     summed: bool
     """Whether its figures can be added up."""
+    apart: frozenset[str] = frozenset()
+    """The countries of which a part is reserved: nothing is said of what is not there."""
 
     @property
     def total(self) -> int | float | None:
@@ -40,7 +42,8 @@ class Line:
     @property
     def without(self) -> tuple[str, ...]:
         """The countries that have said nothing, or that there is no data."""
-        return tuple(code for code in members.CODES if self.values.get(code) in (None, "no_data"))
+        known = {code for code in self.apart if code not in self.values}
+        return tuple(c for c in members.CODES if self.values.get(c) in (None, "no_data") and c not in known)
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,10 @@ def is_number(value: Value) -> TypeGuard[int | float]:
     return isinstance(value, int | float)
 
 
-def tallied(kind: Kind, tally: Tally, tables: Mapping[str, Sequence[Record]]) -> Tallied:
-    """The figures of a kind, from the tables of a workbook."""
+def tallied(
+    kind: Kind, tally: Tally, tables: Mapping[str, Sequence[Record]], apart: frozenset[str] = frozenset()
+) -> Tallied:
+    """The figures of a kind, from the tables of a workbook; `apart` are countries of which a part is reserved."""
     by_item: dict[str, dict[str, Record]] = {}
     for record in tables.get(kind.answers_table.name, ()) if kind.answers_table else ():
         by_item.setdefault(record.key[0], {})[record.key[1]] = record
@@ -82,7 +87,7 @@ def tallied(kind: Kind, tally: Tally, tables: Mapping[str, Sequence[Record]]) ->
         answers = {code: row for code in members.CODES if (row := by_item.get(item.key[0], {}).get(code))}
         values = {c: row.values[tally.value] for c, row in answers.items() if tally.value in row.values}
         summed = bool(item.text(tally.unit)) and item.text(tally.unit) not in NOT_SUMMED
-        lines.append(Line(item, values, answers, summed))
+        lines.append(Line(item, values, answers, summed, apart))
     return Tallied(kind, tally, tuple(lines))
 
 

@@ -241,3 +241,7 @@ def test_a_restricted_count_is_not_told_by_the_others(honduras: Path) -> None:
     assert shown["EST-V.2008", "Honduras"] == 25
     assert shown["EST-V.2008.sex-f", "Honduras"] == "s"
     assert ("EST-V.2008.sex-m", "Honduras") not in shown
+    board = column(honduras / "circular.xlsx", "Cuadro de estadísticas", "Honduras (HND)", 1)
+    assert board["EST-V.2008.sex-m",] == "R"
+    without = column(honduras / "circular.xlsx", "Cuadro de estadísticas", "Sin dato", 1)
+    assert "HND" not in str(without["EST-V.2008.sex-m",])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -62,6 +62,13 @@ _COUNT: Style = {**styles.CELL, "align": "center"}
 _LIST: Style = {**styles.CELL, "font_size": 8}
 _ANSWER: Style = {"align": "center", "font_size": 9}
 _HEADER: Style = {**styles.HEADER, "font_size": 8}
+
+
+def reserved_line(countries: Collection[str], lang: Lang) -> Iterator[str]:
+    """What the sign for what is reserved means, and of which countries; nothing where none is."""
+    codes = [code for code in members.CODES if code in countries]
+    if codes:
+        yield _RESERVED.format(names=listed((members.BY_CODE[code].name[lang] for code in codes), lang))[lang]
 
 
 @dataclass(frozen=True)
@@ -134,9 +141,7 @@ class _Writer:
         if self.details:
             signs.append(B("la celda lleva a la respuesta entera", "the cell leads to the whole answer"))
         yield " · ".join(sign[lang] for sign in signs)
-        if self.behind.reserved:
-            names = listed((members.BY_CODE[code].name[lang] for code in self.behind.reserved), lang)
-            yield _RESERVED.format(names=names)[lang]
+        yield from reserved_line(self.behind.reserved, lang)
 
     def headings(self) -> None:
         lang = self.lang

@@ -177,6 +177,9 @@ class _Consolidated:
         self.origins = origins(result.tables["provenance"], kinds)
         self.comparisons = [self.compared(kind, kind.board) for kind in self.kinds if kind.board]
 
+    apart: frozenset[str] = frozenset()
+    """The countries of which a part does not circulate."""
+
     def compared(self, kind: Kind, board: Board) -> Comparison:
         """A kind with a board, compared."""
         lost = unread_answers(kind, board, self.result.receptions)
@@ -263,7 +266,7 @@ class _Consolidated:
         for kind in self.kinds:
             if kind.tally and any(self.result.tables.get(table.name) for table in kind.tables):
                 above = _under_title(kind, self.preamble(kind, kind.items_table))
-                found = tallied(kind, kind.tally, self.result.tables)
+                found = tallied(kind, kind.tally, self.result.tables, self.apart)
                 boards.append(write_tally(self.workbook, found, self.as_of, above, self.lang))
         write_charts(self.workbook, boards, self.lang)
 
@@ -318,6 +321,7 @@ class _Circulating(_Consolidated):
         self, found: Circulated, kinds: Sequence[Kind], items: Sequence[Item], as_of: dt.date, lang: Lang
     ) -> None:
         self.found = found
+        self.apart = found.reserved
         super().__init__(found.result, kinds, items, as_of, lang)
 
     def compared(self, kind: Kind, board: Board) -> Comparison:

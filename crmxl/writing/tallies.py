@@ -16,6 +16,7 @@ from crmxl.tallying import Line, Tallied, is_number
 from crmxl.text import B, Lang
 from crmxl.values import WORDS, Value
 from crmxl.writing import styles
+from crmxl.writing.boards import RESERVED, reserved_line
 from crmxl.writing.sheet import Sheet, Style, Workbook
 
 CHARTS = B("Gráficos", "Charts")
@@ -59,7 +60,8 @@ class _Writer:
         day = B(spoken(as_of), spoken(as_of, "en"))
         self.sheet.text(1, 0, B("A la fecha: {day}", "As of {day}").format(day=day)[lang], styles.SUBTITLE)
         self.row = 2
-        for text in (_LEGEND[lang], *preamble):
+        apart = self.found.lines[0].apart if self.found.lines else ()
+        for text in (_LEGEND[lang], *reserved_line(apart, lang), *preamble):
             self.sheet.text(self.row, 0, text, styles.SMALL)
             self.row += 1
         self.header = self.row
@@ -120,7 +122,9 @@ class _Writer:
         kind, tally, lang = self.found.kind, self.found.tally, self.lang
         value = line.values.get(code)
         column = kind.column(tally.value)
-        if value is None:
+        if value is None and code in line.apart:
+            self.sheet.text(self.row, place, RESERVED, _WORD)
+        elif value is None:
             self.sheet.blank(self.row, place, styles.CELL)
         elif is_number(value):
             self.sheet.value(self.row, place, value, _WHOLE if isinstance(value, int) else _FIGURE)
