@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from crmxl.envelope import ENVELOPE
 from crmxl.findings import Finding, Place, address, finding, ranges
-from crmxl.issued import Issued
+from crmxl.issued import Issued, Stamp
 from crmxl.messages import Code
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
@@ -32,6 +32,12 @@ _LABELS = 3
 """A sheet under another name that has so many labels of the block Envío is the one that holds it."""
 _REACH = 3
 """What belongs to a label stands at most so many columns to its right."""
+
+
+def sheets_lang(stamp: Stamp | None, names: Collection[str]) -> Lang:
+    """The language in which the sheets of a returned file are named: that of its stamp or, without one, of its first
+    page."""
+    return stamp.lang if stamp else "en" if INSTRUCTIONS.en in names else "es"
 
 
 def own_sheets(grids: Sequence[Grid]) -> dict[str, str]:

@@ -393,6 +393,13 @@ def _in_doubt(places: Iterable[Place]) -> Iterator[Finding]:
         yield finding(Code.M101, at(cells[0], ranges(str(place.cell) for place in cells)), count=len(cells))
 
 
+def _bears_its_number(later: Submission, other: Submission) -> bool:
+    """Whether a sending bears the number of another of its cycle, which only the day on which it came tells to be the
+    earlier one."""
+    alike = later.number is not None and later.number == other.number and later.deadline == other.deadline
+    return alike and later.sent.after(other.sent)
+
+
 def _gone(claim: Claim) -> Stray:
     """A cell of an item that is no longer there."""
     return Stray(claim.place, claim.written, claim.column.title, Reason.GONE)
@@ -442,4 +449,7 @@ def _receptions(
         found += _about_items(run, submission)
         if len(names) > 1:
             found.append(finding(Code.M102, Place(submission.source), count=len(names)))
+        if any(_bears_its_number(submission, other) for other in sent if submission.accepted):
+            number = as_text(submission.envelope["number"])
+            found.append(finding(Code.M120, Place(submission.source), number=number))
         yield Reception(submission, names, submission.accepted and later and sha not in in_force, tuple(found))

@@ -319,7 +319,9 @@ def consolidate(
     tables, _, _, _ = load(base, KINDS, lang, newer)
     copies = open_issued(issued)
     current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
-    received = receive(files, copies, countries or {}, tables, repair=repair, registered=registered)
+    received = receive(
+        files, copies, countries or {}, tables, repair=repair, registered=registered, withdrawn=withdrawn
+    )
     received += [said for code, day in (by_word or {}).items() if (said := told_nothing(code, copies, day))]
     anew = given_anew(base, {item.source.sha256: item.country for item in received})
     clean = without(base, Catalogue(KINDS), {*withdrawn, *anew}, copies)

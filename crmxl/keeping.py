@@ -35,6 +35,12 @@ SHORT = 12
 """Characters of a SHA-256 that name the folder of an original."""
 NAME_LIMIT = 100
 """Characters of the name under which an original is kept: longer paths are more than Windows opens."""
+PUT_AWAY = "reemplazados"
+"""Where the copies are, in devueltos, that are not to go back any more."""
+NOT_MOVED = B(
+    "{path} responde a un archivo que ya fue reemplazado: no lo envíe. No se pudo mover; ciérrelo si está abierto.",
+    "{path} answers a file that has been replaced: do not mail it. It could not be moved; close it if it is open.",
+)
 _HOME = re.compile(rf"[0-9a-f]{{{SHORT}}}")
 
 
@@ -66,15 +72,17 @@ class Keeping:
 
     @property
     def countries(self) -> dict[str, str]:
-        """The country of each original that the Secretariat has told, by its path."""
-        told = {path: one.said.get(COUNTRY) for path, one in self.originals.items() if len(one.verdicts or ()) < 2}
-        return {str(path): code for path, code in told.items() if code}
-
-    @property
-    def withdrawn(self) -> set[str]:
-        """The workbooks of files that do not count, by their SHA-256."""
-        gone = [one for one in self.known.arrivals if not one.used]
-        return {book.sha256 for one in gone for book in one.verdicts or ()}
+        """The country of each original that the Secretariat has told, by its path; of several workbooks that came in
+        one file, by the SHA-256 of each."""
+        known, here = self.known, self.originals
+        told = {str(path): one.said.get(COUNTRY) for path, one in here.items() if not one.several}
+        there = {one.sha256 for one in here.values()}
+        told |= {
+            sha: known.of(sha, COUNTRY)
+            for sha, (arrival, _) in known.parts.items()
+            if arrival.sha256 in there and known.counts(sha)
+        }
+        return {name: code for name, code in told.items() if code}
 
     @property
     def by_word(self) -> dict[str, str]:
@@ -115,10 +123,14 @@ class Keeping:
         for item in received:
             by_file.setdefault(item.parcel or item.source.sha256, []).append(_verdict(item))
         known = {arrival.sha256: arrival for arrival in self.known.arrivals}
+        for sha, found in by_file.items():  # what was not looked at again, for it does not count, stays known
+            looked_at = {one.sha256 for one in found}
+            found += [one for one in (known[sha].verdicts or () if sha in known else ()) if one.sha256 not in looked_at]
+            found.sort(key=lambda one: (one.name, one.sha256))
         self.note([
             ("checked", {"sha256": sha, "books": [asdict(one) for one in found]})
             for sha, found in by_file.items()
-            if sha in known and known[sha].verdicts != tuple(found)
+            if sha in known and set(known[sha].verdicts or ()) != set(found)
         ])  # fmt: skip
 
     def reviewed(self, copies: Iterable[tuple[Submission, Path]]) -> None:
@@ -135,6 +147,27 @@ class Keeping:
             )
             for one, path in copies
         ])  # fmt: skip
+
+    def put_away(self, replaced: Iterable[Submission]) -> None:
+        """Move the copies that were to go back of files that a later one has replaced into a folder of their own, so
+        that nobody mails them."""
+        moved = []
+        copies = {book: copy for one in self.known.arrivals for book, copy in one.reviews.items()}
+        for item in replaced:
+            copy = self.desk.root / copies.get(item.source.sha256, "")
+            if not copy.is_file() or copy.parent.name == PUT_AWAY:
+                continue
+            target = _free(copy.parent / PUT_AWAY / copy.name)
+            try:
+                target.parent.mkdir(exist_ok=True)
+                for path in (copy.with_suffix(".txt"), copy):
+                    if path.is_file():
+                        path.replace(target.with_suffix(path.suffix))
+            except OSError:
+                self.notices.append(NOT_MOVED.format(path=copy))
+                continue
+            moved.append((item, target))
+        self.reviewed(moved)
 
     @property
     def deadlines(self) -> dict[str, dt.date | None]:
@@ -196,6 +229,12 @@ def kept_name(name: str) -> str:
     """The name under which an original is kept: its own, shortened where paths would become too long."""
     stem, dot, ending = name.rpartition(".")
     return name if len(name) <= NAME_LIMIT else f"{(stem or ending)[: NAME_LIMIT - 10]}{dot}{ending[:8]}"
+
+
+def _free(path: Path) -> Path:
+    """The path, or the next one like it that is free."""
+    names = (path.with_name(f"{path.stem} ({count}){path.suffix}") for count in range(2, 1_000))
+    return path if not path.exists() else next((other for other in names if not other.exists()), path)
 
 
 def _digest(path: Path) -> str:

@@ -5,7 +5,7 @@ What a person corrects never changes a line: it is one more line, and the last w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -44,6 +44,11 @@ class Verdict:
     why: str = ""
     """Of a file that was not accepted, the code of the first finding that says why."""
 
+    @property
+    def is_book(self) -> bool:
+        """Whether it is a workbook, and no letter that came along."""
+        return self.accepted or self.refused
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -65,6 +70,11 @@ class Arrival:
     def name(self) -> str:
         """The name under which it came first."""
         return self.names[0]
+
+    @property
+    def several(self) -> bool:
+        """Whether it brought more than one workbook."""
+        return sum(verdict.is_book for verdict in self.verdicts or ()) > 1
 
     @property
     def received(self) -> str:
@@ -101,6 +111,37 @@ class Ledger:
     def of(self, country: str, what: str) -> str:
         """What was noted of a country; blank if nothing was."""
         return self.said.get(country, {}).get(what, "")
+
+    def counts(self, sha256: str) -> bool:
+        """Whether the Secretariat lets a file, or one of the workbooks that it brought, count."""
+        return self.said.get(sha256, {}).get(USED) != "no"
+
+    @property
+    def books(self) -> Iterator[tuple[Arrival, Verdict]]:
+        """Each workbook that was looked at and counts, with the file that brought it, in the order of their coming."""
+        for arrival in self.arrivals:
+            for verdict in arrival.verdicts or () if arrival.used else ():
+                if self.counts(verdict.sha256):
+                    yield arrival, verdict
+
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        """The workbooks that do not count, by their SHA-256."""
+        seen = {verdict.sha256 for arrival in self.arrivals for verdict in arrival.verdicts or ()}
+        return frozenset(seen - {verdict.sha256 for _, verdict in self.books})
+
+    @property
+    def parts(self) -> Mapping[str, tuple[Arrival, Verdict]]:
+        """The workbooks of files that brought several, by their SHA-256: of each is said whose it is, and whether it
+        counts."""
+        alone = {arrival.sha256 for arrival in self.arrivals}
+        return {
+            verdict.sha256: (arrival, verdict)
+            for arrival in self.arrivals
+            if arrival.several
+            for verdict in arrival.verdicts or ()
+            if verdict.is_book and verdict.sha256 not in alone
+        }
 
     @property
     def waiting(self) -> tuple[Arrival, ...]:

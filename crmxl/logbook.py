@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from crmxl.canonical import Canonical, read_canonical
@@ -29,6 +30,7 @@ from crmxl.ledger import (
     USED,
     Arrival,
     Ledger,
+    Verdict,
 )
 from crmxl.members import BY_CODE
 from crmxl.reading import read_book
@@ -131,10 +133,11 @@ def write_register(
     lang: Lang,
 ) -> bytes:
     """The register of a cycle's folder as a workbook, as of a day; `folders` tells where each original is."""
-    cells = {arrival.sha256: shown(arrival) for arrival in known.arrivals}
+    lines = list(_lines(known))
+    cells = {line.sha256: shown(known, line) for line in lines}
     workbook = Workbook(f"{COUNTRIES.sheet[lang]} {cycle}", AUTHOR[lang], as_of, lang)
     countries = [_country(one, known, lang) for one in board]
-    files = [_file(arrival, known, cells[arrival.sha256], folders[arrival.sha256], lang) for arrival in known.arrivals]
+    files = [_file(line, known, cells[line.sha256], folders[line.arrival.sha256], lang) for line in lines]
     said = {code: {what: known.of(code, what) for what in OF_COUNTRY} for code in (one.country for one in board)}
     written = [
         Record((of, what), {"of": of, "what": what, "value": value})
@@ -146,7 +149,7 @@ def write_register(
         sheet, _ = write_data(
             workbook,
             kind.items_table,
-            Rows(records, _head(kind, cycle, as_of, lang), look=_look(kind), lead=lead),
+            Rows(records, _head(kind, cycle, as_of, lang), look=_look(kind, known), lead=lead),
             lang,
         )
         allowed = ("format_columns", "format_rows", "autofilter", "sort", "select_locked_cells")
@@ -164,9 +167,13 @@ def _head(kind: Kind, cycle: str, as_of: dt.date, lang: Lang) -> tuple[str, ...]
     return (title[lang], when[lang], *(note[lang] for note in kind.notes))
 
 
-def _look(kind: Kind) -> Look:
-    def look(_: Record, column: Column) -> Style | None:
-        if column.key not in EDITABLE[kind.key]:
+def _look(kind: Kind, known: Ledger) -> Look:
+    arrivals = {arrival.sha256: arrival for arrival in known.arrivals}
+
+    def look(record: Record, column: Column) -> Style | None:
+        if column.key not in EDITABLE[kind.key] or (
+            kind is FILES and column.key in _not_said(arrivals.get(record.key[0]))
+        ):
             return None
         return {**styles.OWN, "num_format": "yyyy-mm-dd"} if column.key in _DAYS else styles.OWN
 
@@ -189,32 +196,73 @@ def _country(one: Response, known: Ledger, lang: Lang) -> Record:
     return Record((one.country,), values)
 
 
-def _file(arrival: Arrival, known: Ledger, cells: Mapping[str, str], folder: str, lang: Lang) -> Record:
+@dataclass(frozen=True)
+class _Line:
+    """A line of the register: a file or, below one that brought several workbooks, each of them; `books` are those of
+    which it tells."""
+
+    arrival: Arrival
+    sha256: str
+    name: str
+    books: tuple[Verdict, ...]
+
+    @property
+    def part(self) -> bool:
+        """Whether it is one of several workbooks that came in one file."""
+        return self.sha256 != self.arrival.sha256
+
+
+def _lines(known: Ledger) -> Iterator[_Line]:
+    parts = known.parts
+    for arrival in known.arrivals:
+        within = [sha for sha, (whole, _) in parts.items() if whole is arrival]
+        own = tuple(one for one in arrival.verdicts or () if one.sha256 not in within)
+        yield _Line(arrival, arrival.sha256, "; ".join(arrival.names), own)
+        for sha in within:
+            verdict = parts[sha][1]
+            yield _Line(arrival, sha, verdict.name, (verdict,))
+
+
+def _not_said(whole: Arrival | None) -> tuple[str, ...]:
+    """What is not said of a line: of a file with several workbooks whose it is, of one of those when it came."""
+    if whole is None:
+        return (RECEIVED,)
+    return (COUNTRY,) if whole.several else ()
+
+
+def _file(line: _Line, known: Ledger, cells: Mapping[str, str], folder: str, lang: Lang) -> Record:
+    arrival = line.arrival
     values: dict[str, Value] = {what: text or None for what, text in cells.items()}
+    copies = [copy for book, copy in arrival.reviews.items() if book in {one.sha256 for one in line.books}]
     values |= {
-        "name": "; ".join(arrival.names),
-        "verdict": "; ".join(_found(arrival, lang)),
-        "supersedes": "; ".join(_superseded(arrival, known)) or None,
-        "times": arrival.times,
-        "review": "; ".join(dict.fromkeys(arrival.reviews.values())) or None,
+        "received": arrival.received,
+        "name": line.name,
+        "verdict": "; ".join(_found(line, lang)),
+        "supersedes": "; ".join(_superseded(line, known)) or None,
+        "times": None if line.part else arrival.times,
+        "review": "; ".join(dict.fromkeys(copies)) or None,
         "folder": folder,
-        "sha256": arrival.sha256,
+        "sha256": line.sha256,
     }
-    return Record((arrival.sha256,), values)
+    return Record((line.sha256,), values)
 
 
-def _found(arrival: Arrival, lang: Lang) -> Iterator[str]:
-    """What was found in a file, a part for each workbook that it brought."""
-    if arrival.verdicts is None:
+def _found(line: _Line, lang: Lang) -> Iterator[str]:
+    """What was found in a file, a part for each workbook of which its line tells."""
+    if line.arrival.verdicts is None:
         yield B("sin revisar", "not checked")[lang]
-    for one in arrival.verdicts or ():
-        name = f"{one.name.rpartition('/')[2]}: " if len(arrival.verdicts or ()) > 1 else ""
+    elif line.arrival.several and not line.part:
+        count = sum(one.is_book for one in line.arrival.verdicts)
+        yield B("trae {n} libros: véanse abajo", "brings {n} workbooks: see below").format(n=count)[lang]
+    for one in line.books:
+        name = f"{one.name.rpartition('/')[2]}: " if len(line.books) > 1 or line.arrival.several else ""
+        name = "" if line.part else name
         country = (
             BY_CODE[one.country].name[lang]
             if one.country in BY_CODE
             else B("país desconocido", "country unknown")[lang]
         )
-        if not one.accepted and not one.refused:
+        if not one.is_book:
             yield name + B("no es un libro", "no workbook")[lang]
         elif not one.accepted:
             yield name + B("no aceptado ({why})", "not accepted ({why})").format(why=one.why)[lang]
@@ -227,12 +275,12 @@ def _found(arrival: Arrival, lang: Lang) -> Iterator[str]:
             yield name + text.format(**told)[lang]
 
 
-def _superseded(arrival: Arrival, known: Ledger) -> Iterator[str]:
+def _superseded(line: _Line, known: Ledger) -> Iterator[str]:
     """The earlier files of the same country and cycle."""
-    mine = {(one.country, one.cycle) for one in arrival.verdicts or () if one.accepted and one.country}
+    mine = {(one.country, one.cycle) for one in line.books if one.accepted and one.country}
     for other in known.arrivals:
         theirs = {(one.country, one.cycle) for one in other.verdicts or () if one.accepted}
-        if other.received < arrival.received and mine & theirs:
+        if other.received < line.arrival.received and mine & theirs:
             yield other.name
 
 
@@ -245,10 +293,12 @@ def corrections(path: Path, known: Ledger, deadline: dt.date, today: dt.date) ->
     _check_whole(path, found, known)
     before = {(r.text("of"), r.text("what")): r.text("value") for r in found.of(WRITTEN.key)}
     wrong = [_told(path, one) for one in found.findings if one.severity == "error"]
+    arrivals = {arrival.sha256: arrival for arrival in known.arrivals}
     corrected = []
     for kind in DESK_KINDS:
         for record in found.of(kind.key) if kind.key in EDITABLE else ():
-            for what in EDITABLE[kind.key]:
+            unsaid = _not_said(arrivals.get(record.key[0])) if kind is FILES else ()
+            for what in (what for what in EDITABLE[kind.key] if what not in unsaid):
                 value = _plain(record, what)
                 place = record.places.get(what)
                 fault = _fault(what, value, deadline, today)
@@ -281,7 +331,7 @@ def _check_whole(path: Path, found: Canonical, known: Ledger) -> None:
             "{path} cannot be read. Delete it, and it is made again; what was noted is still in the register.",
         )
         raise UsageError(text.format(path=path.name))
-    there = {arrival.sha256 for arrival in known.arrivals}
+    there = {line.sha256 for line in _lines(known)}
     lost = [record for record in found.of(FILES.key) if record.key[0] not in there]
     noted = [r for r in found.of(WRITTEN.key) if r.text("what") in _DAYS and not known.of(r.key[0], r.text("what"))]
     gone = [record for record in noted if record.key[0] in BY_CODE and not known.said]
@@ -340,17 +390,18 @@ def _plain(record: Record, what: str) -> str | None:
 
 def _now(known: Ledger, of: str, what: str) -> str:
     """What is known now of what a yellow cell says."""
-    arrival = next((arrival for arrival in known.arrivals if arrival.sha256 == of), None)
-    return known.of(of, what) if arrival is None else shown(arrival)[what]
+    line = next((line for line in _lines(known) if line.sha256 == of), None)
+    return known.of(of, what) if line is None else shown(known, line).get(what, "")
 
 
-def shown(arrival: Arrival) -> dict[str, str]:
-    """What the yellow cells of a file show."""
-    whose = {verdict.country for verdict in arrival.verdicts or () if verdict.country}
-    country = arrival.said.get(COUNTRY) or (next(iter(whose)) if len(whose) == 1 else "")
-    return {
-        COUNTRY: country,
-        RECEIVED: arrival.received,
-        USED: "yes" if arrival.used else "no",
-        REMARK: arrival.said.get(REMARK, ""),
+def shown(known: Ledger, line: _Line) -> dict[str, str]:
+    """What the yellow cells of a line show."""
+    whose = {verdict.country for verdict in line.books if verdict.country}
+    found = {
+        COUNTRY: known.of(line.sha256, COUNTRY) or (next(iter(whose)) if len(whose) == 1 else ""),
+        RECEIVED: line.arrival.received,
+        USED: "yes" if known.counts(line.sha256) else "no",
+        REMARK: known.of(line.sha256, REMARK),
     }
+    unsaid = _not_said(None if line.part else line.arrival)
+    return {what: text for what, text in found.items() if what not in unsaid}

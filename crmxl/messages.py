@@ -164,6 +164,7 @@ class Code(Enum):
     # merge
     M101 = auto()
     M102 = auto()
+    M120 = auto()
     M103 = auto()
     M104 = auto()
     M107 = auto()

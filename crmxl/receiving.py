@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -89,7 +89,8 @@ def _named(countries: Mapping[str, str], books: Sequence[tuple[Path, Book]]) -> 
     """The country of each file that the ST names, by the file's SHA-256; a file is named by its path or its name."""
     found: dict[str, str] = {}
     for name, country in countries.items():
-        exact = [book for path, book in books if Path(name).resolve() == path.resolve()]
+        exact = [book for _, book in books if name == book.source.sha256]
+        exact = exact or [book for path, book in books if Path(name).resolve() == path.resolve()]
         alike = [book for _, book in books if name in (book.source.name, book.source.name.rsplit("/", 1)[-1])]
         meant = exact or alike or [book for path, book in books if path.name == name]
         if not meant:
@@ -123,12 +124,15 @@ def receive(
     *,
     repair: bool = True,
     registered: Mapping[Path, Registered] | None = None,
+    withdrawn: Collection[str] = (),
 ) -> list[Submission]:
     """Read and check returned files. Where its issued copy is not known, a file is held against the canonical data or,
     without them, the copy last issued; without `repair` nothing is taken for what it resembles. `registered` is what
-    the register of reception knows of them."""
+    the register of reception knows of them; `withdrawn` are the workbooks, by their SHA-256, that do not count: of
+    several in one archive, some may."""
     kinds = [kind for kind in KINDS if kind.fillable]
-    books = [(path, book) for path in WATCH.get()(files) for book in read_books(path)]
+    read = [(path, book) for path in WATCH.get()(files) for book in read_books(path)]
+    books = [(path, book) for path, book in read if book.source.sha256 not in withdrawn]
     named = _named(countries, books)
     found = []
     for path, book in books:

@@ -58,14 +58,12 @@ def of_country(known: Ledger, code: str, cycle: str) -> Iterator[tuple[Arrival, 
     """The files of a country in a cycle that count, as they came, each with what was found; a file that does not say
     its cycle is of this one."""
     for arrival in known.arrivals:
-        if not arrival.used:
-            continue
-        if arrival.verdicts is None and arrival.said.get(COUNTRY) == code:
+        if arrival.used and arrival.verdicts is None and arrival.said.get(COUNTRY) == code:
             yield arrival, None
-        for verdict in arrival.verdicts or ():
-            whose = verdict.country or arrival.said.get(COUNTRY, "")
-            if whose == code and verdict.cycle in ("", cycle):
-                yield arrival, verdict
+    for arrival, verdict in known.books:
+        whose = verdict.country or arrival.said.get(COUNTRY, "")
+        if whose == code and verdict.cycle in ("", cycle):
+            yield arrival, verdict
 
 
 def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt.date) -> Response:
@@ -75,12 +73,10 @@ def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt
     nothing = day(known.of(code, NOTHING))
     when = _sent(arrival, verdict) if arrival else nothing
     state: State = "extended" if until > deadline and until >= as_of else "away"
-    if not came and any(
-        one.accepted and one.country == code for a in known.arrivals if a.used for one in a.verdicts or ()
-    ):
-        state = "other"
-        arrived = [a for a in known.arrivals for one in a.verdicts or () if one.country == code and a.used]
-        return Response(code, state, until, max((as_of - until).days, 0), day(arrived[-1].received), last=arrived[-1])
+    others = [brought for brought, one in known.books if one.country == code]
+    if not came and any(one.accepted and one.country == code for _, one in known.books):
+        late = max((as_of - until).days, 0)
+        return Response(code, "other", until, late, day(others[-1].received), last=others[-1])
     if arrival is not None:
         state = _of_verdict(verdict)
     elif nothing is not None:

@@ -94,7 +94,7 @@ def _head(desk: Desk, known: Ledger, today: dt.date) -> Iterator[Bilingual]:
 def _came(rows: tuple[Response, ...], known: Ledger) -> Iterator[Bilingual]:
     """How many countries have sent, and how."""
     away = [row.country for row in rows if row.state in _AWAY]
-    text = B("Han enviado: {n} de {all} países", "Have sent: {n} of {all} countries")
+    text = B("Países que han enviado: {n} de {all}", "Countries that have sent: {n} of {all}")
     yield text.format(n=len(rows) - len(away), all=len(rows))
     for state, words in STATES.items():
         codes = [row.country for row in rows if row.state == state and state not in _AWAY]
@@ -102,9 +102,7 @@ def _came(rows: tuple[Response, ...], known: Ledger) -> Iterator[Bilingual]:
             yield Bilingual(*(f"   {words[lang]}: {len(codes)} ({named(codes)[lang]})" for lang in LANGS))
     unknown = sum(
         not verdict.country and not arrival.said.get(COUNTRY) and verdict.why == NOBODYS
-        for arrival in known.arrivals
-        if arrival.used
-        for verdict in arrival.verdicts or ()
+        for arrival, verdict in known.books
     )
     if unknown:
         text = B(
@@ -148,7 +146,7 @@ def _next(desk: Desk, known: Ledger, fresh: list[Path], today: dt.date) -> tuple
 def _after(desk: Desk, known: Ledger, opened: Canonical, today: dt.date) -> tuple[Bilingual, str]:
     """What comes next once there is a consolidated workbook, and its command."""
     there = {row.text("sha256") for row in opened.of("reception")}
-    found = {one.sha256 for arrival in known.arrivals if arrival.used for one in arrival.verdicts or () if one.accepted}
+    found = {one.sha256 for _, one in known.books if one.accepted}
     if found - there:
         text = B("Consolidar lo que llegó desde entonces ({n})", "Merge what has arrived since ({n})")
         return text.format(n=len(found - there)), "crmxl merge"

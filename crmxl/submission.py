@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from crmxl import members
 from crmxl.appearance import notices
-from crmxl.around import Asked, explained, explanations, in_margins, own_sheets, read_envelope
+from crmxl.around import Asked, explained, explanations, in_margins, own_sheets, read_envelope, sheets_lang
 from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, address, at, cells_of, finding, in_order, position, ranges
 from crmxl.fixed import FixedCells
@@ -24,7 +24,7 @@ from crmxl.placing import is_open_row
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
 from crmxl.tables import ERASED, Expected, Stray, TableReading, by_rows, comments_of, in_row, read_table
-from crmxl.text import LANGS, Bilingual
+from crmxl.text import LANGS, Bilingual, Lang
 from crmxl.values import Value, as_text
 
 
@@ -121,6 +121,11 @@ class Submission:
         return Sent(self.deadline, self.number, self.mailed, self.received)
 
     @property
+    def lang(self) -> Lang:
+        """The language in which its sheets are named."""
+        return sheets_lang(self.stamp, self.sheets)
+
+    @property
     def number(self) -> float | None:
         """The number of the sending; None if it does not say."""
         number = self.envelope.get("number")
@@ -147,6 +152,7 @@ class _Reader:
         self.book, self.kinds, self.base, self.stamp, self.repair = book, kinds, base, stamp, repair
         self.issued, self.copy = issued, issued.get(stamp.issue) if stamp else None
         self.names = [grid.name for grid in book.grids]
+        self.lang = sheets_lang(stamp, self.names)
         self.used: set[str] = {STAMP_SHEET}
         self.records: dict[str, tuple[Record, ...]] = {}
         self.layouts: dict[str, Layout] = {}
@@ -169,7 +175,7 @@ class _Reader:
             if kind.key in found and (self.base is None or self.base.get(kind.key)):
                 self.kind(kind, found[kind.key])
             elif kind.key not in found and kind.returns and kind.key not in lent and locator.expected(kind):
-                self.findings.append(finding(Code.S101, Place(self.book.source), sheet=kind.sheet))
+                self.findings.append(finding(Code.S101, Place(self.book.source), sheet=kind.sheet[self.lang]))
         for grid in self.book.grids:
             if grid.name not in self.used and (grid.cells or grid.unsaved):
                 anchors = locator.anchors.get(grid.name)
@@ -187,7 +193,7 @@ class _Reader:
             return
         self.used.add(name)
         if name not in kind.sheet.both():
-            self.findings.append(finding(Code.S102, Place(source, name), found=name, sheet=kind.sheet))
+            self.findings.append(finding(Code.S102, Place(source, name), found=name, sheet=kind.sheet[self.lang]))
         base = (self.base or {}).get(kind.key, {})
         others = {key[0] for other, rows in (self.base or {}).items() if other != kind.key for key in rows}
         reading = read_table(grid, kind.template_table, source, Expected(base, others, self.repair))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from crmxl.around import asked
+from crmxl.around import INSTRUCTIONS, asked
 from crmxl.definition import Column, Key, Kind, Owner, Record, Values
 from crmxl.findings import Finding, Place, finding, in_order, position, ranges
 from crmxl.messages import Code
@@ -56,11 +56,11 @@ def check_type(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Findin
         and not (submission.strays or submission.comments or submission.margins)
     )
     if "type" not in submission.envelope and not unread and not untouched:
-        yield finding(Code.E102, spot)
+        yield finding(Code.E102, spot, sheet=spot.sheet or INSTRUCTIONS[submission.lang])
     elif submission.type == "nothing" and count and submission.issued:
         yield finding(Code.E103, spot, count=count)
     if untouched:
-        yield finding(Code.R103, Place(submission.source))
+        yield finding(Code.R103, Place(submission.source), sheet=INSTRUCTIONS[submission.lang])
 
 
 def check_required(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:
@@ -80,7 +80,8 @@ def check_required(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Fi
             spots = [spot for spot in spots if (layout.sheet, spot) not in unread]
             if spots:
                 place = Place(submission.source, layout.sheet, ranges(spots))
-                yield finding(Code.R101, place, label=column.title, column=column.title, count=len(spots))
+                first = INSTRUCTIONS[submission.lang]
+                yield finding(Code.R101, place, label=column.title, column=column.title, count=len(spots), sheet=first)
 
 
 def check_new_rows(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Finding]:

@@ -338,6 +338,10 @@ class Scenario:
         """Fill in a line of the block Envío; a blank empties it."""
         self.book = self.bench.send(self._book, **{key: text or None})
 
+    def mailed(self, moment: str) -> None:
+        """The mail that brings the file was sent then (ISO, UTC)."""
+        self.book = replace(self._book, sent=moment)
+
     # files
 
     def file(self, kind: str, name: str = "CRI.xlsx") -> None:

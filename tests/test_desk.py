@@ -330,7 +330,7 @@ def test_nothing_more_is_asked_of_a_file_that_was_replaced(cycle: Path) -> None:
     assert "HND.xlsx — sustituido por un envío posterior de su país" in again.output
     assert "2 archivos, sin errores" in again.output
     assert run("merge", "--as-of", "2010-03-01").exit_code == 0
-    assert sorted(path.name for path in (cycle / "devueltos").glob("*.xlsx")) == [
-        "HND - revisado (2).xlsx",
+    assert sorted(path.relative_to(cycle / "devueltos").as_posix() for path in cycle.glob("devueltos/**/*.xlsx")) == [
         "HND - revisado.xlsx",
+        "reemplazados/HND - revisado.xlsx",
     ]

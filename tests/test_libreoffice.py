@@ -11,10 +11,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from crmxl.cycle import MergeResult, consolidate, open_canonical, publish
+from crmxl.cycle import MergeResult, consolidate, issue, open_canonical, publish
 from crmxl.findings import letters
 from crmxl.receiving import open_issued, receive, write_reviews
-from tests.bench import AS_OF, CANONICAL, EXAMPLES, PLAN, values
+from tests.bench import AS_OF, CANONICAL, CYCLE, DEADLINE, EXAMPLES, PLAN, values
 
 pytestmark = pytest.mark.libreoffice
 Convert = Callable[[Path, str], Path]
@@ -200,3 +200,21 @@ def test_a_template_saved_again_by_libreoffice_raises_no_alarm(issued: Path, sof
 def test_the_canonical_plan_survives(soffice: Convert) -> None:
     saved = soffice(PLAN, XLSX)
     assert values(open_canonical([saved]), "plan") == values(open_canonical([PLAN]), "plan")
+
+
+def test_an_activity_without_a_section_is_counted_beside_the_sections(soffice: Convert, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(PLAN)
+    page: Any = book["Plan"]
+    head = next(row for row in page.iter_rows() if any(cell.value == "Sección" for cell in row))
+    column = next(cell.column for cell in head if cell.value == "Sección")
+    page.cell(head[0].row + 1, column).value = None
+    book.save(tmp_path / "plan.xlsx")
+    issue([tmp_path / "plan.xlsx"], CYCLE, DEADLINE, tmp_path / "emitidos", ["HND"])
+    made = consolidate([tmp_path / "plan.xlsx"], [tmp_path / "emitidos"], tmp_path / "c.xlsx", AS_OF).path
+    assert shown(soffice(made, XLSX), formulas(made)) == pytest.approx(formulas(made))
+    rows = list(openpyxl.load_workbook(made, data_only=True)["Resumen"].iter_rows(values_only=True))
+    head_row = next(row for row in rows if row[0] == "Marca")
+    total = next(row for row in rows if row[0] == "Total")
+    assert head_row[1:6] == ("Actividades", "A", "B", "C", "—")
+    assert total[1:6] == (40, 11, 11, 17, 1)
+    assert any("— sin sección" in str(row[0]) for row in rows)

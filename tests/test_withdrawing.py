@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -100,3 +101,58 @@ def test_a_file_counts_again(cycle: Path) -> None:
     correct_file(cycle, "uno.xlsx", "Se consolida", "Sí")
     run("merge")
     assert answers(cycle, "Honduras") == {"1.1": ("En proceso", None)}
+
+
+def test_of_an_archive_with_two_countries_each_can_be_corrected_alone(cycle: Path) -> None:
+    send(cycle, "GTM", "a.xlsx", 1, I7="En proceso")
+    send(cycle, "HND", "b.xlsx", 1, I7="Cumplida")
+    inbox = cycle / "entrada"
+    with zipfile.ZipFile(inbox / "los dos.zip", "w") as archive:
+        for name in ("a.xlsx", "b.xlsx"):
+            archive.write(inbox / name, name)
+            (inbox / name).unlink()
+    run("validate")
+    run("merge", "--as-of", "2010-03-01")
+    assert answers(cycle, "Guatemala") == {"1.1": ("En proceso", None)}
+    correct_file(cycle, "los dos.zip/b.xlsx", "País", "México")
+    run("merge")
+    assert answers(cycle, "Honduras") == {}
+    assert answers(cycle, "México") == {"1.1": ("Cumplida", None)}
+    correct_file(cycle, "los dos.zip/a.xlsx", "Se consolida", "No")
+    assert "Celdas que volvieron a lo anterior: 1" in run("merge").output
+    assert answers(cycle, "Guatemala") == {}
+    assert answers(cycle, "México") == {"1.1": ("Cumplida", None)}
+    told = {name: (country, used) for name, country, used in files_of(cycle)}
+    assert told == {
+        "los dos.zip": (None, "Sí"),
+        "los dos.zip/a.xlsx": ("Guatemala", "No"),
+        "los dos.zip/b.xlsx": ("México", "Sí"),
+    }
+    correct_file(cycle, "los dos.zip/a.xlsx", "Se consolida", "Sí")
+    run("merge")
+    assert answers(cycle, "Guatemala") == {"1.1": ("En proceso", None)}
+
+
+def files_of(cycle: Path) -> list[tuple[Any, Any, Any]]:
+    """The lines of the register: name, country, whether it counts."""
+    rows = list(openpyxl.load_workbook(cycle / "registro.xlsx")["Archivos"].iter_rows(values_only=True))
+    head = next(place for place, row in enumerate(rows) if "Se consolida" in row)
+    columns = [rows[head].index(name) for name in ("Archivo", "País", "Se consolida")]
+    return [tuple(row[column] for column in columns) for row in rows[head + 1 :]]
+
+
+def test_the_copy_of_a_file_that_was_replaced_is_put_away(cycle: Path) -> None:
+    send(cycle, "GTM", "a.xlsx", 1, I7="Hecho a medias")
+    run("validate")
+    back = cycle / "devueltos"
+    assert sorted(path.name for path in back.iterdir()) == ["a - revisado.txt", "a - revisado.xlsx"]
+    send(cycle, "GTM", "b.xlsx", 2, I7="Otra vez mal")
+    run("validate")
+    assert sorted(path.name for path in back.iterdir() if path.is_file()) == ["b - revisado.txt", "b - revisado.xlsx"]
+    assert sorted(path.name for path in (back / "reemplazados").iterdir()) == ["a - revisado.txt", "a - revisado.xlsx"]
+    assert "devueltos/reemplazados/a - revisado.xlsx" in str(
+        list(openpyxl.load_workbook(cycle / "registro.xlsx")["Archivos"].iter_rows(values_only=True))
+    )
+    run("merge")
+    run("validate")
+    assert len(list((back / "reemplazados").iterdir())) == 2

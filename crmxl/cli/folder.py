@@ -60,13 +60,15 @@ def note_countries(keeping: Keeping, countries: dict[str, str]) -> dict[str, str
     """What `--country` says of files in the register is kept there; what it says of others is given back."""
     from crmxl.ledger import COUNTRY
 
-    known = {name: arrival for arrival in keeping.known.arrivals for name in arrival.names}
+    ledger = keeping.known
+    known = {Path(verdict.name).name: sha for sha, (_, verdict) in ledger.parts.items()}
+    known |= {name: arrival.sha256 for arrival in ledger.arrivals for name in arrival.names if not arrival.several}
     told = {Path(name).name: code for name, code in countries.items()}
     fresh = [(known[name], code) for name, code in told.items() if name in known]
     keeping.note([
-        ("corrected", {"of": one.sha256, "what": COUNTRY, "value": code})
-        for one, code in fresh
-        if one.said.get(COUNTRY) != code
+        ("corrected", {"of": sha, "what": COUNTRY, "value": code})
+        for sha, code in fresh
+        if ledger.of(sha, COUNTRY) != code
     ])  # fmt: skip
     return {name: code for name, code in countries.items() if Path(name).name not in known}
 

@@ -91,8 +91,8 @@ def validate(
             written = receiving.write_reviews(received, review, paths) if review else []
         else:
             received, written, earlier = _taken_in(keeping, copies, said, review, repair=repair)
-            board = keeping.board()
             over = receiving.replaced(received)
+            board = keeping.board()
     if form == "json":
         replies = {id(r.submission): {"review": str(r.copy), "mail": str(r.mail)} for r in written}
         print_json([{**receiving.submission_dict(item, lang), **replies.get(id(item), {})} for item in received])
@@ -152,12 +152,16 @@ def _taken_in(
     if not paths:
         raise UsageError(NOTHING_ARRIVED)
     countries = {**keeping.countries, **others}
-    received = receiving.receive(paths, copies, countries, repair=repair, registered=keeping.registered)
+    registered, withdrawn = keeping.registered, keeping.known.withdrawn
+    received = receiving.receive(paths, copies, countries, repair=repair, registered=registered, withdrawn=withdrawn)
     keeping.checked(received)
+    over = receiving.replaced(received)
+    keeping.put_away(over)
     known = keeping.known.arrivals
     earlier = frozenset(one.sha256 for one in known if one.verdicts is not None and before[one.sha256] == one.verdicts)
     reviewed = {book: whose for one in known for book, whose in one.reviewed_for.items()}
-    new = [item for item in received if reviewed.get(item.source.sha256) != (item.country or "")]
+    asked = [item for item in received if item not in over]
+    new = [item for item in asked if reviewed.get(item.source.sha256) != (item.country or "")]
     folder = review or keeping.desk.folder("devueltos")
     written = receiving.write_reviews(new, folder, keep=True, deadlines=keeping.deadlines)
     keeping.reviewed((r.submission, r.copy) for r in written)
@@ -296,14 +300,14 @@ def _merged(
     **options: Any,
 ) -> MergeResult:
     """What the files of a cycle's folder make, written down; no other workbook where it would say nothing new."""
-    from crmxl import cycle
+    from crmxl import cycle, receiving
     from crmxl.files import UsageError
     from crmxl.standing import check_decisions
 
     countries = {**note_countries(keeping, said), **keeping.countries}
     _tell_language(keeping, options["lang"])
     paths, by_word = list(keeping.originals), keeping.by_word
-    if not paths and not by_word and not keeping.withdrawn:
+    if not paths and not by_word and not keeping.known.withdrawn:
         raise UsageError(NOTHING_ARRIVED)
     if options["decisions"] is None:
         check_decisions(keeping.desk, keeping.known)
@@ -317,11 +321,13 @@ def _merged(
         countries=countries,
         registered=keeping.registered,
         by_word=by_word,
-        withdrawn=keeping.withdrawn,
+        withdrawn=keeping.known.withdrawn,
         last=last,
         **options,
     )
-    keeping.checked(one.submission for one in result.consolidation.receptions)
+    received = [one.submission for one in result.consolidation.receptions]
+    keeping.checked(received)
+    keeping.put_away(receiving.replaced(received))
     if result.new:
         keeping.merged(result.path, day)
     return result

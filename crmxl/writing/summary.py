@@ -40,6 +40,8 @@ _CARDS = ((0, 0), (1, 1), (2, 4), (5, _LAST))
 """The columns of each of the four figures."""
 _LETTER = re.compile(r"(\S{1,4})\. ")
 """What a section is called by: `A. Fortalecer el combate…`."""
+_NO_SECTION = "—"
+_WITHOUT_SECTION = B("— sin sección", "— without a section")
 _SHARE: Style = {**styles.CELL, "num_format": "0%", "align": "center"}
 NUMBER: Style = {**styles.CELL, "align": "center"}
 _STRONG: Style = {**NUMBER, "bold": True}
@@ -195,9 +197,11 @@ class Summary:
 
     def marks(self) -> None:
         """Activities by mark and section, with a chart; where sections have no letter, by mark alone."""
-        texts = unique(item.record.text("section") for item in self.items)
-        named = [_LETTER.match(text) for text in texts]
-        sections = [match[1] for match in named if match] if all(named) and len(texts) <= _LAST - 3 else []
+        texts = [text for text in unique(item.record.text("section") for item in self.items) if _LETTER.match(text)]
+        sections = list(unique(map(_letter, self.items)))
+        sections.sort(key=lambda letter: letter == _NO_SECTION)  # what belongs to none comes last
+        if not texts or len(sections) > _LAST - 3:
+            sections = []
         heads = (B("Marca", "Mark")[self.lang], B("Actividades", "Activities")[self.lang], *sections)
         self.sheet.across(self.row, 0, heads, styles.HEADER)
         side = 2 + len(sections)
@@ -215,6 +219,9 @@ class Summary:
                 within = sum(_letter(item) == section and item.mark == mark for item in self.items)
                 criterion = f'{letters(across)}${head + 1}&". *"'
                 formula = f"=COUNTIFS({area('plan', 'section')},{criterion},{area('plan', 'mark')},{label})"
+                if section == _NO_SECTION:
+                    others = f"C{self.row + 1}:{letters(across - 1)}{self.row + 1}"
+                    formula = f"=B{self.row + 1}-SUM({others})"
                 self.sheet.formula(self.row, across, formula, within, NUMBER)
             self.first_of(mark, side)
         self.row += 1
@@ -225,9 +232,9 @@ class Summary:
             formula = f"=SUM({column}{first + 1}:{column}{self.row})"
             self.sheet.formula(self.row, across, formula, total, _STRONG)
         if sections:
-            names = "   ".join(texts)
+            none = _WITHOUT_SECTION.both() if _NO_SECTION in sections else ("", "")
             self.row += 1
-            self.small(Bilingual(names, names))
+            self.small(Bilingual(*("   ".join(filter(None, (*texts, text))) for text in none)))
             self.row -= 1
         self.chart(head, sections)
         self.row += 2
@@ -479,7 +486,7 @@ _OUTCOMES: Mapping[str, Bilingual] = {
 
 def _letter(item: Item) -> str:
     match = _LETTER.match(item.record.text("section"))
-    return match[1] if match else ""
+    return match[1] if match else _NO_SECTION
 
 
 def _answering(comparison: Comparison) -> int:
