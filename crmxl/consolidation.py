@@ -34,6 +34,7 @@ from crmxl.findings import Finding, Place, Source, at, finding, ranges
 from crmxl.merging import Merge, ordered
 from crmxl.messages import Code
 from crmxl.numbering import check_numbers
+from crmxl.provenance import read_said
 from crmxl.reasons import Reason
 from crmxl.registers import (
     OUTCOMES,
@@ -351,10 +352,14 @@ def _left_behind(run: Merge, canonical: Canonical) -> Iterator[Finding]:
     }
     catalogue = run.tables.catalogue
     used = {
-        (catalogue.kind(table.name).key, record.text("item"))
-        for name in ("provenance", "decisions")
-        for record in canonical.of(name)
-        if (called := catalogue.called(record.text("table"), record.text("column"))) and (table := called[0])
+        (catalogue.kind(said.table).key, said.item)
+        for said in read_said(canonical.of("provenance"), catalogue)
+        if catalogue.known(said.table)
+    }
+    used |= {
+        (catalogue.kind(called[0].name).key, record.text("item"))
+        for record in canonical.of("decisions")
+        if (called := catalogue.called(record.text("table"), record.text("column")))
     }
     stale = {old: new for (kind, old), new in moved.items() if (kind, old) in used}
     if stale:

@@ -324,7 +324,7 @@ def consolidate(
     )
     received += [said for code, day in (by_word or {}).items() if (said := told_nothing(code, copies, day))]
     anew = given_anew(base, {item.source.sha256: item.country for item in received})
-    clean = without(base, Catalogue(KINDS), {*withdrawn, *anew}, copies)
+    clean = without(base, Catalogue(KINDS), {*withdrawn, *anew}, copies, lang)
     result = merge(clean.canonical, received, KINDS, lang, newer, current.cycle if current else "", as_of)
     result = _with_what_was_taken_back(result, clean)
     _check_numbers(result)

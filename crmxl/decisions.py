@@ -106,6 +106,13 @@ class Catalogue:
     def __init__(self, kinds: Sequence[Kind]) -> None:
         self._kinds = {table.name: kind for kind in kinds for table in kind.tables}
         self._tables = {table.name: table for kind in kinds for table in kind.tables}
+        self._called: dict[tuple[str, str], tuple[Table, Column] | None] = {}
+        self._sheets = {fold(text): table for table in reversed(self._tables.values()) for text in table.sheet.both()}
+        self._places = {
+            (table.name, column.key): (place, across)
+            for place, table in enumerate(self._tables.values())
+            for across, column in enumerate(table.columns)
+        }
 
     def table(self, name: str) -> Table:
         """The table of that key."""
@@ -126,18 +133,22 @@ class Catalogue:
 
     def order(self, target: Target) -> tuple[object, ...]:
         """Where a cell stands among others: table by table, item by item, country by country, column by column."""
-        table = self._tables[target.table]
-        column = [column.key for column in table.columns].index(target.column)
-        place = list(self._tables).index(target.table)
+        place, column = self._places[target.table, target.column]
         return (place, is_new(target), natural(target.item), members.order(target.country or ""), column)
 
     def called(self, sheet: str, title: str) -> tuple[Table, Column] | None:
         """The table and column that a sheet's name and a heading mean, in either language."""
-        for table in self._tables.values():
-            if fold(sheet) in map(fold, table.sheet.both()):
-                column = next((c for c in table.columns if fold(title) in c.names()), None)
-                return (table, column) if column else None
-        return None
+        spot = (sheet, title)
+        if spot not in self._called:
+            table = self._sheets.get(fold(sheet))
+            columns = table.columns if table else ()
+            column = next((c for c in columns if fold(title) in c.names()), None)
+            self._called[spot] = (table, column) if table and column else None
+        return self._called[spot]
+
+    def known(self, name: str) -> Table | None:
+        """The table of that key; None if there is none."""
+        return self._tables.get(name)
 
 
 def write_decision(item: Decision, catalogue: Catalogue, subject: str, lang: Lang) -> Record:

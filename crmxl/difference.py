@@ -116,6 +116,8 @@ _CHANGED: Mapping[str, Bilingual] = {
     ),
     "changed": B("En {where}, {what} pasó de «{old}» a «{new}».", "In {where}, {what} went from “{old}” to “{new}”."),
 }
+_SEVERAL = B("{who} informó en {where}: {told}.", "{who} reported in {where}: {told}.")
+_QUOTED = B("«{text}»", "“{text}”")
 _OLD = B("La hoja {sheet} está sólo en el primer libro.", "The sheet {sheet} is in the first workbook only.")
 _FRESH = B("La hoja {sheet} está sólo en el segundo libro.", "The sheet {sheet} is in the second workbook only.")
 _NEW = B(" (fila nueva)", " (new row)")
@@ -135,9 +137,17 @@ def _told(change: Change, catalogue: Catalogue, lang: Lang) -> str:
     return _SAID[change.kind].format(what=what, **values)[lang]
 
 
-def sentence(change: Change, catalogue: Catalogue, lang: Lang) -> str:
-    """A change as a sentence that stands alone, to be pasted into a report."""
+def sentence(changes: Sequence[Change], catalogue: Catalogue, lang: Lang) -> str:
+    """A change as a sentence that stands alone, to be pasted into a report; of several, what a country answered to an
+    item for the first time."""
+    change = changes[0]
     target, column = change.target, catalogue.column(change.target)
+    if len(changes) > 1:
+        columns = [(catalogue.column(one.target), one.new) for one in changes]
+        told = "; ".join(f"{c.title[lang]}, {_QUOTED[lang].format(text=_ended(shown(v, c, lang)))}" for c, v in columns)
+        who = members.BY_CODE[str(target.country)].name
+        where = f"{catalogue.kind(target.table).sheet[lang]} {target.item}"
+        return _SEVERAL.format(who=who, where=where, told=told)[lang]
     texts = _ANSWERED if target.country in members.BY_CODE else _CHANGED
     return texts[change.kind].format(
         who=members.BY_CODE[target.country].name if target.country in members.BY_CODE else "",

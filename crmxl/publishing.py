@@ -18,7 +18,7 @@ from crmxl.consolidation import Consolidation, missing
 from crmxl.decisions import Catalogue
 from crmxl.definition import Column, Kind, Owner, Record, Table, Tally
 from crmxl.personal import personal
-from crmxl.registers import spot_of
+from crmxl.provenance import read_said
 from crmxl.suppression import KEPT_BACK, USUAL, Cell, Shown, is_hidden, suppressed
 from crmxl.tallying import groups
 from crmxl.text import B, Bilingual, Lang, unique
@@ -118,9 +118,9 @@ def reserved_cells(canonical: Canonical, catalogue: Catalogue) -> Mapping[tuple[
     """The cells in force that came in a file for the Secretariat only, by table, item, country and column."""
     files = {r.text("sha256") for r in canonical.of("reception") if r.text("restriction") == FOR_THE_SECRETARIAT}
     return {
-        spot_of(record, catalogue): record.text("sha256")
-        for record in canonical.of("provenance")
-        if record.text("state") == "merged" and record.text("sha256") in files
+        said.spot: said.sha256
+        for said in read_said(canonical.of("provenance"), catalogue)
+        if said.state == "merged" and said.sha256 in files
     }
 
 

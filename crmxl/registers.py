@@ -16,6 +16,7 @@ from crmxl.decisions import Catalogue, Target
 from crmxl.definition import Column, Key, Record
 from crmxl.envelope import SENDING_TYPES
 from crmxl.findings import Finding, Place, position
+from crmxl.provenance import Said, read_said, written
 from crmxl.submission import Sent, Submission
 from crmxl.tables import Stray
 from crmxl.text import B, Bilingual, Lang, tidy
@@ -83,12 +84,10 @@ class Before:
         self._taken = {r.key[0] for r in canonical.of("reception") if r.text("accepted") == "yes"}
         self._aside = {record.key[:3] for record in canonical.of("set_aside")}
         self._spoken: dict[tuple[str, ...], dict[str, Spoken]] = {}
-        for record in canonical.of("provenance"):
-            sha = record.text("sha256")
-            spoken = Spoken(sent.get(sha, Sent()), record.text("value"), record.text("state"))
-            table, item, country, column = spot_of(record, catalogue)
-            spot = (table, self._numbered.get(item, item), country, column)
-            self._spoken.setdefault(spot, {})[sha] = spoken
+        for said in read_said(canonical.of("provenance"), catalogue):
+            spoken = Spoken(sent.get(said.sha256, Sent()), said.text, said.state)
+            spot = (said.table, self._numbered.get(said.item, said.item), said.country, said.column)
+            self._spoken.setdefault(spot, {})[said.sha256] = spoken
 
     def _of(self, claim: Claim) -> dict[str, Spoken]:
         target = claim.target
@@ -157,12 +156,11 @@ def written_over(canonical: Canonical, catalogue: Catalogue) -> Iterator[tuple[R
         if r.text("stage") == "applied" and (target := catalogue.called(r.text("table"), r.text("column")))
     }
     rows = {(t.name, r.key): (r, t) for t in catalogue.answers for r in canonical.of(t.name)}
-    for record in canonical.of("provenance"):
-        name, item, country, key = spot = spot_of(record, catalogue)
-        row, table = rows.get((name, (item, country)), (None, None))
-        if record.text("state") != "merged" or row is None or table is None or spot in decided:
+    for said in read_said(canonical.of("provenance"), catalogue):
+        row, table = rows.get((said.table, (said.item, said.country)), (None, None))
+        if said.state != "merged" or row is None or table is None or said.spot in decided:
             continue
-        column, text = table.column(key), record.text("value")
+        column, key, text = table.column(said.column), said.column, said.text
         sent = None if is_erase(text) else column.type.read(text)
         now = row.values.get(key)
         if isinstance(sent, Unreadable) or tidy(as_text(now)) in (tidy(as_text(sent)), tidy(text)):
@@ -295,40 +293,30 @@ def provenance_rows(
     old: Iterable[Record], outcomes: Iterable[tuple[Outcome, Claim]], catalogue: Catalogue, lang: Lang
 ) -> tuple[Record, ...]:
     """Where each value came from; what a newer value of the same cell replaces is superseded and stays."""
-    old = list(old)
-    known = {record.key for record in old}
-    new: list[Record] = []
+    known = {said.place: said for said in read_said(old, catalogue)}
+    new: dict[tuple[str, str, str], Said] = {}
     replaced: set[tuple[str, ...]] = set()
     for outcome, claim in outcomes:
-        target, sha = claim.target, claim.submission.source.sha256
-        values: dict[str, Value] = {
-            "table": catalogue.table(target.table).sheet[lang],
-            "item": target.item,
-            "country": claim.submission.country,
-            "column": claim.column.title[lang],
-            "state": outcome,
-            "value": claim.written,
-            "origin_sheet": claim.place.sheet,
-            "origin_cell": claim.place.cell,
-            "sha256": sha,
-        }
-        row = _filled((sha, claim.place.sheet or "", claim.place.cell or ""), values)
-        if outcome == "unchanged" and row.key in known:
+        target, place = claim.target, claim.place
+        said = Said(
+            target.table,
+            target.item,
+            claim.submission.country or "",
+            target.column,
+            outcome,
+            claim.written,
+            place.sheet or "",
+            place.cell or "",
+            claim.submission.source.sha256,
+        )
+        if outcome == "unchanged" and said.place in known:
             continue
-        new.append(row)
+        new[said.place] = said
         if outcome == "merged":
-            replaced.add(spot_of(new[-1], catalogue))
-    kept = [
-        replace(record, values={**record.values, "state": "superseded"})
-        if record.text("state") == "merged" and spot_of(record, catalogue) in replaced
-        else record
-        for record in old
-    ]
-    return joined(kept, new)
-
-
-def spot_of(record: Record, catalogue: Catalogue) -> tuple[str, ...]:
-    """The cell that a row of Procedencia is about, whatever the language in which it was written."""
-    table, item, country, column = (record.text(name) for name in ("table", "item", "country", "column"))
-    found = catalogue.called(table, column)
-    return (found[0].name, item, country, found[1].key) if found else (table, item, country, column)
+            replaced.add(said.spot)
+    kept = (
+        replace(said, state="superseded") if said.state == "merged" and said.spot in replaced else said
+        for place, said in known.items()
+        if place not in new
+    )
+    return written((*kept, *new.values()), catalogue, lang)

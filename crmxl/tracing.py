@@ -13,9 +13,10 @@ from crmxl.canonical import Canonical
 from crmxl.decisions import Catalogue, taken
 from crmxl.definition import Column, Key, Kind, Record, Table
 from crmxl.findings import address, position, ranges
+from crmxl.provenance import read_said
 from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
-from crmxl.registers import OUTCOMES, spot_of
+from crmxl.registers import OUTCOMES
 from crmxl.tables import shown
 from crmxl.text import B, Bilingual, Lang, fold, together
 from crmxl.values import as_text
@@ -190,13 +191,10 @@ def _origins(canonical: Canonical, catalogue: Catalogue) -> Iterator[tuple[Origi
     """Every cell that Procedencia tells of, with the value that it is about."""
     files = {record.text("sha256"): record.text("file") for record in canonical.of("reception")}
     assigned = {r.text("item"): r.text("assigned") for r in canonical.of("decisions") if r.text("assigned")}
-    for record in canonical.of("provenance"):
-        sha = record.text("sha256")
-        told = (record.text(name) for name in ("origin_sheet", "origin_cell", "value", "state"))
-        table, item, country, column = spot_of(record, catalogue)
+    for said in read_said(canonical.of("provenance"), catalogue):
         yield (
-            Origin(record.text("country"), files.get(sha, ""), sha, *told),
-            (table, assigned.get(item, item), country, column),
+            Origin(said.country, files.get(said.sha256, ""), said.sha256, said.sheet, said.cell, said.text, said.state),
+            (said.table, assigned.get(said.item, said.item), said.country, said.column),
         )
 
 
@@ -207,11 +205,11 @@ def origins(provenance: Sequence[Record], kinds: Sequence[Kind]) -> Mapping[str,
     """Where the answers in force came from, in a few words, by table and by the key of the answer."""
     catalogue = Catalogue(kinds)
     cells: dict[tuple[str, Key], dict[tuple[str, str], list[str]]] = {}
-    for record in provenance:
-        if record.text("state") == "merged":
-            table, item, country, _ = spot_of(record, catalogue)
-            file = (record.text("sha256"), record.text("origin_sheet"))
-            cells.setdefault((table, (item, country)), {}).setdefault(file, []).append(record.text("origin_cell"))
+    for said in read_said(provenance, catalogue):
+        if said.state == "merged":
+            file = (said.sha256, said.sheet)
+            spots = cells.setdefault((said.table, (said.item, said.country)), {})
+            spots.setdefault(file, []).append(said.cell)
     found: dict[str, dict[Key, Bilingual]] = {}
     for (table, key), files in cells.items():
         told = [

@@ -7,7 +7,7 @@ part in are put anew by the returns that stay. What the Secretariat decided stay
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from crmxl.canonical import Canonical
@@ -17,8 +17,9 @@ from crmxl.findings import Finding, Place, Source, finding
 from crmxl.issued import Issued
 from crmxl.members import BY_CODE
 from crmxl.messages import Code
-from crmxl.registers import Change, lateness, spot_of
-from crmxl.text import B
+from crmxl.provenance import Said, read_said, written
+from crmxl.registers import Change, lateness
+from crmxl.text import B, Lang
 from crmxl.values import Unreadable, Value, is_erase
 
 Spot = tuple[str, ...]
@@ -35,48 +36,55 @@ class Withdrawn:
 
 
 def without(
-    canonical: Canonical, catalogue: Catalogue, files: Collection[str], issued: Mapping[str, Issued]
+    canonical: Canonical,
+    catalogue: Catalogue,
+    files: Collection[str],
+    issued: Mapping[str, Issued],
+    lang: Lang = "es",
 ) -> Withdrawn:
     """Take back what files had said, by their SHA-256; `issued` tells what was issued to each country."""
     received = {r.key[0]: r for r in canonical.of("reception")}
     gone = {sha: received[sha] for sha in files if sha in received and received[sha].text("accepted") == "yes"}
     if not gone:
         return Withdrawn(canonical)
-    leaving = [r for r in canonical.of("provenance") if r.text("sha256") in gone]
-    staying = [r for r in canonical.of("provenance") if r.text("sha256") not in gone]
-    merged = {spot_of(r, catalogue): r for r in leaving if r.text("state") == "merged"}
-    again = {spot: _latest(staying, spot, catalogue, received) for spot in merged}
+    said = list(read_said(canonical.of("provenance"), catalogue))
+    leaving = [one for one in said if one.sha256 in gone]
+    staying = [one for one in said if one.sha256 not in gone]
+    merged = {one.spot: one for one in leaving if one.state == "merged"}
+    latest = _latest(staying, received)
+    again = {spot: latest.get(spot) for spot in merged}
     tables = dict(canonical.records)
     changes = []
     for spot, row in merged.items():
         before = again[spot]
         column = catalogue.table(spot[0]).column(spot[3])
-        value = _said(before, column) if before else _issued(spot, gone[row.text("sha256")], issued, catalogue)
+        value = _said(before, column) if before else _issued(spot, gone[row.sha256], issued, catalogue)
         changes += [change for change in [_put(tables, spot, value)] if change]
-    asked = {spot_of(r, catalogue) for r in leaving if r.text("state") in ("proposed", "conflicting")}
-    revived = {before.key: "merged" for before in again.values() if before}
-    waiting = [_latest(staying, spot, catalogue, received) for spot in asked]
-    revived |= {before.key: "proposed" for before in waiting if before}
-    kept = [replace(r, values={**r.values, "state": revived.get(r.key, r.text("state"))}) for r in staying]
-    tables["provenance"] = tuple(kept)
+    asked = {one.spot for one in leaving if one.state in ("proposed", "conflicting")}
+    revived = {before.place: "merged" for before in again.values() if before}
+    revived |= {latest[spot].place: "proposed" for spot in asked if spot in latest}
+    kept = (replace(one, state=revived.get(one.place, one.state)) for one in staying)
+    tables["provenance"] = written(kept, catalogue, lang)
     tables["decisions"] = tuple(r for r in canonical.of("decisions") if not _takes_part(r, asked, catalogue))
     tables["reception"] = tuple(r for r in canonical.of("reception") if r.key[0] not in gone)
     tables["set_aside"] = tuple(r for r in canonical.of("set_aside") if r.text("sha256") not in gone)
-    told = tuple(_told(row, sum(r.text("sha256") == sha for r in merged.values())) for sha, row in gone.items())
+    told = tuple(_told(row, sum(one.sha256 == sha for one in merged.values())) for sha, row in gone.items())
     return Withdrawn(replace(canonical, records=tables), tuple(changes), told)
 
 
-def _latest(
-    rows: Collection[Record], spot: Spot, catalogue: Catalogue, received: Mapping[str, Record]
-) -> Record | None:
-    """What the country had said of a cell before, in a file that stays."""
-    said = [r for r in rows if r.text("state") == "superseded" and spot_of(r, catalogue) == spot]
-    return max(said, key=lambda r: lateness(received[r.text("sha256")]), default=None) if said else None
+def _latest(staying: Iterable[Said], received: Mapping[str, Record]) -> dict[Spot, Said]:
+    """What the countries had said of each cell before, in the latest of the files that stay."""
+    found: dict[Spot, Said] = {}
+    for one in (one for one in staying if one.state == "superseded"):
+        known = found.get(one.spot)
+        if known is None or lateness(received[one.sha256]) > lateness(received[known.sha256]):
+            found[one.spot] = one
+    return found
 
 
-def _said(row: Record, column: Column) -> Value:
+def _said(said: Said, column: Column) -> Value:
     """The value of a text of Procedencia."""
-    text = row.text("value")
+    text = said.text
     read = None if is_erase(text) else column.type.read(text)
     return text if isinstance(read, Unreadable) else read
 

@@ -30,10 +30,11 @@ DATA_SHEETS = [table.name for kind in KINDS if kind not in REGISTERS for table i
 
 
 def texts(path: Path) -> set[str]:
-    """Every text of a workbook, as a person finds it."""
+    """Every text of a workbook, as a person finds it: that of a cell, or that behind a heading on a line of its own."""
     found: set[str] = set()
     for grid in read_book(path).grids:
-        found |= {as_text(raw) for raw in grid.cells.values()}
+        cells = {as_text(raw) for raw in grid.cells.values()}
+        found |= cells | {line.partition(": ")[2] for text in cells for line in text.split("\n")}
     return found
 
 

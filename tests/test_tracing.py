@@ -13,12 +13,15 @@ from click.testing import CliRunner
 from crmxl import cycle
 from crmxl.cli import cli
 from crmxl.cycle import MergeResult
+from crmxl.decisions import Catalogue
 from crmxl.difference import change_lines
 from crmxl.files import UsageError
-from crmxl.findings import address
+from crmxl.findings import address, position
 from crmxl.kinds import DATA
+from crmxl.provenance import read_said
 from crmxl.reading import read_book
 from crmxl.tracing import trace, trace_lines
+from crmxl.values import as_text
 from tests.bench import EXAMPLES, PLAN, Bench, decide, reopened, written
 
 
@@ -37,22 +40,23 @@ def test_every_answer_of_the_example_leads_to_the_cell_that_holds_it(example: Me
     """For some answers of each file: the cell that is named holds, in the original, the value that is told."""
     books = {book.source.sha256: book for path in EXAMPLES.iterdir() for book in [read_book(path)]}
     canonical, whole = cycle.open_canonical([example.path]), read_book(example.path)
-    names = {table.sheet.es: table for kind in DATA if (table := kind.answers_table)}
-    told = [r for r in example.consolidation.tables["provenance"] if r.text("state") == "merged"]
-    for record in told[:: max(len(told) // 25, 1)]:
-        table = names.get(record.text("table"))
+    names = {table.name: table for kind in DATA if (table := kind.answers_table)}
+    told = list(read_said(example.consolidation.tables["provenance"], Catalogue(DATA)))
+    told = [said for said in told if said.state == "merged"]
+    assert len(told) > 2_000
+    for said in told[:: len(told) // 25]:
+        table = names.get(said.table)
         if table is None:
             continue
-        (column,) = [column.key for column in table.columns if column.title.es == record.text("column")]
         reading = canonical.readings[table.name]
-        row = reading.rows[record.text("item"), record.text("country")]
-        found = trace(canonical, whole, DATA, table.sheet.es, address(row, reading.columns[column]))
+        row = reading.rows[said.item, said.country]
+        found = trace(canonical, whole, DATA, table.sheet.es, address(row, reading.columns[said.column]))
         assert found is not None
         (origin,) = [o for o in found.origins if o.state == "merged"]
         grid = books[origin.sha256].grid(origin.sheet)
         assert grid is not None
-        assert origin.value == record.text("value")
-        assert origin.cell == record.text("origin_cell")
+        assert origin.value == said.text == as_text(grid.cells[position(said.cell)])
+        assert origin.cell == said.cell
 
 
 def test_it_is_told_in_words(example: MergeResult) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from crmxl import members
 from crmxl.citations import Cited, cited
@@ -79,7 +80,8 @@ def write_attend(workbook: Workbook, items: Sequence[Item], lang: Lang, plan_she
 
 
 def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence[Kind], lang: Lang) -> None:
-    """What is otherwise than it was: in a few sentences, then cell by cell: item, country, column, before, now."""
+    """What is otherwise than it was: in a few sentences, then cell by cell: item, country, column, before, now; what a
+    country answers for the first time to an item is one row."""
     sheet = workbook.sheet(CHANGES[lang])
     labels = (
         B("Hoja", "Sheet"),
@@ -99,14 +101,29 @@ def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence
     header = len(lines) + 1
     _head(sheet, header, labels, lang)
     tables = {table.name: table for kind in kinds for table in kind.tables}
-    for row, change in enumerate(changes, start=header + 1):
-        target = change.target
-        column: Column = tables[target.table].column(target.column)
+    groups = [list(group) for _, group in groupby(changes, key=_answer)]
+    for row, group in enumerate(groups, start=header + 1):
+        target = group[0].target
+        table = tables[target.table]
+        columns: list[Column] = [table.column(change.target.column) for change in group]
         country = members.BY_CODE[target.country].name[lang] if target.country in members.BY_CODE else ""
-        texts = (tables[target.table].sheet[lang], target.item, country, column.title[lang])
-        said = (shown(change.old, column, lang), shown(change.new, column, lang), sentence(change, catalogue, lang))
-        sheet.across(row, 0, (*texts, *said), styles.CELL)
-    _table_setup(sheet, header, len(changes), len(labels))
+        titles = [column.title[lang] for column in columns]
+        old, new = (
+            [shown(value, column, lang) for value, column in zip(values, columns, strict=True)]
+            for values in ([change.old for change in group], [change.new for change in group])
+        )
+        if len(group) > 1:
+            new = [f"{title}: {text}" for title, text in zip(titles, new, strict=True)]
+        told = (", ".join(titles), "\n".join(filter(None, old)), "\n".join(new), sentence(group, catalogue, lang))
+        sheet.across(row, 0, (table.sheet[lang], target.item, country, *told), styles.CELL)
+    _table_setup(sheet, header, len(groups), len(labels))
+
+
+def _answer(change: Change) -> tuple[object, ...]:
+    """What makes changes one row: the cells of one item that a country fills in for the first time."""
+    target = change.target
+    alone = None if change.kind == "added" and target.country else target.column
+    return (target.table, target.item, target.country, change.kind, alone)
 
 
 def write_difference(changes: Sequence[Change], kinds: Sequence[Kind], lang: Lang = "es") -> bytes:
