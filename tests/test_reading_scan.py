@@ -137,3 +137,40 @@ def test_shared_strings() -> None:
 def test_what_is_not_well_formed_is_refused(data: bytes) -> None:
     with pytest.raises(Refusal):
         scan.plain(data)
+
+
+USUAL = [
+    *('<c r="{at}"><v>1</v></c>', '<c r="{at}" s="3"/>', '<c r="{at}" s="1"><v>40210</v></c>', '<c r="{at}"></c>'),
+    *('<c r="{at}" s="2" t="s"><v>0</v></c>', '<c r="{at}" t="s"><v>1</v></c>', '<c r="{at}" t="s"><v>2</v></c>'),
+    *('<c r="{at}" t="s"><v>02</v></c>', '<c r="{at}" t="s"><v></v></c>', '<c r="{at}" t="s"><v> </v></c>'),
+    *('<c r="{at}" t="e"><v>#REF!</v></c>', '<c r="{at}" t="b"><v>0</v></c>', '<c r="{at}" t="s"><v>-1</v></c>'),
+    *('<c r="{at}" t="str"><f>IF(A1&gt;"c",1)</f><v> \u2713 </v></c>', '<c r="{at}"><f ca="1">A1+1</f></c>'),
+    *('<c r="{at}" t="str"><f>A1</f><v>&#160; &#x20;</v></c>', '<c r="{at}"><f>A1&amp;"x"</f><v></v></c>'),
+    *('<c r="{at}" t="str"><f>A1</f></c>', '<c r="{at}"><f t="shared" si="0"/><v>2</v></c>'),
+    *('<c r="{at}" t="inlineStr"><is><t>hola</t></is></c>', '<c r="{at}" t="inlineStr"><is><t> </t></is></c>'),
+    *('<c r="{at}" t="str"><v>\u200b</v></c>', '<c r="{at}" t="str"><v>\u200b\u00e1</v></c>'),
+]
+"""Cells as programs mostly write them: taken by one pattern."""
+
+
+@given(st.lists(st.lists(st.sampled_from(USUAL), max_size=5), max_size=5))
+def test_what_one_pattern_takes_is_what_a_search_in_each_cell_finds(pieces: list[list[str]]) -> None:
+    body = ""
+    for number, row in enumerate(pieces, start=1):
+        cells = "".join(p.replace("{at}", f"{chr(65 + place)}{number}") for place, p in enumerate(row))
+        body += f'<row r="{number}">{cells}</row>'
+    data = scan.plain(sheet(f"<sheetData>{body}</sheetData>"))
+    styles = scan.Styles({"1": "%Y-%m"}, frozenset(["2"]))
+    known = scan.Strings(frozenset([1]), frozenset([2]))
+    assert (scan._usual_cells(data) is None) == ("<v>02</v>" in body)
+    at_once = scan.sheet(data, "x", known, styles)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(scan, "_usual_cells", lambda _: None)
+        assert at_once == scan.sheet(data, "x", known, styles)
+
+
+@given(st.lists(st.sampled_from(["a", " ", "&#160;", "\u200b", "&amp;", "\u00a0x", ""]), max_size=6))
+def test_usual_strings_are_blank_where_a_search_in_each_says_so(texts: list[str]) -> None:
+    told = "".join(f"<si><t>{text}</t></si>" for text in texts).encode()
+    rich = told + b"<si><r><t>x</t></r></si>"  # one of two parts: a search in each
+    assert scan.strings(b"<sst>" + told + b"</sst>") == scan.strings(b"<sst>" + rich + b"</sst>")

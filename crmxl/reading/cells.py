@@ -33,7 +33,7 @@ def check_extent(sheet: str, values: int, last: Position) -> None:
 
 def check_text(text: Raw, sheet: str | None = None) -> None:
     """Refuse a text that no cell can hold."""
-    if isinstance(text, str) and units(text) > CELL_LIMIT:
+    if isinstance(text, str) and len(text) > CELL_LIMIT // 2 and units(text) > CELL_LIMIT:
         raise Refusal(Code.F109, sheet, cause=_TOO_LONG)
 
 
@@ -89,4 +89,6 @@ class Calamine:
         if self._book is None:
             return {}
         rows = self._book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-        return {(r, c): raw for r, row in enumerate(rows) for c, raw in enumerate(row) if not is_blank(raw)}
+        return {
+            (r, c): raw for r, row in enumerate(rows) for c, raw in enumerate(row) if raw != "" and not is_blank(raw)
+        }

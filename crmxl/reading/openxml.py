@@ -154,13 +154,17 @@ def _unescaped(value: Raw) -> Raw:
 
 def _delivered(data: bytes, first: Calamine, name: str, count: scan.Scan) -> Mapping[Position, Raw]:
     """The cells of a sheet by the first reader that delivers as many as were counted."""
-    cells = {**first.cells(name), **count.errors}
+    cells = first.cells(name)
+    if count.errors:
+        cells = {**cells, **count.errors}
     if len(cells) != count.values:
         cells = guarded(lambda: _openpyxl(data, name)) or {}
     if len(cells) != count.values:
         raise Refusal(Code.F108, name, counted=count.values, read=len(cells))
     for raw in cells.values():
         check_text(raw, name)
+    if not count.coarse:
+        return cells
     return {**cells, **{spot: as_shown(cells[spot], form) for spot, form in count.coarse.items() if spot in cells}}
 
 
