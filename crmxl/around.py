@@ -6,10 +6,11 @@ The sheets Instrucciones, Antes de enviar and Correcciones are ours; what a coun
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
 
-from crmxl.envelope import ENVELOPE
+from crmxl.envelope import ENVELOPE, SENDING
 from crmxl.findings import Finding, Place, address, finding, ranges
 from crmxl.issued import Issued, Stamp
 from crmxl.messages import Code
@@ -82,11 +83,30 @@ def read_envelope(book: Book) -> tuple[dict[str, Value], dict[str, Place], list[
         if isinstance(read, Unreadable):
             arguments = (*read.arguments, ("column", column.title))
             text = as_text(written)
-            findings.append(Finding(read.code, place, arguments, column.title, text, read.suggestion))
+            own: dict[str, Any] = {"suggestion": None, "own_advice": _STRICT} if column.key == "restriction" else {}
+            found = Finding(read.code, place, arguments, column.title, text, read.suggestion)
+            findings.append(replace(found, **own))
         else:
             values[column.key] = read
             places[column.key] = place
     return values, places, findings
+
+
+def sending_texts(
+    values: Mapping[str, Value], places: Mapping[str, Place], findings: Iterable[Finding]
+) -> dict[tuple[str, str, str], str]:
+    """What the block Envío says, as a review copy repeats it; what could not be read, as it was written. The country
+    says nothing there: it is fixed."""
+    told = {(SENDING, "", key): as_text(value) for key, value in values.items() if key != "country"}
+    where = {place: key for key, place in places.items() if key not in values and key != "country"}
+    unread = {(SENDING, "", where[f.place]): f.found for f in findings if f.place in where and f.found}
+    return {**told, **unread}
+
+
+_STRICT = B(
+    "Elija una: libre, sólo la red o sólo la ST. Mientras tanto vale la más estricta, sólo la ST: no circula.",
+    "Choose one: free, network only or TS only. Until then the strictest one holds, TS only: it does not circulate.",
+)
 
 
 def explanations(book: Book, grid: Grid | None) -> Iterator[Stray]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from crmxl.definition import COUNTRY, Column
 from crmxl.text import B
 from crmxl.values import Choice, Number, Option, Text
+
+SENDING = "sending"
+"""In the place of a kind: the block Envío, whose cells have no row."""
 
 SENDING_TYPES = Choice(
     (
@@ -64,3 +67,24 @@ ENVELOPE: tuple[Column, ...] = (
     ),
 )
 """The block Envío: a label and, to its right, a cell to fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """When a file was sent, as far as is known: the deadline of its cycle (ISO), the number of the sending, and the
+    moments (ISO, UTC) at which the Secretariat received it and at which it was mailed."""
+
+    deadline: str = ""
+    number: float | None = None
+    mailed: str = ""
+    received: str = ""
+
+    def after(self, other: Sent) -> bool:
+        """Whether this is known to be later: of a later cycle; in the same one, by the reception where it differs, else
+        by the mail, else by the number."""
+        if self.deadline != other.deadline:
+            return bool(self.deadline and other.deadline) and self.deadline > other.deadline
+        for mine, theirs in ((self.received, other.received), (self.mailed, other.mailed)):
+            if mine and theirs and mine != theirs:
+                return mine > theirs
+        return self.number is not None and other.number is not None and self.number > other.number

@@ -135,26 +135,24 @@ class Keeping:
 
     def reviewed(self, copies: Iterable[tuple[Submission, Path]]) -> None:
         """Write down the copies that go back, each with the file and the workbook that it answers, and to whom."""
+        self._note_reviews(
+            (one.parcel or one.source.sha256, one.source.sha256, one.country or "", path) for one, path in copies
+        )
+
+    def _note_reviews(self, copies: Iterable[tuple[str, str, str, Path]]) -> None:
         self.note([
-            (
-                "reviewed",
-                {
-                    "sha256": one.parcel or one.source.sha256,
-                    "book": one.source.sha256,
-                    "country": one.country or "",
-                    "copy": self.said(path),
-                },
-            )
-            for one, path in copies
+            ("reviewed", {"sha256": sha, "book": book, "country": country, "copy": self.said(path)})
+            for sha, book, country, path in copies
         ])  # fmt: skip
 
     def put_away(self, replaced: Iterable[Submission]) -> None:
-        """Move the copies that were to go back of files that a later one has replaced into a folder of their own, so
-        that nobody mails them."""
-        moved = []
-        copies = {book: copy for one in self.known.arrivals for book, copy in one.reviews.items()}
-        for item in replaced:
-            copy = self.desk.root / copies.get(item.source.sha256, "")
+        """Move the copies that were to go back, of files that a later one has replaced or that do not count, into a
+        folder of their own, so that nobody mails them."""
+        moved: list[tuple[str, str, str, Path]] = []
+        over = {item.source.sha256 for item in replaced} | self.known.withdrawn
+        pairs = [(one, book) for one in self.known.arrivals for book in one.reviews if book in over]
+        for one, book in pairs:
+            copy = self.desk.root / one.reviews[book]
             if not copy.is_file() or copy.parent.name == PUT_AWAY:
                 continue
             target = _free(copy.parent / PUT_AWAY / copy.name)
@@ -166,8 +164,8 @@ class Keeping:
             except OSError:
                 self.notices.append(NOT_MOVED.format(path=copy))
                 continue
-            moved.append((item, target))
-        self.reviewed(moved)
+            moved.append((one.sha256, book, one.reviewed_for.get(book, ""), target))
+        self._note_reviews(moved)
 
     @property
     def deadlines(self) -> dict[str, dt.date | None]:

@@ -32,8 +32,8 @@ FIELDS: Mapping[str, Bilingual] = {
 }
 """What can stand in braces, by the name that it has in each language."""
 
-WORDINGS = ("recordatorio", "correccion", "gracias", "reunion")
-"""A reminder, points to correct, thanks; and the paragraph for the report of a meeting."""
+WORDINGS = ("recordatorio", "correccion", "ilegible", "gracias", "reunion")
+"""A reminder, points to correct, what could not be read, thanks; and the paragraph for the report of a meeting."""
 _COME = Path(__file__).parent / "wordings"
 _BRACED = re.compile(r"\{([^{}]*)\}")
 _OPTIONAL = re.compile(r"\[([^\[\]]*)\]")

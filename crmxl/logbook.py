@@ -35,7 +35,7 @@ from crmxl.ledger import (
 from crmxl.members import BY_CODE
 from crmxl.reading import read_book
 from crmxl.responses import STATES, Response, day
-from crmxl.text import LANGS, B, Bilingual, Lang, tidy
+from crmxl.text import LANGS, B, Bilingual, Lang, tidy, unique
 from crmxl.values import YES_NO, Country, Date, Id, Number, Text, Value
 from crmxl.writing import styles
 from crmxl.writing.data import Look, Rows, write_data
@@ -191,7 +191,7 @@ def _country(one: Response, known: Ledger, lang: Lang) -> Record:
         "contact": one.contact,
         "files": one.files or None,
         "errors": one.errors or None,
-        "last": one.last.name if one.last else None,
+        "last": one.file or None,
     }
     return Record((one.country,), values)
 
@@ -279,9 +279,9 @@ def _superseded(line: _Line, known: Ledger) -> Iterator[str]:
     """The earlier files of the same country and cycle."""
     mine = {(one.country, one.cycle) for one in line.books if one.accepted and one.country}
     for other in known.arrivals:
-        theirs = {(one.country, one.cycle) for one in other.verdicts or () if one.accepted}
-        if other.received < line.arrival.received and mine & theirs:
-            yield other.name
+        if other.received < line.arrival.received:
+            theirs = [one for one in other.verdicts or () if one.accepted and (one.country, one.cycle) in mine]
+            yield from unique(one.name if other.several else other.name for one in theirs)
 
 
 def corrections(path: Path, known: Ledger, deadline: dt.date, today: dt.date) -> list[dict[str, str]]:

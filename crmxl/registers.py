@@ -14,10 +14,10 @@ from crmxl import members
 from crmxl.canonical import Canonical
 from crmxl.decisions import Catalogue, Target
 from crmxl.definition import Column, Key, Record
-from crmxl.envelope import SENDING_TYPES
+from crmxl.envelope import SENDING_TYPES, Sent
 from crmxl.findings import Finding, Place, position
 from crmxl.provenance import Said, read_said, written
-from crmxl.submission import Sent, Submission
+from crmxl.submission import Submission
 from crmxl.tables import Stray
 from crmxl.text import B, Bilingual, Lang, tidy
 from crmxl.values import Unreadable, Value, as_text, is_erase
@@ -244,7 +244,7 @@ def reception_row(item: Reception) -> Record:
             "mailed": submission.mailed,
             "number": envelope.get("number"),
             "type": envelope.get("type"),
-            "restriction": envelope.get("restriction"),
+            "restriction": submission.restriction,
             "institution": envelope.get("institution"),
             "office": envelope.get("office"),
             "program": submission.program,

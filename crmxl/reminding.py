@@ -65,6 +65,8 @@ class Reminded:
     letters: tuple[Reminder, ...]
     sheet: Path
     paragraph: Path
+    until: dt.date
+    """The day that those which are late are asked to keep."""
 
 
 def remind(keeping: Keeping, lang: Lang, countries: Sequence[str] = (), until: dt.date | None = None) -> Reminded:
@@ -97,7 +99,7 @@ def remind(keeping: Keeping, lang: Lang, countries: Sequence[str] = (), until: d
     drafts = {keeping.said(path): hashlib.sha256(data).hexdigest() for path, data in files.items()}
     reached = [one.row.country for one in made if one.wording != "gracias"]
     keeping.note([("reminded", {"countries": reached, "drafts": drafts})])
-    return Reminded(tuple(made), sheet, paragraph)
+    return Reminded(tuple(made), sheet, paragraph, until)
 
 
 def _untaken(keeping: Keeping, path: Path, data: bytes) -> Path:
@@ -122,6 +124,8 @@ def _reminder(keeping: Keeping, row: Response, folder: Path, until: dt.date) -> 
     wording = (
         "gracias" if row.state in ("valid", "explained", "nothing") else "correccion" if row.files else "recordatorio"
     )
+    if row.state == "refused" and not row.review:
+        wording = "ilegible"
     attached = _attached(keeping, row, wording)
     received = day(row.last.received) if row.last else None
     said = day(keeping.known.of(row.country, "nothing"))
@@ -130,7 +134,7 @@ def _reminder(keeping: Keeping, row: Response, folder: Path, until: dt.date) -> 
         "cycle": desk.cycle,
         "deadline": spoken(desk.deadline, lang),
         "term": _term(row, keeping, until)[lang],
-        "file": row.last.name if row.last else "",
+        "file": row.file,
         "received": spoken(received, lang) if received else "",
         "told": spoken(said, lang) if said and not row.last else "",
         "points": str(row.errors or 1),

@@ -9,6 +9,7 @@ from dataclasses import replace
 from crmxl import members
 from crmxl.assembling import Assembly
 from crmxl.cycle import History, MergeResult, Published
+from crmxl.dates import spoken
 from crmxl.dates.writing import in_days
 from crmxl.demo import CYCLE, DEADLINE, EXAMPLES, REGISTER_EXAMPLES, Demonstration
 from crmxl.findings import Finding, brief
@@ -218,6 +219,7 @@ def left_open(done: Published, lang: Lang) -> Iterator[str]:
 _WORDINGS: dict[str, Bilingual] = {
     "recordatorio": B("recordatorio", "reminder"),
     "correccion": B("correcciones", "corrections"),
+    "ilegible": B("no se pudo leer", "not readable"),
     "gracias": B("gracias", "thanks"),
 }
 
@@ -227,6 +229,12 @@ def reminder_lines(done: Reminded, lang: Lang) -> Iterator[str]:
     for one in done.letters:
         attached = f" + {one.attached.name}" if one.attached else ""
         yield f"{country_name(one.row.country, lang):22} {_WORDINGS[one.wording][lang]:14} {one.path}{attached}"
+    if any(one.row.late and one.wording != "gracias" for one in done.letters):
+        text = B(
+            "A quienes se les venció el plazo se les pide enviar a más tardar el {day}; otro día: crmxl remind --until",
+            "Those whose deadline has passed are asked to send by {day}; for another day: crmxl remind --until",
+        )
+        yield text.format(day=B(spoken(done.until), spoken(done.until, "en")))[lang]
     yield B("Todas en una hoja: {path}", "All of them in a sheet: {path}").format(path=done.sheet)[lang]
     text = B("Para el informe de la reunión: {path}", "For the report of the meeting: {path}")
     yield text.format(path=done.paragraph)[lang]
@@ -249,7 +257,7 @@ def board_rows(rows: Iterable[Response], lang: Lang) -> Iterator[tuple[str, ...]
         late = in_days(row.late)[lang] if row.late else ""
         contact = row.contact.isoformat() if row.contact else ""
         state = STATES[row.state][lang] + (f" ({row.errors})" if row.errors else "")
-        file = row.last.name if row.last else ""
+        file = row.file
         yield country_name(row.country, lang), row.until.isoformat(), late, contact, state, file
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from crmxl.ledger import CONTACTED, COUNTRY, EXTENSION, NOTHING, RECEIVED, Arrival, Ledger, Verdict
+from crmxl.messages import Code
 from crmxl.text import B, Bilingual
 
 State: TypeAlias = Literal[
@@ -44,7 +45,9 @@ class Response:
     errors: int = 0
     last: Arrival | None = None
     review: str = ""
-    """The copy that goes back for the latest of its files; blank if there is none."""
+    """The copy that goes back for the latest of its files; blank if there is none that can be filled in."""
+    file: str = ""
+    """The name of the latest of its files; of several in an archive, its own."""
 
 
 def responses(
@@ -69,6 +72,7 @@ def of_country(known: Ledger, code: str, cycle: str) -> Iterator[tuple[Arrival, 
 def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt.date) -> Response:
     until = day(known.of(code, EXTENSION)) or deadline
     came = sorted(of_country(known, code, cycle), key=_moment)
+    came = [one for one in came if not (one[1] and one[1].why == Code.B106.name)] or came  # a copy nobody worked on
     arrival, verdict = _in_force(came) if came else (None, None)
     nothing = day(known.of(code, NOTHING))
     when = _sent(arrival, verdict) if arrival else nothing
@@ -76,9 +80,12 @@ def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt
     others = [brought for brought, one in known.books if one.country == code]
     if not came and any(one.accepted and one.country == code for _, one in known.books):
         late = max((as_of - until).days, 0)
-        return Response(code, "other", until, late, day(others[-1].received), last=others[-1])
+        last = others[-1]
+        return Response(code, "other", until, late, day(last.received), last=last, file=last.name)
     if arrival is not None:
         state = _of_verdict(verdict)
+        if state == "refused" and any(one and one.accepted for _, one in came):
+            state = "faulty"  # what it sent before still counts
     elif nothing is not None:
         state = "nothing"
     days = [day(text) for text in (known.contacts.get(code, ""), known.of(code, CONTACTED))]
@@ -86,9 +93,13 @@ def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt
     late = max(((when or as_of) - until).days, 0)
     errors = verdict.errors if verdict else 0
     copies = {book: copy for one in known.arrivals for book, copy in one.reviews.items()}
-    review = copies.get(verdict.sha256, "") if verdict else ""
+    review = copies.get(verdict.sha256, "") if verdict and verdict.sheets else ""
+    file = (
+        verdict.name.rpartition("/")[2] if arrival and arrival.several and verdict else arrival.name if arrival else ""
+    )
     contact = max((one for one in days if one), default=None)
-    return Response(code, state, until, late, contact, len({one.sha256 for one, _ in came}), errors, arrival, review)
+    files = len({one.sha256 for one, _ in came})
+    return Response(code, state, until, late, contact, files, errors, arrival, review, file)
 
 
 def _in_force(came: Sequence[tuple[Arrival, Verdict | None]]) -> tuple[Arrival, Verdict | None]:

@@ -46,7 +46,8 @@ class Returns:
         self._rows: dict[tuple[str, str, str], dt.date] = {}
         for record in accepted:
             known = days.get(record.key[0])
-            if known and record.text("type") in ("complete", "nothing"):
+            lacking = record.text("type") == "complete" and record.values.get("errors")  # it says whole, and is not
+            if known and record.text("type") in ("complete", "nothing") and not lacking:
                 for sheet in record.text("sheets").split("; "):
                     key = (fold(sheet), record.text("country"))
                     self._whole[key] = max(known, self._whole.get(key, known))

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crmxl import members
+from crmxl.around import sending_texts
 from crmxl.dates import spoken, understand
 from crmxl.definition import Key, Kind, Owner, Record
+from crmxl.envelope import SENDING
 from crmxl.findings import Finding, brief, cells_of
 from crmxl.issued import Stamp, answers_id
 from crmxl.messages import Code
@@ -22,12 +24,10 @@ from crmxl.reasons import Reason
 from crmxl.submission import Submission
 from crmxl.tables import shown
 from crmxl.text import B, Bilingual, Lang
-from crmxl.values import Value
+from crmxl.values import Value, as_text
 
 Spot = tuple[str, str, str]
 """A cell of a template whatever sheet it stands on: kind, number of its row, column."""
-SENDING = "sending"
-"""In the place of a kind: the block Envío, whose cells have no row."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,12 @@ def review(submission: Submission, kinds: Sequence[Kind]) -> Review:
         if kind.key in submission.base
     }
     opened = {row: values for row, values in written.items() if is_open_row(row[1])}
-    stamp = replace(stamp, reviewed=answers_id(_texts(kinds, rows, opened, stamp.lang)))
+    envelope, places = submission.envelope, submission.envelope_places
+    sending = sending_texts(envelope, places, submission.findings)
+    number = (SENDING, "", "number")
+    if "number" in envelope or number not in sending:
+        sending[number] = as_text(next_number(submission))
+    stamp = replace(stamp, reviewed=answers_id({**_texts(kinds, rows, opened, stamp.lang), **sending}))
     where |= {
         (place.sheet or "", place.cell or ""): (SENDING, "", key) for key, place in submission.envelope_places.items()
     }

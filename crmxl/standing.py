@@ -15,9 +15,10 @@ from crmxl.decisions import taken
 from crmxl.definition import Record
 from crmxl.desk import Desk
 from crmxl.files import UsageError
-from crmxl.journal import read_journal
-from crmxl.keeping import ORIGINALS, board, check_cycle, waiting
+from crmxl.journal import Line, read_journal
+from crmxl.keeping import ORIGINALS, REGISTER, board, check_cycle, waiting
 from crmxl.ledger import COUNTRY, Ledger, ledger
+from crmxl.logbook import corrections
 from crmxl.responses import STATES, Response
 from crmxl.text import LANGS, B, Bilingual, listed, unique
 
@@ -38,6 +39,12 @@ def standing(desk: Desk, today: dt.date) -> Standing:
     """Where a cycle stands on a day. Nothing is written."""
     journal = read_journal(desk.folder(ORIGINALS))
     known = ledger(journal.lines)
+    try:
+        told = corrections(desk.root / REGISTER, known, desk.deadline, today)
+    except UsageError as fault:
+        text = B("Corregir registro.xlsx", "Correct registro.xlsx")
+        return Standing(desk, (*_head(desk, known, today), fault.text), board(desk, known, today), text)
+    known = ledger((*journal.lines, *(Line(_LAST, "corrected", one) for one in told)))
     rows = board(desk, known, today)
     fresh = waiting(desk)
     lines = [*_head(desk, known, today), *_came(rows, known)]
@@ -59,6 +66,8 @@ def standing(desk: Desk, today: dt.date) -> Standing:
     return Standing(desk, tuple(lines), rows, *_next(desk, known, fresh, today))
 
 
+_LAST = "9999"
+"""A moment after all others: of what was written by hand and no command has kept yet."""
 NOBODYS = "E101"
 """The code of a file of which it is not known whose it is."""
 _AWAY = frozenset(("away", "extended", "refused", "other"))

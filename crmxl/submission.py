@@ -12,8 +12,18 @@ from dataclasses import dataclass, field, replace
 
 from crmxl import members
 from crmxl.appearance import notices
-from crmxl.around import Asked, explained, explanations, in_margins, own_sheets, read_envelope, sheets_lang
+from crmxl.around import (
+    Asked,
+    explained,
+    explanations,
+    in_margins,
+    own_sheets,
+    read_envelope,
+    sending_texts,
+    sheets_lang,
+)
 from crmxl.definition import Key, Kind, Owner, Record
+from crmxl.envelope import Sent
 from crmxl.findings import Finding, Place, Source, address, at, cells_of, finding, in_order, position, ranges
 from crmxl.fixed import FixedCells
 from crmxl.identity import about_copy, against, claimed, identify
@@ -26,27 +36,6 @@ from crmxl.reasons import Reason
 from crmxl.tables import ERASED, Expected, Stray, TableReading, by_rows, comments_of, in_row, read_table
 from crmxl.text import LANGS, Bilingual, Lang
 from crmxl.values import Value, as_text
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """When a file was sent, as far as is known: the deadline of its cycle (ISO), the number of the sending, and the
-    moments (ISO, UTC) at which the Secretariat received it and at which it was mailed."""
-
-    deadline: str = ""
-    number: float | None = None
-    mailed: str = ""
-    received: str = ""
-
-    def after(self, other: Sent) -> bool:
-        """Whether this is known to be later: of a later cycle; in the same one, by the reception where it differs, else
-        by the mail, else by the number."""
-        if self.deadline != other.deadline:
-            return bool(self.deadline and other.deadline) and self.deadline > other.deadline
-        for mine, theirs in ((self.received, other.received), (self.mailed, other.mailed)):
-            if mine and theirs and mine != theirs:
-                return mine > theirs
-        return self.number is not None and other.number is not None and self.number > other.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +108,13 @@ class Submission:
     def sent(self) -> Sent:
         """When it was sent, as far as it says."""
         return Sent(self.deadline, self.number, self.mailed, self.received)
+
+    @property
+    def restriction(self) -> Value:
+        """Who may see it: free, network or st; the strictest where what was written cannot be read."""
+        place = self.envelope_places.get("restriction")
+        unread = any(found.place == place and found.severity == "error" for found in self.findings) if place else False
+        return self.envelope.get("restriction") or ("st" if unread else None)
 
     @property
     def lang(self) -> Lang:
@@ -404,7 +400,7 @@ def read_submission(
     choices are what they say or nothing.
     """
     if book.findings and not book.grids:
-        return Submission(book.source, book.program, findings=book.findings)
+        return Submission(book.source, book.program, country=option, findings=book.findings)
     stamp = read_stamp(book) or anchored_stamp(book, issued)
     copy = issued.get(stamp.issue) if stamp else None
     base = copy.base if copy else fallback
@@ -464,7 +460,7 @@ def _is_untouched(submission: Submission) -> bool:
     """Whether a file is a review copy in which nothing was corrected or explained: it is none of its country."""
     if submission.stamp is None or not submission.stamp.reviewed or not submission.issued:
         return False
-    texts = {
+    texts = sending_texts(submission.envelope, submission.envelope_places, submission.findings) | {
         (kind, record.key[0], column): text
         for kind, records in submission.records.items()
         for record in records

@@ -334,3 +334,23 @@ def test_nothing_more_is_asked_of_a_file_that_was_replaced(cycle: Path) -> None:
         "HND - revisado.xlsx",
         "reemplazados/HND - revisado.xlsx",
     ]
+
+
+def test_what_was_typed_into_the_register_counts_for_where_the_cycle_stands(cycle: Path) -> None:
+    run("issue")
+    shutil.copy(EXAMPLES / "HND.xlsx", cycle / "entrada")
+    run("validate")
+    assert "Nicaragua" in run().output.partition("Faltan: ")[2]
+    book = openpyxl.load_workbook(cycle / "registro.xlsx")
+    rows = list(book["Países"].iter_rows())
+    head = next(row for row in rows if any(cell.value == "Sin novedades, avisó el" for cell in row))
+    column = next(cell.column for cell in head if cell.value == "Sin novedades, avisó el")
+    line = next(row for row in rows if row[0].value == "Nicaragua")
+    book["Países"].cell(line[0].row, column).value = "2010-02-01"
+    book.save(cycle / "registro.xlsx")
+    assert "Nicaragua" not in run().output.partition("Faltan: ")[2]
+    book["Países"].cell(line[0].row, column).value = "pronto"
+    book.save(cycle / "registro.xlsx")
+    said = run().output
+    assert "registro.xlsx, Países!F14: No se entiende" in said
+    assert next_line(said) == "Corregir registro.xlsx"

@@ -14,6 +14,7 @@ from crmxl import cycle
 from crmxl.cli import cli
 from crmxl.cycle import MergeResult, Published
 from crmxl.files import UsageError
+from crmxl.reading import read_book
 from tests.bench import AS_OF, PLAN, Bench, Cells, written
 
 REGISTERS = {"Decisiones", "Recepción", "Apartados", "Procedencia", "Evolución", "Hallazgos", "Cambios"}
@@ -128,3 +129,26 @@ def test_the_command_tells_what_was_left_out(example: MergeResult, tmp_path: Pat
     told = json.loads(CliRunner().invoke(cli, [*arguments, "--format", "json"]).stdout)
     assert told["as_of"] == "2010-03-01"
     assert {"sheet": "Avance", "id": "1.1", "country": "HND"}.items() <= told["omitted"][0].items()
+
+
+def test_a_restriction_that_cannot_be_read_is_the_strictest_one(tmp_path: Path) -> None:
+    """Panama writes in its own words that only the Secretariat may see it: nothing of it circulates."""
+    folder = tmp_path / "emitidos"
+    bench = Bench.make(PLAN, folder)
+    book = bench.fill("PAN", {("1.1", "progress"): "SECRETO"}, type="parcial", restriction="Solo para la ST por favor")
+    (read,) = bench.read(book)
+    (found,) = read.findings
+    assert (found.code.name, read.restriction) == ("C101", "st")
+    assert found.advice("es") == (
+        "Elija una: libre, sólo la red o sólo la ST. Mientras tanto vale la más estricta, sólo la ST: no circula."
+    )
+    path = tmp_path / "c.xlsx"
+    path.write_bytes(written(bench.merge(book)))
+    done = cycle.publish(path, tmp_path / "circular.xlsx", AS_OF)
+    assert "SECRETO" in texts(path)
+    assert "SECRETO" not in texts(done.path)
+    assert [one.country for one in done.found.omissions] == ["PAN"]
+
+
+def texts(path: Path) -> str:
+    return str([grid.cells for grid in read_book(path).grids])

@@ -210,3 +210,14 @@ def test_a_template_that_came_back_as_it_was_issued_is_not_thanked_for(folder: d
     assert (one.row.state, one.wording) == ("same", "correccion")
     assert one.attached is not None
     assert one.attached.name == "GTM - revisado.xlsx"
+
+
+def test_what_is_no_template_is_asked_for_again_with_the_template(folder: desk.Desk) -> None:
+    (folder.folder("entrada") / "informe.pdf").write_bytes(b"%PDF-1.4")
+    run("validate", "--country", "informe.pdf=Belice")
+    (one,) = written(folder, AFTER, "BLZ").letters
+    assert (one.row.state, one.wording) == ("refused", "ilegible")
+    assert one.attached is not None
+    assert one.attached.name == "BLZ.xlsx"
+    assert one.letter.text.startswith("Dear colleagues of Belize,\n\nWe received informe.pdf on ")
+    assert (folder.folder("devueltos") / "informe - checked.txt").is_file()

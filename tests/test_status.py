@@ -127,10 +127,17 @@ MEETINGS = [
 ]
 
 
-def sending(country: str, deadline: str, kind: str, sheets: str = "Plan", sha: str = "") -> Record:
+def sending(country: str, deadline: str, kind: str, sheets: str = "Plan", sha: str = "", errors: int = 0) -> Record:
     return Record(
         (sha or f"{country}{deadline}",),
-        {"country": country, "deadline": deadline, "type": kind, "accepted": "yes", "sheets": sheets},
+        {
+            "country": country,
+            "deadline": deadline,
+            "type": kind,
+            "accepted": "yes",
+            "sheets": sheets,
+            "errors": errors,
+        },
     )
 
 
@@ -193,6 +200,13 @@ def test_a_partial_return_speaks_of_the_activities_that_it_fills_in() -> None:
     assert duty(BEFORE_EACH, dt.date(2010, 6, 1), partial, more=spoke).by_country["CRI"] == "on_time"
     silent = {"provenance": [said("CRI", "1.2", "x")]}
     assert duty(BEFORE_EACH, dt.date(2010, 6, 1), partial, more=silent).by_country["CRI"] == "overdue"
+
+
+def test_a_return_that_says_whole_and_is_not_speaks_of_what_it_fills_in_alone() -> None:
+    lacking = sending("CRI", "2010-04-30", "complete", sha="x", errors=1)
+    spoke = {"provenance": [said("CRI", "1.1", "x")]}
+    assert duty(BEFORE_EACH, dt.date(2010, 6, 1), lacking, more=spoke).by_country["CRI"] == "on_time"
+    assert duty(BEFORE_EACH, dt.date(2010, 6, 1), lacking).by_country["CRI"] == "overdue"
 
 
 def test_who_returns_a_matrix_has_reported_on_the_activity_that_asks_for_it() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -156,3 +157,17 @@ def test_the_copy_of_a_file_that_was_replaced_is_put_away(cycle: Path) -> None:
     run("merge")
     run("validate")
     assert len(list((back / "reemplazados").iterdir())) == 2
+
+
+def test_of_what_does_not_count_no_copy_goes_back(cycle: Path) -> None:
+    send(cycle, "HND", "uno.xlsx", 1, I7="En proceso")
+    run("validate")
+    correct_file(cycle, "uno.xlsx", "Se consolida", "No")
+    with suppress(AssertionError):
+        run("validate")  # nothing is left to check
+    assert run().output.count("Faltan:") == 1
+    send(cycle, "GTM", "dos.xlsx", 1, I7="En proceso")
+    run("validate")
+    back = cycle / "devueltos"
+    assert sorted(path.name for path in back.glob("*.xlsx")) == ["dos - revisado.xlsx"]
+    assert (back / "reemplazados" / "uno - revisado.xlsx").is_file()

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from crmxl.dates import spoken
 from crmxl.definition import Column, Kind, Owner
-from crmxl.envelope import ENVELOPE
+from crmxl.envelope import ENVELOPE, SENDING
 from crmxl.findings import letters
-from crmxl.review import SENDING, next_number
+from crmxl.review import next_number
 from crmxl.text import LANGS, B, Bilingual, Lang, listed, unique
 from crmxl.values import Value
 from crmxl.writing import styles
