@@ -29,7 +29,7 @@ from crmxl.kinds import BY_KEY, DATA, KINDS
 from crmxl.messages import Code
 from crmxl.placing import is_open_row
 from crmxl.publishing import Circulated, circulated
-from crmxl.reading import Book, read_book
+from crmxl.reading import Book, read_book, read_each
 from crmxl.receiving import Registered, joined, open_issued, receive, told_nothing
 from crmxl.registers import Change, changed_over, last_return
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
@@ -46,10 +46,9 @@ from crmxl.writing import VIEWS, write_canonical, write_circulated, write_consol
 def open_canonical(paths: Sequence[Path]) -> Canonical:
     """Read canonical workbooks; a workbook that cannot be used is a UsageError that names the cause."""
     books = []
-    for path in paths:
-        if not path.exists():
-            raise UsageError(MISSING.format(path=path))
-        book = read_book(path)
+    if lost := next((path for path in paths if not path.exists()), None):
+        raise UsageError(MISSING.format(path=lost))
+    for path, book in zip(paths, read_each(paths), strict=True):
         if book.grid(STAMP_SHEET):
             raise UsageError(
                 B(

@@ -20,7 +20,7 @@ from crmxl.findings import Source
 from crmxl.issued import Base, Issued, is_sure, issue_of, read_issued, read_stamp, reconstructed, stamp_of
 from crmxl.kinds import KINDS
 from crmxl.messages import Code
-from crmxl.reading import Book, read_book, read_books
+from crmxl.reading import Book, read_all, read_books, read_each
 from crmxl.review import deadline_of, mail, review
 from crmxl.submission import Layout, Submission, read_submission
 from crmxl.tables import template_rows
@@ -48,17 +48,21 @@ def open_issued(folder: Path | None) -> dict[str, Issued]:
         return {}
     if not folder.is_dir():
         raise UsageError(MISSING.format(path=folder))
-    books = [read_book(path) for path in sorted(folder.rglob("*.xlsx")) if not path.name.startswith("~$")]
-    damaged = [book for book in books if book.findings]
-    if damaged:
+    paths = [path for path in sorted(folder.rglob("*.xlsx")) if not path.name.startswith("~$")]
+    return read_issued(map(_whole, read_each(paths)), KINDS)
+
+
+def _whole(book: Book) -> Book:
+    """An issued copy that could be read; a UsageError for any other."""
+    if book.findings:
         text = B(
             "{file}, en la carpeta de copias emitidas, no se puede leer: {why} Repóngala o quítela.",
             "{file}, in the folder of issued copies, cannot be read: {why} Put it back or take it out.",
         )
-        why = damaged[0].findings[0]
+        why = book.findings[0]
         said = Bilingual(why.message("es"), why.message("en"))
-        raise UsageError(text.format(file=damaged[0].source.name, why=said))
-    return read_issued(books, KINDS)
+        raise UsageError(text.format(file=book.source.name, why=said))
+    return book
 
 
 def country_code(name: str) -> str:
@@ -131,9 +135,12 @@ def receive(
     the register of reception knows of them; `withdrawn` are the workbooks, by their SHA-256, that do not count: of
     several in one archive, some may."""
     kinds = [kind for kind in KINDS if kind.fillable]
-    read = [(path, book) for path in WATCH.get()(files) for book in read_books(path)]
-    books = [(path, book) for path, book in read if book.source.sha256 not in withdrawn]
-    named = _named(countries, books)
+    read = ((path, book) for path, books in zip(WATCH.get()(files), read_all(files), strict=True) for book in books)
+    books: Iterable[tuple[Path, Book]] = (one for one in read if one[1].source.sha256 not in withdrawn)
+    named: Mapping[str, str] = {}
+    if countries:  # who names one file has to be shown that there is one and no other
+        books = list(books)
+        named = _named(countries, books)
     found = []
     for path, book in books:
         option = named.get(book.source.sha256)
@@ -266,7 +273,8 @@ def write_reviews(
 
 def examine(files: Sequence[Path], issued: Mapping[str, Issued]) -> list[Diagnosis]:
     """What files are, in the order given."""
-    return [diagnose(book, KINDS, issued) for path in WATCH.get()(files) for book in read_books(path)]
+    read = zip(WATCH.get()(files), read_all(files), strict=True)
+    return [diagnose(book, KINDS, issued) for _, books in read for book in books]
 
 
 def submission_dict(item: Submission, lang: Lang) -> dict[str, Any]:

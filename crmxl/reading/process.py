@@ -75,6 +75,14 @@ class ReadingProcess:
         self._seconds = seconds
         self._lock = threading.Lock()
         self._child: subprocess.Popen[bytes] | None = None
+        self._greeted = True
+
+    def start(self) -> None:
+        """Start the child, if there is none, and do not wait for it: it gets ready while something else is done."""
+        with self._lock:
+            if self._child is None:
+                self._child = _spawned(self._command or _command())
+                self._greeted = False
 
     def read(self, name: str, data: bytes) -> Book:
         """What `read_bytes` gives, or a book with a finding if the file makes its reader fail.
@@ -129,14 +137,18 @@ class ReadingProcess:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self.close()
-            self._child = _started(self._command or _command())
+            self._child, self._greeted = _spawned(self._command or _command()), False
+        if not self._greeted:
+            child, self._child = self._child, None
+            _greet(child)
+            self._child, self._greeted = child, True
         return self._child
 
 
-def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
-    """A child that has said it is ready."""
+def _spawned(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """A child that gets ready."""
     try:
-        child = subprocess.Popen(  # noqa: S603 - our own program
+        return subprocess.Popen(  # noqa: S603 - our own program
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -147,6 +159,10 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
         )
     except OSError as fault:
         raise ChildProcessError(f"the reading process does not start: {command[0]}") from fault
+
+
+def _greet(child: subprocess.Popen[bytes]) -> None:
+    """Wait until a child says that it is ready."""
     try:
         receive(_ends(child)[1])
     except BaseException as fault:
@@ -154,9 +170,8 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
         _let_go(child)
         child.wait()
         if isinstance(fault, Exception):
-            raise ChildProcessError(f"the reading process does not start: {command[0]}") from fault
+            raise ChildProcessError("the reading process does not start") from fault
         raise
-    return child
 
 
 def _exchange(child: subprocess.Popen[bytes], request: object) -> Any:
