@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import permutations
 
@@ -271,12 +271,15 @@ def _registers(
     """The Secretariat's registers: what they held and what this merge adds."""
     arrived = [reception.submission for reception in receptions]
     here_now = {submission.source.sha256 for submission in arrived}
-    gone = {s.source.sha256: [_gone(c) for c in run.gone if c.submission is s] for s in arrived}
+    gone = _by_file(run.gone)
     aside = [
         record
         for s in arrived
         for record in stray_rows(
-            s, (*gone[s.source.sha256], *s.strays, *s.comments, *s.margins), run.tables.catalogue, lang
+            s,
+            (*map(_gone, gone.get(s.source.sha256, ())), *s.strays, *s.comments, *s.margins),
+            run.tables.catalogue,
+            lang,
         )
     ]
     aside += [stray_row(None, stray, lang) for stray in canonical.strays]
@@ -367,19 +370,21 @@ def _left_behind(run: Merge, canonical: Canonical) -> Iterator[Finding]:
         yield finding(Code.M114, Place(Source("Plan", "")), keys=told)
 
 
-def _about_items(run: Merge, submission: Submission) -> Iterator[Finding]:
-    """What became of the items that a file answers, since it was issued: gone, or numbered anew."""
-    gone = [claim for claim in run.gone if claim.submission is submission]
+def _about_items(
+    run: Merge, submission: Submission, gone: Sequence[Claim], answered: Collection[str]
+) -> Iterator[Finding]:
+    """What became of the items that a file answers, since it was issued: gone, or numbered anew. `gone` are its cells
+    of items that are not there any more, `answered` the items that it answers."""
     sheets = unique(claim.place.sheet for claim in gone)
     for sheet in sheets:
         lost = [claim for claim in gone if claim.place.sheet == sheet]
         keys = ", ".join(unique(claim.target.item for claim in lost))
         place = at(lost[0].place, ranges(str(claim.place.cell) for claim in lost))
         yield finding(Code.M108, place, keys=keys, count=len(lost))
-    for (sha, _), became in run.became.items():
-        if sha != submission.source.sha256:
+    for kind in run.kinds:
+        became = run.became.get((submission.source.sha256, kind.key))
+        if became is None:
             continue
-        answered = {claim.target.item for _, claim in run.outcomes if claim.submission is submission}
         moved = {old: new for old, new in became.moved.items() if new in answered}
         rewritten = [number for number in became.rewritten if number in answered]
         if moved:
@@ -403,6 +408,14 @@ def _bears_its_number(later: Submission, other: Submission) -> bool:
     earlier one."""
     alike = later.number is not None and later.number == other.number and later.deadline == other.deadline
     return alike and later.sent.after(other.sent)
+
+
+def _by_file(claims: Iterable[Claim]) -> dict[str, list[Claim]]:
+    """Cells by the file that holds them."""
+    found: dict[str, list[Claim]] = {}
+    for claim in claims:
+        found.setdefault(claim.submission.source.sha256, []).append(claim)
+    return found
 
 
 def _gone(claim: Claim) -> Stray:
@@ -445,13 +458,17 @@ def _receptions(
     run: Merge, arrived: Sequence[tuple[Submission, tuple[str, ...]]], by_country: Mapping[str, Sequence[Submission]]
 ) -> Iterator[Reception]:
     in_force = {claim.submission.source.sha256 for outcome, claim in run.outcomes if outcome != "superseded"}
+    gone, doubts = _by_file(run.gone), _by_file(run.doubts)
+    answered: dict[str, set[str]] = {}
+    for _, claim in run.outcomes:
+        answered.setdefault(claim.submission.source.sha256, set()).add(claim.target.item)
     for submission, names in arrived:
         sha = submission.source.sha256
         sent = by_country.get(submission.country or "", ())
         later = any(other.sent.after(submission.sent) for other in sent)
         found = list(submission.findings)
-        found += _in_doubt(claim.place for claim in run.doubts if claim.submission.source.sha256 == sha)
-        found += _about_items(run, submission)
+        found += _in_doubt(claim.place for claim in doubts.get(sha, ()))
+        found += _about_items(run, submission, gone.get(sha, ()), answered.get(sha, ()))
         if len(names) > 1:
             found.append(finding(Code.M102, Place(submission.source), count=len(names)))
         if any(_bears_its_number(submission, other) for other in sent if submission.accepted):

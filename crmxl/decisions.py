@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
 from crmxl import members
@@ -264,7 +265,7 @@ class Tables:
     def has(self, target: Target) -> bool:
         """Whether the item of a cell is there."""
         items = self.catalogue.kind(target.table).items_table.name
-        return any(key[0] == target.item for key in self.rows.get(items, {}))
+        return (target.item,) in self.rows.get(items, {})
 
     def records(self, table: str) -> tuple[Record, ...]:
         """The rows of a table as they are now."""
@@ -306,6 +307,7 @@ class Tables:
         return number
 
 
+@lru_cache(maxsize=4096)
 def natural(number: str) -> tuple[tuple[int, str], ...]:
     """An order in which 6.2 comes before 6.10, and TIP-6.1 before TIP-10.1."""
     return tuple((int(part), "") if part.isdigit() else (10**9, part) for part in re.findall(r"\d+|[^\d.]+", number))

@@ -16,7 +16,7 @@ from crmxl.canonical import Canonical
 from crmxl.decisions import Catalogue, Target, natural
 from crmxl.definition import Column, Key, Kind, Record, Table
 from crmxl.registers import Change
-from crmxl.succession import succession
+from crmxl.succession import about, succession
 from crmxl.tables import shown
 from crmxl.text import LANGS, B, Bilingual, Lang
 from crmxl.values import Value
@@ -34,7 +34,7 @@ def difference(old: Canonical, new: Canonical, kinds: Sequence[Kind]) -> tuple[C
         items = kind.items_table.name
         rows = {record.key: record.values for record in new.of(items)}
         before = {record.key: record for record in old.of(items)}
-        numbers = succession(kind, before, rows).numbers if kind.answers_table else {}
+        numbers = succession(kind, before, about(kind, rows)).numbers if kind.answers_table else {}
         for table in kind.tables:
             lost = [record.key for record in old.of(table.name) if numbers.get(record.key[0], "") is None]
             then = {_moved(r.key, numbers): r for r in old.of(table.name) if r.key not in lost}

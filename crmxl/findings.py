@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,6 +27,36 @@ class Place:
     source: Source
     sheet: str | None = None
     cell: str | None = None
+
+
+class Across(Mapping[str, Place]):
+    """The places of the cells of one row, by the keys of their columns; each is made when it is asked for, which of
+    most cells nobody does."""
+
+    __slots__ = ("_columns", "_row", "_sheet")
+
+    def __init__(self, sheet: Place, row: int, columns: Mapping[str, int]) -> None:
+        """`sheet` is a place on the sheet; the row, and the columns by their keys, are counted from 0."""
+        self._sheet, self._row, self._columns = sheet, row, columns
+
+    def __getitem__(self, key: str) -> Place:
+        return Place(self._sheet.source, self._sheet.sheet, address(self._row, self._columns[key]))
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._columns
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+    def of(self, keys: Iterable[str]) -> Across:
+        """Those of some columns only."""
+        return Across(self._sheet, self._row, {key: self._columns[key] for key in keys})
 
 
 _CELL = re.compile(r"([A-Z]+)(\d+)")

@@ -45,8 +45,10 @@ class FixedCells:
         for record in records:
             issued = self.issued.get(record.key)
             for column in self.columns if issued else ():
+                if issued is None or column.key in record.values or column.key not in issued.values:
+                    continue
                 place = self.where(record.key, column.key)
-                if issued and place and column.key in issued.values and column.key not in record.values:
+                if place:
                     self._change(column, place, "", issued.values[column.key])
 
     def _change(self, column: Column, place: Place, text: str, wanted: Value) -> None:
@@ -67,5 +69,8 @@ class FixedCells:
 
     def only(self, findings: Iterable[Finding]) -> list[Finding]:
         """The findings without those on the value of a fixed cell: that it was changed is all there is to say."""
+        findings = list(findings)
+        if not any(item.code.name.startswith("C") for item in findings):
+            return findings
         spots = {place for key in self.issued for column in self.columns if (place := self.where(key, column.key))}
         return [item for item in findings if not (item.code.name.startswith("C") and item.place in spots)]

@@ -32,7 +32,7 @@ from crmxl.registers import (
     Outcome,
 )
 from crmxl.submission import Submission
-from crmxl.succession import Succession, succession
+from crmxl.succession import Succession, about, succession
 from crmxl.tables import ERASED, shown
 from crmxl.validation import changed
 from crmxl.values import Value
@@ -71,13 +71,16 @@ class Merge:
 
     def __init__(self, tables: Tables, decisions: Sequence[Decision], kinds: Sequence[Kind], before: Before) -> None:
         self.tables, self.kinds, self.before = tables, kinds, before
-        self.decisions = list(decisions)
+        self._asked: dict[Target, list[Decision]] = {}
+        for item in decisions:
+            self._asked.setdefault(item.question.target, []).append(item)
         self.outcomes: list[tuple[Outcome, Claim]] = []
         self.unchanged: Counter[str] = Counter()
         self.changes: list[Change] = []
         self.proposals: dict[Target, dict[str, Claim]] = {}
         self.doubts: list[Claim] = []
         self.gone: list[Claim] = []
+        self._now: dict[str, dict[str, set[str]]] = {}
         self.became: dict[tuple[str, str], Succession] = {}
         """What became of the rows that a file answers, by its SHA-256 and the kind."""
         self.numbered = {d.question.target.item: d.assigned for d in decisions if d.assigned}
@@ -90,7 +93,9 @@ class Merge:
                 for record in submission.records.get(kind.key, ()):
                     self.row(kind, record, submission, code, claims)
         for said in claims.values():
-            current = [c for c in said if not any(o.submission.sent.after(c.submission.sent) for o in said)]
+            current = said
+            if len(said) > 1:
+                current = [c for c in said if not any(o.submission.sent.after(c.submission.sent) for o in said)]
             current = current or said  # the order of their dates contradicts that of their numbers: nobody knows
             current = [c for c in current if not self.before.outdated(c)]
             taken = {id(claim) for claim in current}
@@ -126,7 +131,9 @@ class Merge:
         file = (submission.source.sha256, kind.key)
         if file not in self.became:
             items = self.tables.rows.get(kind.items_table.name, {})
-            self.became[file] = succession(kind, submission.base.get(kind.key, {}), items)
+            if kind.key not in self._now:
+                self._now[kind.key] = about(kind, items)
+            self.became[file] = succession(kind, submission.base.get(kind.key, {}), self._now[kind.key])
         return self.became[file]
 
     def retargeted(self, claim: Claim) -> Claim:
@@ -207,20 +214,29 @@ class Merge:
             return
         left = tuple((c, v) for c, v in question.proposals if c != code)
         kept = [Decision(replace(question, proposals=left))] if left else []
-        self.decisions = [d for d in self.decisions if d.stage == "applied" or d.question is not question] + kept
+        self._instead(question, kept)
+
+    @property
+    def decisions(self) -> list[Decision]:
+        """Every question with what was decided of it, cell by cell."""
+        return [item for items in self._asked.values() for item in items]
+
+    def _instead(self, question: Question, others: list[Decision]) -> None:
+        """Put others in the place of a question that is open."""
+        asked = self._asked.get(question.target, [])
+        self._asked[question.target] = [d for d in asked if d.stage == "applied" or d.question is not question] + others
 
     def open_question(self, target: Target) -> Question | None:
         """The question that is open on a cell."""
-        return next((d.question for d in self.decisions if d.stage == "open" and d.question.target == target), None)
+        return next((d.question for d in self._asked.get(target, ()) if d.stage == "open"), None)
 
     def was_asked(self, target: Target, code: str, value: Value) -> bool:
         """Whether a value of a country was part of a question on the cell that has been decided."""
         column = self.tables.catalogue.column(target)
         return any(
             d.stage == "applied"
-            and d.question.target == target
             and any(_same(column, v, value) for v in (dict(d.question.proposals).get(code), d.question.other))
-            for d in self.decisions
+            for d in self._asked.get(target, ())
         )
 
     def clear_doubt(self, claim: Claim) -> None:
@@ -233,7 +249,7 @@ class Merge:
             return  # the doubt is another country's
         left = tuple((c, v) for c, v in question.proposals if c != claim.submission.country)
         clean = [Decision(Question(question.target, question.base, left))] if left else []
-        self.decisions = [d for d in self.decisions if d.stage == "applied" or d.question is not question] + clean
+        self._instead(question, clean)
 
     def answer(self, target: Target, claim: Claim) -> None:
         """A country's own cell."""
@@ -250,9 +266,9 @@ class Merge:
         """Whether this value of this country was part of a question that has been decided: asked by this very file,
         or on the same base. The same value on another base is a new question."""
         column, code = claim.column, claim.submission.country
-        for item in self.decisions:
+        for item in self._asked.get(claim.target, ()):
             question = item.question
-            if item.stage != "applied" or question.target != claim.target:
+            if item.stage != "applied":
                 continue
             values = [value for country, value in question.proposals if country == code]
             values += [question.other] if question.other is not None else []
@@ -264,10 +280,8 @@ class Merge:
     def was_base(self, claim: Claim) -> bool:
         """Whether a file without its issued copy only repeats what the cell said before it was decided."""
         return not claim.submission.issued and any(
-            d.stage == "applied"
-            and d.question.target == claim.target
-            and _same(claim.column, d.question.base, claim.value)
-            for d in self.decisions
+            d.stage == "applied" and _same(claim.column, d.question.base, claim.value)
+            for d in self._asked.get(claim.target, ())
         )
 
     def shared(self) -> None:
@@ -291,8 +305,9 @@ class Merge:
         """Put a question, joined with the one open on the same cell; a country's newer value replaces its own."""
         said: dict[str, Value] = {}
         other = question.other
-        for item in self.decisions:
-            if item.stage == "open" and item.question.target == question.target:
+        asked = self._asked.get(question.target, [])
+        for item in asked:
+            if item.stage == "open":
                 said.update(item.question.proposals)
                 other = other if other is not None else item.question.other
         said.update(question.proposals)
@@ -302,9 +317,9 @@ class Merge:
             tuple((code, said[code]) for code in members.CODES if code in said),
             other,
         )
-        kept = [d for d in self.decisions if d.stage == "applied" or d.question.target != question.target]
-        same = next((d for d in self.decisions if d.stage == "open" and d.question.key == whole.key), None)
-        self.decisions = [*kept, same or Decision(whole)]
+        kept = [d for d in asked if d.stage == "applied"]
+        same = next((d for d in asked if d.stage == "open" and d.question.key == whole.key), None)
+        self._asked[question.target] = [*kept, same or Decision(whole)]
         return whole
 
 

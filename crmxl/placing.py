@@ -73,7 +73,38 @@ class _Placer:
         self.foreign = foreign
         self.open = {text for text in map(as_text, (*hidden.values(), *self.seen.values())) if is_open_row(text)}
 
+    def unmoved(self) -> dict[int, str] | None:
+        """The key of each row, where nothing was moved: every row bears a number and, if any, the same hidden one, once
+        each; its fixed texts are to the letter those that were issued; and no text of the country's own is one that was
+        issued elsewhere. None where that is not so plain."""
+        keys: dict[int, str] = {}
+        for row, cells in self.rows.items():
+            raw = self.seen.get(row)
+            if not isinstance(raw, str) or raw in self.foreign or self.hidden.get(row, raw) != raw:
+                return None
+            record = self.issued.get(raw)
+            if record is None and raw not in self.open:
+                return None
+            keys[row] = raw
+            for column, place in self.texts.items() if record else ():
+                if record and as_text(cells.get(place)) != record.written.get(column.key, ""):
+                    return None
+        if len(set(keys.values())) < len(keys):
+            return None
+        known = {c: place for c, place in self.answers.items() if _is_free(c)}
+        elsewhere = {fold(r.written[c.key]) for r in self.issued.values() for c in known if c.key in r.written}
+        for row, cells in self.rows.items() if elsewhere else ():
+            record = self.issued.get(keys[row])
+            for column, place in known.items():
+                text = as_text(cells.get(place))
+                if text and fold(text) in elsewhere and not (record and record.written.get(column.key) == text):
+                    return None
+        return keys
+
     def place(self, *, repair: bool) -> Placing:
+        plain = self.unmoved()
+        if plain is not None:
+            return Placing(plain)
         keys: dict[int, str] = {}
         torn: list[int] = []
         disputed: set[int] = set()
@@ -294,9 +325,13 @@ TELLING = 12
 """A free text of so many characters, with words in it, belongs to one answer; others many could say."""
 
 
+def _is_free(column: Column) -> bool:
+    """Whether anything can be written in a column: only there a text belongs to one answer."""
+    return column.type.format == "text" and not isinstance(column.type, Choice)
+
+
 def _tells(column: Column, text: str) -> bool:
-    free = column.type.format == "text" and not isinstance(column.type, Choice)
-    return free and len(text) >= TELLING and _WORDS.search(text) is not None
+    return _is_free(column) and len(text) >= TELLING and _WORDS.search(text) is not None
 
 
 _OPEN_ROW = re.compile(r"N\d{1,3}")

@@ -90,6 +90,8 @@ class Before:
             self._spoken.setdefault(spot, {})[said.sha256] = spoken
 
     def _of(self, claim: Claim) -> dict[str, Spoken]:
+        if not self._spoken:
+            return {}
         target = claim.target
         item = self._numbered.get(target.item, target.item)
         return self._spoken.get((target.table, item, claim.submission.country or "", target.column), {})
@@ -115,8 +117,8 @@ class Before:
 
     def others(self, claim: Claim) -> list[Spoken]:
         """What other files of the country have said of the cell."""
-        own = claim.submission.source.sha256
-        return [spoken for sha, spoken in sorted(self._of(claim).items()) if sha != own]
+        own, spoken = claim.submission.source.sha256, self._of(claim)
+        return [one for sha, one in sorted(spoken.items()) if sha != own] if spoken else []
 
     def outdated(self, claim: Claim) -> bool:
         """Whether a later sending has already spoken on this cell."""

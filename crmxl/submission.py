@@ -24,7 +24,7 @@ from crmxl.around import (
 )
 from crmxl.definition import Key, Kind, Owner, Record
 from crmxl.envelope import Sent
-from crmxl.findings import Finding, Place, Source, address, at, cells_of, finding, in_order, position, ranges
+from crmxl.findings import Across, Finding, Place, Source, address, at, cells_of, finding, in_order, position, ranges
 from crmxl.fixed import FixedCells
 from crmxl.identity import about_copy, against, claimed, identify
 from crmxl.issued import STAMP_SHEET, Base, Issued, Stamp, anchored_stamp, answers_id, ordering_deadline, read_stamp
@@ -229,6 +229,7 @@ class _Reader:
         base = self.base.get(kind.key, {}) if self.base is not None else None
         absent = self.not_issued(kind, records, base)
         unknown: list[Record] = []
+        columns = [column for column in kind.template_table.columns if column.key not in kind.items_table.key]
         for record in records:
             new = kind.open_rows > 0 and is_open_row(record.key[0])
             if base is not None and record.key not in base and not new:
@@ -241,14 +242,17 @@ class _Reader:
                 self.findings.append(finding(Code.S112, spot, found=record.key[0]))
                 continue
             kept = {}
-            for column in kind.template_table.columns:
+            known = base.get(record.key) if base else None
+            for column in columns:
                 value = record.values.get(column.key)
-                place = record.places.get(column.key)
-                if column.key in kind.items_table.key or value is None or place is None:
+                if value is None or column.key not in record.places:
                     continue
                 if (column.owner is Owner.ST and base is None) or column.key in absent:
                     continue
+                if column.owner is Owner.ST and known and known.values.get(column.key) is value:
+                    continue  # it was not read anew: it says what was issued
                 if new and value == ERASED:
+                    place = record.places[column.key]
                     self.strays.append(Stray(place, record.written[column.key], column.title, Reason.UNREADABLE))
                 elif column.owner is Owner.ST or (new and column.owner is Owner.COUNTRY):
                     stray = fixed.hold(column, record, new=new)
@@ -256,7 +260,8 @@ class _Reader:
                 else:
                     kept[column.key] = value
             if kept:
-                places = {key: record.places[key] for key in kept}
+                places = record.places
+                places = places.of(kept) if isinstance(places, Across) else {key: places[key] for key in kept}
                 yield Record(record.key, kept, places, {key: record.written[key] for key in kept})
         if unknown:
             self.tell_unknown(unknown, self.layouts[kind.key].rows)

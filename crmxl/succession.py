@@ -7,7 +7,7 @@ and last by the number alone, if no other row has a better claim to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
@@ -39,14 +39,21 @@ class Succession:
         return {old: new for old, new in self.numbers.items() if new is not None and new != old}
 
 
-def succession(kind: Kind, base: Mapping[Key, Record], items: Mapping[Key, Values]) -> Succession:
-    """What became of each issued row. Nothing is known where the canonical data hold no item of the kind."""
+def about(kind: Kind, items: Mapping[Key, Values]) -> dict[str, set[str]]:
+    """What each item is about, by its number, in every wording that it has."""
     subjects = [key for key in (kind.subject, kind.wording(kind.subject or "", "en")) if key]
-    now = _texts(subjects, {key[0]: values for key, values in items.items()})
-    then = _texts(
-        subjects, {key[0]: r.values for key, r in base.items() if not (kind.open_rows and is_open_row(key[0]))}
-    )
-    if not items:
+    return {
+        number: {fold(as_text(values[key])) for key in subjects if values.get(key)}
+        for (number, *_), values in items.items()
+    }
+
+
+def succession(kind: Kind, base: Mapping[Key, Record], now: Mapping[str, set[str]]) -> Succession:
+    """What became of each issued row; `now` is what the canonical items are about. Nothing is known where they hold
+    none of the kind."""
+    issued = {key: r.values for key, r in base.items() if not (kind.open_rows and is_open_row(key[0]))}
+    then = about(kind, issued)
+    if not now:
         return Succession({})
     found = {number: number for number, told in then.items() if told & now.get(number, set())}
     found |= _same_text(then, now, found)
@@ -58,32 +65,27 @@ def succession(kind: Kind, base: Mapping[Key, Record], items: Mapping[Key, Value
     return Succession({number: found.get(number) for number in then}, rewritten)
 
 
-def _texts(subjects: Sequence[str], rows: Mapping[str, Values]) -> dict[str, set[str]]:
-    """What each item is about, in every wording that it has."""
-    return {
-        number: {fold(as_text(values[key])) for key in subjects if values.get(key)} for number, values in rows.items()
-    }
-
-
 def _same_text(then: Mapping[str, set[str]], now: Mapping[str, set[str]], found: Mapping[str, str]) -> dict[str, str]:
     """Rows of which the text stands under one other number, and is no other row's."""
     holders: dict[str, list[str]] = {}
+    taken = set(found.values())
     for number, told in now.items():
-        for text in told if number not in found.values() else ():
+        for text in told if number not in taken else ():
             holders.setdefault(text, []).append(number)
     moved: dict[str, str] = {}
-    for number, told in then.items():
+    left = {number: told for number, told in then.items() if number not in found}
+    for number, told in left.items():
         twins = {holder for text in told for holder in holders.get(text, ())}
-        alone = sum(bool(told & other) for n, other in then.items() if n not in found) == 1
-        if number not in found and len(twins) == 1 and alone:
+        if len(twins) == 1 and sum(bool(told & other) for other in left.values()) == 1:
             moved[number] = twins.pop()
     return moved
 
 
 def _edited(then: Mapping[str, set[str]], now: Mapping[str, set[str]], found: Mapping[str, str]) -> dict[str, str]:
     """Rows of which an edited text stands somewhere: pairs from the most alike on, each row and number once."""
+    taken = set(found.values())
     left = {number: told for number, told in then.items() if number not in found and told}
-    free = {number: told for number, told in now.items() if number not in found.values() and told}
+    free = {number: told for number, told in now.items() if number not in taken and told}
     scores = {
         (old, new): max(fuzz.ratio(a, b) for a in told for b in other)
         for old, told in left.items()

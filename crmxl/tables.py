@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 
 from crmxl.anchors import Anchors, find_anchors
 from crmxl.definition import Column, Key, Kind, Owner, Record, Table
-from crmxl.findings import Finding, Place, Source, address, at, finding, letters, ranges
+from crmxl.findings import Across, Finding, Place, Source, address, at, finding, letters, ranges
 from crmxl.headings import NEAR, read_headings
 from crmxl.messages import Code
 from crmxl.placing import Placing, is_open_row, place_rows
@@ -128,6 +128,8 @@ class _Rows:
         """Refused rows of one cell, and its column."""
         self.keys: Mapping[int, str] | None = None
         self.disputed: frozenset[int] = frozenset()
+        self.issued: Mapping[Key, Record] = {}
+        """What was issued in the rows, where it is known: what says the same is not read anew."""
 
     def without(self, doubtful: Sequence[Column], below: Mapping[int, Mapping[int, Raw]]) -> Iterator[Finding]:
         """Set aside the columns of which the earlier answers stand elsewhere now."""
@@ -175,9 +177,8 @@ class _Rows:
         if not is_blank(raw):
             self.strays.append(Stray(at(self.place, address(row, across)), as_text(raw), label, reason))
 
-    def value(self, column: Column, raw: Raw, spot: tuple[int, int], place: Place) -> Value | Unreadable:
-        """The value of a cell; a finding where it has none."""
-        text = as_text(raw)
+    def value(self, column: Column, raw: Raw, spot: tuple[int, int], text: str) -> Value | Unreadable:
+        """The value of a cell that says a text; a finding where it has none."""
         if self.returned and is_erase(raw):
             return ERASED
         in_error = spot in self.grid.errors
@@ -185,7 +186,7 @@ class _Rows:
         if not self.repair and self.returned:
             read = column.type.exactly(raw, read) if isinstance(column.type, Choice) else read
         if isinstance(read, Unreadable):
-            self.findings.append(_said(read, column, place, text))
+            self.findings.append(_said(read, column, at(self.place, address(*spot)), text))
         return read
 
     def read(self, row: int, cells: Mapping[int, Raw]) -> None:
@@ -193,34 +194,38 @@ class _Rows:
             self.set_aside(row, cells, Reason.ROW)
             return
         values: dict[str, Value] = {}
-        places: dict[str, Place] = {}
+        places: dict[str, int] = {}
         written: dict[str, str] = {}
         unread: list[tuple[int, Raw, Bilingual]] = []
+        placed = self.keys.get(row) if self.keys is not None else None
+        issued = self.issued.get((placed,)) if placed is not None else None
         for across, raw in cells.items():
             column = self.columns.get(across)
             if column is None or column.computed or is_blank(raw):
                 continue
-            place = at(self.place, address(row, across))
-            read = self.value(column, raw, (row, across), place)
+            key, text = column.key, as_text(raw)
+            if issued and issued.written.get(key) == text and isinstance(raw, str) and not self.grid.errors:
+                values[key], places[key], written[key] = issued.values[key], across, text  # as it was issued
+                continue
+            read = self.value(column, raw, (row, across), text)
             if isinstance(read, Unreadable):
                 unread.append((across, raw, column.title))
                 continue
-            values[column.key], places[column.key], written[column.key] = read, place, as_text(raw)
-        placed = self.keys.get(row) if self.keys is not None else None
+            values[key], places[key], written[key] = read, across, text
         if placed is not None and values.get(self.table.key[0]) != placed:
             values[self.table.key[0]] = placed
         if not values and not unread:
             return
-        key = tuple(str(values.get(part) or "") for part in self.table.key)
-        if not key[0] or key in self.records:
-            self.refuse(row, cells, key)
+        number = tuple(str(values.get(part) or "") for part in self.table.key)
+        if not number[0] or number in self.records:
+            self.refuse(row, cells, number)
             return
         for across, raw, label in unread:
             self.stray(row, across, raw, label, Reason.UNREADABLE)
-        self.records[key] = Record(key, values, places, written)
-        self.rows[key] = row
+        self.records[number] = Record(number, values, Across(self.place, row, places), written)
+        self.rows[number] = row
         if placed is None and any(isinstance(raw, float) and self.is_key(across) for across, raw in cells.items()):
-            self.numeric.add(key)
+            self.numeric.add(number)
 
     def is_key(self, across: int) -> bool:
         column = self.columns.get(across)
@@ -297,6 +302,7 @@ def read_table(grid: Grid, table: Table, source: Source, returned: Expected | No
         if placing.sorted_alone:
             return _sorted_alone(reader, below, header, placing.sorted_alone)
         findings = [*reader.placed(placing, findings), *reader.without(placing.doubtful, below)]
+        reader.issued = issued if repair else {}
     for row, cells in below.items():
         reader.read(row, cells)
     findings += _loose_columns(reader, rows, header, headings.refused)

@@ -31,7 +31,7 @@ def changed(kind: Kind, record: Record, submission: Submission) -> Iterator[tupl
         if column.key in record.values:
             value = record.values[column.key]
             before = issued.values.get(column.key) if issued else None
-            if before is None or not column.type.same(value, before):
+            if before is None or not (value is before or column.type.same(value, before)):
                 yield column, value, before
 
 

@@ -49,11 +49,15 @@ def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: st
     for position, column in enumerate(table.columns):
         sheet.text(header, position, column.title[lang], styles.HEADER)
     before: Record | None = None
+    columns = [(position, column, _Shown(column, lang)) for position, column in enumerate(table.columns)]
     for offset, record in enumerate(rows.records, start=header + 1):
-        for position, column in enumerate(table.columns):
-            write_cell(
-                sheet, offset, position, column, _value(record, column, rows), lang, _look(record, before, column, rows)
-            )
+        for position, column, shown in columns:
+            value = rows.computed[column.key](record) if column.key in rows.computed else record.values.get(column.key)
+            style = _look(record, before, column, rows)
+            if shown.link:
+                write_cell(sheet, offset, position, column, value, lang, style)
+            else:
+                sheet.value(offset, position, shown[value], style)
         before = record
     sheet.widths(column.width for column in table.columns)
     sheet.height(header, 32)
@@ -67,15 +71,28 @@ def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: st
     return sheet, header
 
 
-def _value(record: Record, column: Column, rows: Rows) -> Value:
-    if column.computed:
-        return rows.computed[column.key](record) if column.key in rows.computed else None
-    return record.values.get(column.key)
+class _Shown(dict[Value, Value]):
+    """What a column shows of its values; of those that come again, as the labels of choices do, it is asked once."""
+
+    def __init__(self, column: Column, lang: Lang) -> None:
+        super().__init__({None: None})
+        self.column, self.lang = column, lang
+        self.link = column.type.format == "link"
+        self.few = isinstance(column.type, Choice | Country)
+
+    def __missing__(self, value: Value) -> Value:
+        shown = self.column.type.write(value, self.lang)
+        if self.few:
+            self[value] = shown
+        return shown
+
+
+_UNBROKEN: Style = {**styles.CELL, "text_wrap": False, "shrink": True}
 
 
 def _look(record: Record, before: Record | None, column: Column, rows: Rows) -> Style:
     if column.key in UNBROKEN:
-        return {**styles.CELL, "text_wrap": False, "shrink": True}
+        return _UNBROKEN
     own = rows.look(record, column) if rows.look else None
     if own is not None:
         return own

@@ -9,14 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import textwrap
 import warnings
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
 
-from crmxl.text import Lang, within_cell
+from crmxl.text import CELL_LIMIT, Lang, within_cell
 from crmxl.values import Value
 
 Style = Mapping[str, Any]
@@ -29,6 +29,10 @@ LINK_LIMIT = 2_000
 """Longer addresses stay text, by their UTF-8 bytes: Excel refuses them as links."""
 
 
+SURE = CELL_LIMIT // 2
+"""A text of so many characters fits into a cell, whatever they are."""
+SHORT = 6
+"""A text of so few characters stands on one line in the narrowest of columns."""
 LINE_HEIGHT = 13.2
 """Points of a line of text at size 10."""
 HEIGHT_LIMIT = 409
@@ -45,9 +49,31 @@ CAPITALS = 0.8
 
 def _lines(text: str, width: float) -> int:
     """How many lines a wrapped text takes in a column of a width."""
-    capitals = sum(map(str.isupper, text)) > len(text) / 2
-    room = max(int(width * CHARACTERS * (CAPITALS if capitals else 1)), 1)
-    return sum(1 if len(line) <= room else len(textwrap.wrap(line, room)) for line in text.split("\n"))
+    room = max(int(width * CHARACTERS * CAPITALS), 1)
+    if len(text) <= room and "\n" not in text:
+        return 1
+    if sum(map(str.isupper, text)) <= len(text) / 2:
+        room = max(int(width * CHARACTERS), 1)
+    return sum(1 if len(line) <= room else _broken(line, room) for line in text.split("\n"))
+
+
+@lru_cache(maxsize=4096)
+def _broken(line: str, room: int) -> int:
+    """How many lines a line of text takes where so many characters stand in one; words too long for it are broken."""
+    lines, used = 1, 0
+    for word in line.split():
+        size = len(word)
+        if used and used + 1 + size <= room:
+            used += 1 + size
+            continue
+        lines += 1 if used else 0
+        broken, used = divmod(size - 1, room) if size > room else (0, size - 1)
+        lines, used = lines + broken, used + 1
+    return lines
+
+
+KNOWN_STYLES = 1_000
+"""Styles that are known by themselves; a sheet has a few, and those that are made for one cell need not be kept."""
 
 
 class WriteError(Exception):
@@ -78,13 +104,20 @@ class Workbook:
         moment = dt.datetime.combine(created, dt.time()) if created else EPOCH
         self.book.set_properties({"title": title, "author": author, "created": moment})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._known: dict[int, tuple[Style, Any]] = {}
+        """The formats of styles that come again and again, by what tells one object from another."""
         self._sheets: list[Sheet] = []
 
     def format(self, style: Style) -> Any:
         """One format object for each distinct style."""
+        known = self._known.get(id(style))
+        if known is not None and known[0] is style:
+            return known[1]
         key = tuple(sorted(style.items()))
         if key not in self._formats:
             self._formats[key] = self.book.add_format({"font_name": "Calibri", "font_size": 10, **dict(key)})
+        if len(self._known) < KNOWN_STYLES:
+            self._known[id(style)] = (style, self._formats[key])
         return self._formats[key]
 
     def sheet(self, name: str, tab: str | None = None) -> Sheet:
@@ -129,31 +162,37 @@ class Sheet:
 
     def __init__(self, workbook: Workbook, raw: Any, name: str) -> None:
         self.workbook, self.raw, self.name = workbook, raw, name
+        self._string, self._blank, self._format = raw.write_string, raw.write_blank, workbook.format
         self._widths: dict[int, float] = {}
         self._wrapped: dict[int, list[tuple[int, str, float]]] = {}
         self._fixed: set[int] = set()
 
     def text(self, row: int, column: int, text: str, style: Style) -> None:
         """A text, whatever it looks like."""
-        _checked(self.raw.write_string(row, column, within_cell(text), self.workbook.format(style)))
-        if style.get("text_wrap"):
+        plain = text if len(text) <= SURE and text.isprintable() else within_cell(text)
+        if code := self._string(row, column, plain, self._format(style)):
+            _checked(code)
+        if len(text) > SHORT and style.get("text_wrap"):
             self._wrapped.setdefault(row, []).append((column, text, 10 / style.get("font_size", 10)))
 
     def blank(self, row: int, column: int, style: Style) -> None:
         """An empty cell with a look."""
-        _checked(self.raw.write_blank(row, column, None, self.workbook.format(style)))
+        if code := self._blank(row, column, None, self._format(style)):
+            _checked(code)
 
     def value(self, row: int, column: int, value: Value, style: Style, *, link: bool = False) -> None:
         """A value by its own type: a number, a day, a text; blank for None."""
         if value is None:
             self.blank(row, column, style)
+        elif isinstance(value, str) and not link:
+            self.text(row, column, value, style)
         elif isinstance(value, dt.date) and value < FIRST_DAY:
             self.text(row, column, value.isoformat(), style)
         elif isinstance(value, dt.date):
             look = self.workbook.format({**style, "num_format": self.workbook.day_format, "align": "center"})
             _checked(self.raw.write_datetime(row, column, dt.datetime.combine(value, dt.time()), look))
         elif isinstance(value, str):
-            if link and len(value.encode("utf-8", "replace")) <= LINK_LIMIT:
+            if len(value.encode("utf-8", "replace")) <= LINK_LIMIT:
                 _checked(self.raw.write_url(row, column, value, self.workbook.format(style), string=value))
             else:
                 self.text(row, column, value, style)
