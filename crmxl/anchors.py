@@ -40,14 +40,11 @@ def crossing(kind: str, issue: str) -> str:
 def find_anchors(grid: Grid) -> Anchors | None:
     """The anchors of a sheet; None if they are gone."""
     for (row, column), raw in grid.cells.items():
-        match = _CROSSING.fullmatch(raw.strip()) if row < SEARCH and isinstance(raw, str) else None
+        if row >= SEARCH or not isinstance(raw, str) or ANCHOR not in raw:
+            continue
+        match = _CROSSING.fullmatch(raw.strip())
         if match:
-            return Anchors(
-                match[1],
-                match[2] or "",
-                row,
-                column,
-                {c: as_text(key) for (r, c), key in grid.cells.items() if r == row and c != column},
-                {r: key for (r, c), key in grid.cells.items() if c == column and r > row},
-            )
+            keys = {c: as_text(key) for c, key in grid.rows[row].items() if c != column}
+            below = {r: cells[column] for r, cells in grid.rows.items() if r > row and column in cells}
+            return Anchors(match[1], match[2] or "", row, column, keys, below)
     return None

@@ -10,8 +10,10 @@ prefilled.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from crmxl import members
 from crmxl.dates import understand
@@ -73,12 +75,14 @@ class Line:
     def silent(self) -> tuple[str, ...]:
         """The countries without an answer, and those that answer that they do not know."""
         known = {code for code, cell in self.cells.items() if cell.option.tone != "unknown"}
-        return tuple(code for code in members.CODES if code not in known | self.unread.keys() | self.apart)
+        known |= self.unread.keys() | self.apart
+        return tuple(code for code in members.CODES if code not in known)
 
     @property
     def blank(self) -> tuple[str, ...]:
         """The countries of which nothing has arrived."""
-        return tuple(code for code in members.CODES if code not in self.cells.keys() | self.unread.keys() | self.apart)
+        known = self.cells.keys() | self.unread.keys() | self.apart
+        return tuple(code for code in members.CODES if code not in known)
 
     @property
     def stale(self) -> tuple[str, ...]:
@@ -105,8 +109,20 @@ class Comparison:
 
     def count(self, key: str, country: str | None = None) -> int:
         """How often a choice was given, by all or by one country."""
-        cells = (cell for line in self.lines for cell in line.cells.values())
-        return sum(cell.option.key == key and country in (None, cell.country) for cell in cells)
+        return self._counts[key, country]
+
+    @cached_property
+    def _counts(self) -> Counter[tuple[str, str | None]]:
+        cells = [(cell.option.key, cell.country) for line in self.lines for cell in line.cells.values()]
+        return Counter((key, whose) for key, country in cells for whose in (None, country))
+
+
+def by_country(answers: Iterable[Record], column: str) -> dict[str, Counter[str]]:
+    """How often each country gave each answer of a column."""
+    found: dict[str, Counter[str]] = {}
+    for record in answers:
+        found.setdefault(record.key[1], Counter())[record.text(column)] += 1
+    return found
 
 
 def _reviewed(returns: Returns, kind: Kind, answer: Record, reviewed: str) -> dt.date | None:

@@ -68,8 +68,10 @@ class Column:
     inner: bool = False
     since: int = 1
     secret: bool = False
+    _names: frozenset[str] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_names", frozenset(map(fold, (*self.title.both(), *self.aliases))))
         if not self.key.isidentifier():
             raise ValueError(f"column key {self.key!r} is not an identifier")
         for text in self.title.both():
@@ -89,7 +91,7 @@ class Column:
 
     def names(self) -> frozenset[str]:
         """Every heading under which the column is known, folded."""
-        return frozenset(fold(name) for name in (*self.title.both(), *self.aliases))
+        return self._names
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,10 @@ class Table:
     sheet: Bilingual
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    by_key: Mapping[str, Column] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", {column.key: column for column in self.columns})
         keys = [column.key for column in self.columns]
         if len(set(keys)) != len(keys):
             raise ValueError(f"{self.name}: a column is declared twice")
@@ -118,7 +122,7 @@ class Table:
 
     def column(self, key: str) -> Column:
         """The column of that key."""
-        return next(column for column in self.columns if column.key == key)
+        return self.by_key[key]
 
     @property
     def stored(self) -> tuple[Column, ...]:

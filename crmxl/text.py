@@ -85,16 +85,23 @@ class _Visible(dict[int, int | None]):
 
 
 _VISIBLE = _Visible()
+TEXTS = 16_384
+"""Texts of which it is known how they compare: the same ones come again in every template."""
 
 
 def tidy(text: str) -> str:
     """The same text with composed accents, without invisible characters, single spaces, no edges. Case stays."""
     if text.isascii() and text.isprintable():
-        return _SPACES.sub(" ", text).strip()
+        return _SPACES.sub(" ", text).strip() if "  " in text else text.strip()
+    return _composed(text)
+
+
+@lru_cache(maxsize=TEXTS)
+def _composed(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text).translate(_VISIBLE)).strip()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=TEXTS)
 def fold(text: str) -> str:
     """A key under which two texts are the same words: case, accents, kinds of dash, quote and space don't count.
 

@@ -27,10 +27,10 @@ Check: TypeAlias = Callable[[Submission, Sequence[Kind]], Iterator[Finding]]
 def changed(kind: Kind, record: Record, submission: Submission) -> Iterator[tuple[Column, Value, Value]]:
     """The cells of a returned row that differ from the row as issued: column, value, value as issued."""
     issued = submission.base.get(kind.key, {}).get(record.key)
-    for column in kind.template_table.columns:
-        if column.key in record.values:
-            value = record.values[column.key]
-            before = issued.values.get(column.key) if issued else None
+    columns = kind.template_table.by_key
+    for key, value in record.values.items():
+        if column := columns.get(key):
+            before = issued.values.get(key) if issued else None
             if before is None or not (value is before or column.type.same(value, before)):
                 yield column, value, before
 

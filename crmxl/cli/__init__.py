@@ -6,6 +6,7 @@ variable CRMXL_LANG, then the locale, else Spanish.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -22,8 +23,14 @@ from crmxl.text import B
 __all__ = ["cli", "making", "receiving", "run", "telling", "upkeep"]
 
 
+SELDOM = (200_000, 50, 1_000)
+"""How seldom garbage is looked for: what a command makes, it needs to its end, and to go through all of it again and
+again took a third of its time."""
+
+
 def run(arguments: Sequence[str] | None = None) -> None:
     """The entry point. A fault of the program itself ends with code 3, one line and the name of a report file."""
+    gc.set_threshold(*SELDOM)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -75,6 +75,9 @@ def validate(
     as_of: dt.datetime | None,
     form: str,
 ) -> None:
+    from crmxl.reading import get_ready
+
+    get_ready()
     from crmxl import receiving
     from crmxl.files import find_files
 
@@ -220,6 +223,9 @@ def merge(
     as_of: dt.datetime | None,
     form: str,
 ) -> None:
+    from crmxl.reading import get_ready
+
+    get_ready()
     from crmxl import cycle, receiving
     from crmxl.reports import merge_lines
 

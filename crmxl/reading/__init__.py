@@ -13,14 +13,31 @@ from dataclasses import replace
 from pathlib import Path
 
 from crmxl.messages import Code
-from crmxl.reading.ahead import in_order
+from crmxl.reading.ahead import POOL, in_order
 from crmxl.reading.gate import Refusal, check_file
 from crmxl.reading.grid import OURS, Book, Comment, Grid, Position, refused, source_of
 from crmxl.reading.parcels import WORKBOOK, Brought, unpacked
 from crmxl.reading.process import SHARED, ReadingProcess
 from crmxl.text import B
 
-__all__ = ["OURS", "Book", "Comment", "Grid", "Position", "read_all", "read_book", "read_books", "read_each"]
+__all__ = [
+    "OURS",
+    "Book",
+    "Comment",
+    "Grid",
+    "Position",
+    "get_ready",
+    "read_all",
+    "read_book",
+    "read_books",
+    "read_each",
+]
+
+
+def get_ready() -> None:
+    """Have the reading processes started while something else is done, as the rest of a program is imported."""
+    for process in POOL:
+        process.start()
 
 
 def read_each(paths: Sequence[Path]) -> Iterator[Book]:

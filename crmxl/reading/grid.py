@@ -50,9 +50,11 @@ class Grid:
     lists: tuple[Area, ...] | None = None
     """Where a cell offers a list to choose from; None where the format does not tell (.xls, .xlsb)."""
 
+    _rows: dict[str, dict[int, dict[int, Raw]]] = field(default_factory=dict, init=False, compare=False, repr=False)
+
     def row(self, row: int) -> dict[int, Raw]:
         """The cells of one row, by column."""
-        return {c: raw for (r, c), raw in self.cells.items() if r == row}
+        return dict(self.rows.get(row, {}))
 
     @property
     def extent(self) -> tuple[int, int]:
@@ -61,11 +63,13 @@ class Grid:
 
     @property
     def rows(self) -> dict[int, dict[int, Raw]]:
-        """The cells by row, then by column; rows in order."""
-        grouped: dict[int, dict[int, Raw]] = {}
-        for (row, column), raw in sorted(self.cells.items(), key=lambda item: item[0]):
-            grouped.setdefault(row, {})[column] = raw
-        return grouped
+        """The cells by row, then by column; rows in order. Made once, and not to be changed."""
+        if "rows" not in self._rows:
+            grouped: dict[int, dict[int, Raw]] = {}
+            for row, column in sorted(self.cells):
+                grouped.setdefault(row, {})[column] = self.cells[row, column]
+            self._rows["rows"] = grouped
+        return self._rows["rows"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ def serve() -> None:
     for end in (0, 1):  # what a reader prints must not get into the replies
         os.dup2(nothing, end)
     _limit_memory()
+    gc.set_threshold(200_000, 50, 1_000)  # what a file makes is needed until it is sent
     send(replies, None)
     while True:
         try:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crmxl import members
-from crmxl.comparison import Comparison
+from crmxl.comparison import Comparison, by_country
 from crmxl.consolidation import Consolidation
 from crmxl.dates import spoken
 from crmxl.digest import digest
@@ -108,6 +108,7 @@ class Summary:
         self.plans = [comparison for comparison in comparisons if not comparison.board.legal]
         self.sheet: Sheet = workbook.sheet(SUMMARY[lang], styles.NAVY)
         self.row = 0
+        self.said = by_country(result.tables.get("plan.answers", ()), "state")
 
     def write(self) -> None:
         """The whole page."""
@@ -343,8 +344,7 @@ class Summary:
         self.sheet.text(self.row, 1, state[self.lang], look)
         across = 1
         name, area = f"$A{self.row + 1}", self.places.area
-        answers = [r for r in self.result.tables.get("plan.answers", ()) if r.key[1] == member.code]
-        said = Counter(record.text("state") for record in answers)
+        said = self.said.get(member.code, Counter())
         for key, label in states:
             across += 1
             who, what = area("plan.answers", "country"), area("plan.answers", "state")
