@@ -253,7 +253,7 @@ def orphans(data: Mapping[str, Sequence[Record]], canonical: Canonical, kinds: S
         if answers and gone:
             place = next((p for r in canonical.of(answers.name) for p in r.places.values()), Place(Source("", "")))
             keys = ", ".join(sorted(gone, key=natural))
-            sheet = replace(place, cell=None)
+            sheet = place._replace(cell=None)
             yield finding(Code.S114, sheet, sheet=answers.sheet, items=kind.sheet, keys=keys)
 
 
@@ -428,7 +428,7 @@ def _subjects(decisions: Iterable[Decision], tables: Tables) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in decisions:
         target, kind = item.question.target, tables.catalogue.kind(item.question.target.table)
-        subject = replace(target, table=kind.items_table.name, country=None, column=kind.subject or "")
+        subject = target._replace(table=kind.items_table.name, country=None, column=kind.subject or "")
         text = as_text(tables.value(subject))
         if not text and target.column == kind.subject and item.question.proposals:
             text = as_text(item.question.proposals[0][1])

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crmxl import members
 from crmxl.archiving import former
@@ -32,8 +32,7 @@ DECISIONS = B("Decisiones", "Decisions")
 QuestionType = Literal["proposal", "conflict", "within"]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A cell of a data sheet: table, item, the country for answers, column."""
 
     table: str
@@ -285,7 +284,7 @@ class Tables:
 
     def derive(self, table: Table, row: dict[str, Value]) -> None:
         """Make the derived columns of a row again."""
-        for column in table.columns:
+        for column in table.derived:
             if column.derive:
                 row[column.key] = column.derive(row)
                 if row[column.key] is None:

@@ -103,9 +103,11 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     by_key: Mapping[str, Column] = field(init=False, compare=False, repr=False)
+    derived: tuple[Column, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_key", {column.key: column for column in self.columns})
+        object.__setattr__(self, "derived", tuple(column for column in self.columns if column.derive))
         keys = [column.key for column in self.columns]
         if len(set(keys)) != len(keys):
             raise ValueError(f"{self.name}: a column is declared twice")

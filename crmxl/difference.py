@@ -18,7 +18,7 @@ from crmxl.definition import Column, Key, Kind, Record, Table
 from crmxl.registers import Change
 from crmxl.succession import about, succession
 from crmxl.tables import shown
-from crmxl.text import LANGS, B, Bilingual, Lang
+from crmxl.text import B, Bilingual, Lang
 from crmxl.values import Value
 
 ABOUT = 70
@@ -145,17 +145,17 @@ def sentence(changes: Sequence[Change], catalogue: Catalogue, lang: Lang) -> str
     if len(changes) > 1:
         columns = [(catalogue.column(one.target), one.new) for one in changes]
         told = "; ".join(f"{c.title[lang]}, {_QUOTED[lang].format(text=_ended(shown(v, c, lang)))}" for c, v in columns)
-        who = members.BY_CODE[str(target.country)].name
+        who = members.BY_CODE[str(target.country)].name[lang]
         where = f"{catalogue.kind(target.table).sheet[lang]} {target.item}"
-        return _SEVERAL.format(who=who, where=where, told=told)[lang]
+        return _SEVERAL[lang].format(who=who, where=where, told=told)
     texts = _ANSWERED if target.country in members.BY_CODE else _CHANGED
-    return texts[change.kind].format(
-        who=members.BY_CODE[target.country].name if target.country in members.BY_CODE else "",
-        what=column.title,
-        where=Bilingual(*(f"{sheet} {target.item}" for sheet in catalogue.kind(target.table).sheet.both())),
-        old=Bilingual(*(_ended(shown(change.old, column, spoken)) for spoken in LANGS)),
-        new=Bilingual(*(_ended(shown(change.new, column, spoken)) for spoken in LANGS)),
-    )[lang]
+    return texts[change.kind][lang].format(
+        who=members.BY_CODE[target.country].name[lang] if target.country in members.BY_CODE else "",
+        what=column.title[lang],
+        where=f"{catalogue.kind(target.table).sheet[lang]} {target.item}",
+        old=_ended(shown(change.old, column, lang)),
+        new=_ended(shown(change.new, column, lang)),
+    )
 
 
 def _ended(text: str) -> str:

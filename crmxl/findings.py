@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from crmxl.messages import Code, Severity
 from crmxl.text import B, Bilingual, Lang
@@ -20,8 +20,7 @@ class Source:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: the file, its sheet and the A1 address of the cell or range."""
 
     source: Source

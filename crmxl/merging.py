@@ -141,10 +141,17 @@ class Merge:
         number = self.numbered.get(claim.target.item)
         if number is None or self.decided(claim):
             return claim
-        return replace(claim, target=replace(claim.target, item=number))
+        return replace(claim, target=claim.target._replace(item=number))
 
     def settle(self, code: str, current: list[Claim]) -> None:
         """What a country says of one cell, when later sendings have replaced earlier ones."""
+        first = current[0]
+        if len(current) == 1 and first.submission.issued and self.is_new(first):
+            if first.target.country is None:
+                self.proposals.setdefault(first.target, {})[code] = first
+            else:
+                self.answer(first.target, first)
+            return
         told = [(self.known(claim), claim) for claim in current]
         if any(outcome is None for outcome, _ in told):  # to erase nothing is a word against what another sending says
             nothing = {id(c) for o, c in told if o == "unchanged" and c.value == ERASED and not self.before.seen(c)}
@@ -175,6 +182,10 @@ class Merge:
             self.proposals.setdefault(target, {})[code] = first
         else:
             self.answer(target, first)
+
+    def is_new(self, claim: Claim) -> bool:
+        """Whether a cell says something, of which nothing was said or asked before."""
+        return claim.value != ERASED and claim.target not in self._asked and not self.before.spoken(claim)
 
     def known(self, claim: Claim) -> Outcome | None:
         """The outcome of a claim that brings nothing new: it was decided, or this very file was merged before, or it

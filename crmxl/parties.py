@@ -126,7 +126,7 @@ _NAMES: dict[str, tuple[str, Reach]] = {
     **{fold(n): (m.code, "named") for m in MEMBERS for n in (m.code, *m.name.both(), *m.variants) if len(n) > 2},
     **{fold(phrase): (phrase, reach) for reach, phrases in _GROUPS.items() for phrase in phrases},
 }
-_NAME = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(_NAMES, key=len, reverse=True)))
+_NAME = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(_NAMES, key=len, reverse=True)))})(?!\w)")
 _KINDS_OF_HELP = r"(?: tecnic[oa]s?| financier[oa]s?)?(?: y (?:tecnic|financier)[oa]s?)?"
 _OF = rf"{_KINDS_OF_HELP}(?: (?:de|del|de la|de los|de las|por parte de))"
 _WITH = r"(?: tecnicos?)? (?:con|de)"

@@ -9,8 +9,8 @@ that workbooks of before hold.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from crmxl import members
 from crmxl.decisions import Catalogue
@@ -22,8 +22,7 @@ from crmxl.values import Value
 _BETWEEN = ", "
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What one cell of one file said of a cell of a data sheet, and what became of it.
 
     `table` and `column` are their keys, where the workbook still has them; `item` the number of the row, `country` the

@@ -96,6 +96,10 @@ class Before:
         item = self._numbered.get(target.item, target.item)
         return self._spoken.get((target.table, item, claim.submission.country or "", target.column), {})
 
+    def spoken(self, claim: Claim) -> bool:
+        """Whether any file of the country has said anything of this cell before."""
+        return bool(self._of(claim))
+
     def received(self, claim: Claim) -> bool:
         """Whether this file was merged before, whatever it said of this cell; not where the cell was set aside."""
         sha, place = claim.submission.source.sha256, claim.place
@@ -317,7 +321,7 @@ def provenance_rows(
         if outcome == "merged":
             replaced.add(said.spot)
     kept = (
-        replace(said, state="superseded") if said.state == "merged" and said.spot in replaced else said
+        said._replace(state="superseded") if said.state == "merged" and said.spot in replaced else said
         for place, said in known.items()
         if place not in new
     )

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from crmxl import members
 from crmxl.canonical import Canonical
@@ -18,7 +18,7 @@ from crmxl.reading import Book, Grid
 from crmxl.reasons import Reason
 from crmxl.registers import OUTCOMES
 from crmxl.tables import shown
-from crmxl.text import B, Bilingual, Lang, fold, together
+from crmxl.text import B, Bilingual, Lang, fold
 from crmxl.values import as_text
 
 _CODE = re.compile(r"\(([A-Z]{3})\)")
@@ -201,22 +201,25 @@ def _origins(canonical: Canonical, catalogue: Catalogue) -> Iterator[tuple[Origi
 _FROM = B("Origen: {place} (SHA-256 {sha}…)", "Origin: {place} (SHA-256 {sha}…)")
 
 
-def origins(provenance: Sequence[Record], kinds: Sequence[Kind]) -> Mapping[str, Mapping[Key, Bilingual]]:
-    """Where the answers in force came from, in a few words, by table and by the key of the answer."""
-    catalogue = Catalogue(kinds)
-    cells: dict[tuple[str, Key], dict[tuple[str, str], list[str]]] = {}
-    for said in read_said(provenance, catalogue):
+Files: TypeAlias = Mapping[tuple[str, str], Sequence[str]]
+"""Cells by their file's SHA-256 and their sheet."""
+
+
+def origins(provenance: Sequence[Record], kinds: Sequence[Kind]) -> Mapping[str, Mapping[Key, Files]]:
+    """Where the answers in force came from, by table and by the key of the answer."""
+    found: dict[str, dict[Key, dict[tuple[str, str], list[str]]]] = {}
+    for said in read_said(provenance, Catalogue(kinds)):
         if said.state == "merged":
-            file = (said.sha256, said.sheet)
-            spots = cells.setdefault((said.table, (said.item, said.country)), {})
-            spots.setdefault(file, []).append(said.cell)
-    found: dict[str, dict[Key, Bilingual]] = {}
-    for (table, key), files in cells.items():
-        told = [
-            _FROM.format(place=f"{sheet}!{ranges(spots)}", sha=sha[:_SHORT]) for (sha, sheet), spots in files.items()
-        ]
-        found.setdefault(table, {})[key] = together("\n", *told)
+            files = found.setdefault(said.table, {}).setdefault((said.item, said.country), {})
+            files.setdefault((said.sha256, said.sheet), []).append(said.cell)
     return found
+
+
+def told_origin(files: Files, lang: Lang) -> str:
+    """Where an answer came from, in a few words."""
+    return "\n".join(
+        _FROM[lang].format(place=f"{sheet}!{ranges(spots)}", sha=sha[:_SHORT]) for (sha, sheet), spots in files.items()
+    )
 
 
 _STATES: Mapping[str, Bilingual] = {

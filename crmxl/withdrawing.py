@@ -63,7 +63,7 @@ def without(
     asked = {one.spot for one in leaving if one.state in ("proposed", "conflicting")}
     revived = {before.place: "merged" for before in again.values() if before}
     revived |= {latest[spot].place: "proposed" for spot in asked if spot in latest}
-    kept = (replace(one, state=revived.get(one.place, one.state)) for one in staying)
+    kept = (one._replace(state=revived.get(one.place, one.state)) for one in staying)
     tables["provenance"] = written(kept, catalogue, lang)
     tables["decisions"] = tuple(r for r in canonical.of("decisions") if not _takes_part(r, asked, catalogue))
     tables["reception"] = tuple(r for r in canonical.of("reception") if r.key[0] not in gone)

@@ -163,17 +163,13 @@ def test_rows_that_were_moved_are_back_in_their_places(bench: Bench) -> None:
     assert grid is not None
     turned = {(51 - r if 6 <= r <= 45 else r, c): raw for (r, c), raw in grid.cells.items()}
     moved = without_anchors(book)
-    grids = tuple(type(grid)(**{**_fields(g), "cells": turned}) if g.name == "Plan" else g for g in moved.grids)
-    (submission,) = bench.read(type(book)(**{**_fields(book), "grids": grids}))
+    grids = tuple(replace(g, cells=turned) if g.name == "Plan" else g for g in moved.grids)
+    (submission,) = bench.read(replace(book, grids=grids))
     found = review(submission, FILLABLE)
     (wrong,) = [f for f in submission.findings if f.code.name == "C101"]
     assert wrong.place.cell == "I46"
     assert found.spots[submission.findings.index(wrong)] == (("plan", "1.1", "state"),)
     assert found.rows["plan"][0].values["state"] == "Hecho"
-
-
-def _fields(thing: Any) -> dict[str, Any]:
-    return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
 
 
 def test_the_reply_says_how_much_there_is_to_do(bench: Bench) -> None:

@@ -7,22 +7,19 @@ written; sizes are bounded before and while anything is inflated.
 from __future__ import annotations
 
 import datetime as dt
-import email
-import email.policy
-import email.utils
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email.message import MIMEPart
-
-from olefile import OleFileIO
-from oxmsg import Message
+from typing import TYPE_CHECKING
 
 from crmxl.messages import Code
 from crmxl.reading.gate import FILE_LIMIT, Refusal, guarded, refusing
 from crmxl.text import storable, tidy
+
+if TYPE_CHECKING:  # what opens mails is imported when there is one
+    from email.message import MIMEPart
 
 MEMBERS = 500
 """Files in an archive, or attachments of a mail, that are opened."""
@@ -136,6 +133,8 @@ def _attached(data: bytes) -> Parcel | None:
     head = data[:4096]
     if b"\x00" in head or not _HEADER.match(head) or sum(sign in head.lower() for sign in _OF_A_MAIL) < 2:
         return None
+    import email.policy
+
     return guarded(lambda: list(_attachments(email.message_from_bytes(data, policy=email.policy.default), "")))
 
 
@@ -147,6 +146,9 @@ def _outlook(data: bytes) -> Parcel | None:
 
 
 def _of_outlook(data: bytes) -> Parcel | None:
+    from olefile import OleFileIO
+    from oxmsg import Message
+
     with OleFileIO(io.BytesIO(data)) as package:
         if sum(package.get_size(path) for path in package.listdir()) > PARCEL_LIMIT:
             return None
@@ -186,6 +188,8 @@ def _unnamed(part: MIMEPart, number: int) -> str:
 
 def _sent(message: MIMEPart) -> str:
     """When a mail says that it was sent, in UTC; blank where it does not say, or leaves out the zone."""
-    told = guarded(lambda: email.utils.parsedate_to_datetime(str(message.get("Date", ""))).astimezone(dt.UTC))
-    naive = guarded(lambda: email.utils.parsedate_to_datetime(str(message.get("Date", ""))).tzinfo is None)
+    from email.utils import parsedate_to_datetime
+
+    told = guarded(lambda: parsedate_to_datetime(str(message.get("Date", ""))).astimezone(dt.UTC))
+    naive = guarded(lambda: parsedate_to_datetime(str(message.get("Date", ""))).tzinfo is None)
     return "" if told is None or naive else told.replace(tzinfo=None).isoformat(" ", "minutes")

@@ -14,11 +14,12 @@ from crmxl.definition import Record
 from crmxl.findings import address, letters
 from crmxl.tables import shown
 from crmxl.text import B, Bilingual, Lang, listed
+from crmxl.tracing import Files, told_origin
 from crmxl.values import Option
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet, Style, Workbook
 
-Origins: TypeAlias = Mapping[tuple[str, ...], Bilingual]
+Origins: TypeAlias = Mapping[tuple[str, ...], Files]
 """Where the answers of a kind came from, by item and country."""
 Details: TypeAlias = Mapping[tuple[str, ...], tuple[str, str]]
 """Where the answers of a kind stand whole, by item and country: sheet and cell."""
@@ -36,6 +37,9 @@ class Behind:
     """The countries of which a part does not circulate."""
 
 
+NOTED = 5_000
+"""Answers on a board up to which each bears a note with the law and where it came from; each note is a drawing, and a
+workbook with tens of thousands of them opens slowly. What a note says stands in the answers' own sheet."""
 LINK_LIMIT = 60_000
 """Answers on a board up to which each is a link; Excel follows no more than 65,530 on a sheet."""
 NOTE_LIMIT = 1_500
@@ -93,6 +97,8 @@ class _Writer:
         self.counted = [option for option in comparison.options if option.tone in ("good", "fair", "poor")]
         self.row = 0
         self.first = self.rows = self.sight = 0
+        self.noted = sum(len(line.cells) for line in comparison.lines) <= NOTED
+        self.looks = {o.tone: {**styles.tone_style(o.tone), **_ANSWER} for o in comparison.options}
 
     def head(self, preamble: Iterable[str]) -> None:
         """Title, day, how to read it, and the lines that the data sheet has above its own header."""
@@ -252,15 +258,17 @@ class _Writer:
             if cell is None:
                 sheet.blank(self.row, place, styles.CELL)
                 continue
-            look = {**styles.tone_style(cell.option.tone), **_ANSWER}
+            look = self.looks[cell.option.tone]
             if cell.answer.key in self.details:
                 sheet.internal_link(self.row, place, *self.details[cell.answer.key], cell.short(lang), look)
             else:
                 sheet.text(self.row, place, cell.short(lang), look)
+            if not self.noted:
+                continue
             told = note(cell, kind, self.comparison.board, lang)
             told = told if len(told) <= NOTE_LIMIT else f"{told[:NOTE_LIMIT]}…"
             origin = self.behind.origins.get(cell.answer.key)
-            if whole := "\n".join(filter(None, (told, origin[lang] if origin else ""))):
+            if whole := "\n".join(filter(None, (told, told_origin(origin, lang) if origin else ""))):
                 sheet.note(self.row, place, whole)
         spots = f"{address(self.row, self.left)}:{address(self.row, self.right - 1)}"
         for place, option in enumerate(self.counted, start=self.right):

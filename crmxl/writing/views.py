@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from crmxl import members
@@ -101,9 +101,12 @@ def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence
     header = len(lines) + 1
     _head(sheet, header, labels, lang)
     tables = {table.name: table for kind in kinds for table in kind.tables}
-    groups = [list(group) for _, group in groupby(changes, key=_answer)]
+    groups = list(_groups(changes))
     for row, group in enumerate(groups, start=header + 1):
         target = group[0].target
+        if len({change.target.item for change in group}) > 1:
+            sheet.across(row, 0, _for_the_first_time(group, catalogue, lang), styles.CELL)
+            continue
         table = tables[target.table]
         columns: list[Column] = [table.column(change.target.column) for change in group]
         country = members.BY_CODE[target.country].name[lang] if target.country in members.BY_CODE else ""
@@ -117,6 +120,45 @@ def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence
         told = (", ".join(titles), "\n".join(filter(None, old)), "\n".join(new), sentence(group, catalogue, lang))
         sheet.across(row, 0, (table.sheet[lang], target.item, country, *told), styles.CELL)
     _table_setup(sheet, header, len(groups), len(labels))
+
+
+def _groups(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """The changes that are one row: what a country answers for the first time to an item; or to a whole sheet, where
+    it has answered nothing there before and answers many items now."""
+    by_sheet: dict[tuple[str, str | None], list[Change]] = {}
+    for change in changes:
+        by_sheet.setdefault((change.target.table, change.target.country), []).append(change)
+    whole = {
+        spot: told
+        for spot, told in by_sheet.items()
+        if spot[1] and all(change.kind == "added" for change in told) and len({c.target.item for c in told}) >= MANY
+    }
+    begun: set[tuple[str, str | None]] = set()
+    for _, group in groupby(changes, key=_answer):
+        told = list(group)
+        spot = (told[0].target.table, told[0].target.country)
+        if spot not in whole:
+            yield told
+        elif spot not in begun:
+            begun.add(spot)
+            yield whole[spot]
+
+
+MANY = 20
+"""So many items that a country answers all at once for the first time are one row; nobody reads a row for each."""
+
+
+def _for_the_first_time(group: Sequence[Change], catalogue: Catalogue, lang: Lang) -> tuple[str, ...]:
+    target = group[0].target
+    items = unique(change.target.item for change in group)
+    sheet, name = catalogue.table(target.table).sheet[lang], members.BY_CODE[str(target.country)].name[lang]
+    which = B("{n} filas", "{n} rows").format(n=len(items))[lang]
+    now = B("{first} a {last}", "{first} to {last}").format(first=items[0], last=items[-1])[lang]
+    text = B(
+        "{who} informó de {n} filas de una vez; están en la hoja {sheet}.",
+        "{who} reported on {n} rows at once; they are in the sheet {sheet}.",
+    )
+    return (sheet, which, name, "", "", now, text.format(who=name, n=len(items), sheet=sheet)[lang])
 
 
 def _answer(change: Change) -> tuple[object, ...]:
