@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crmxl import cycle, receiving
+from crmxl import blanks, cycle, receiving
 from crmxl.canonical import Canonical
 from crmxl.files import find_files
 from crmxl.kinds import KINDS
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 issue = cycle.issue
 merge = cycle.consolidate
-template = cycle.template
+template = blanks.template
 assess = cycle.marks
 
 __all__ = ["Item", "assess", "frame", "issue", "merge", "read", "template", "validate"]

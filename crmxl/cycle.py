@@ -19,7 +19,7 @@ from crmxl.canonical import Canonical, read_canonical
 from crmxl.consolidation import Consolidation, doubtful, load, merge, orphans
 from crmxl.dates import understand
 from crmxl.decisions import Catalogue, taken
-from crmxl.definition import Key, Kind, Record
+from crmxl.definition import Key, Record
 from crmxl.difference import difference
 from crmxl.evolution import Past, cycles, evolution_rows
 from crmxl.files import MISSING, UsageError, check_is_output, find_files, write_whole
@@ -35,12 +35,11 @@ from crmxl.registers import Change, changed_over, last_return
 from crmxl.status import DUE_SOON_DAYS, PLAN, Item, assess
 from crmxl.submission import read_submission
 from crmxl.suppression import USUAL
-from crmxl.tables import template_rows
-from crmxl.text import LANGS, B, Bilingual, Lang, fold, tidy
+from crmxl.text import LANGS, B, Bilingual, Lang, tidy
 from crmxl.tracing import Trace, trace
 from crmxl.values import as_text
 from crmxl.withdrawing import Withdrawn, given_anew, without
-from crmxl.writing import VIEWS, write_canonical, write_circulated, write_consolidated, write_difference, write_template
+from crmxl.writing import VIEWS, write_circulated, write_consolidated, write_difference, write_template
 
 
 def open_canonical(paths: Sequence[Path]) -> Canonical:
@@ -180,46 +179,6 @@ def _check_not_issued(path: Path, stamp: Stamp) -> None:
         )
 
 
-BLANK_ROWS = 60
-"""Open rows of a blank template."""
-
-
-def template(keys: Sequence[str], path: Path, lang: Lang) -> None:
-    """Write a blank template of the kinds named."""
-    kinds = [BY_KEY[key] for key in keys]
-    if path.is_file() and any(read_submission(read_book(path), KINDS, {}).records.values()):
-        text = B(
-            "{path} ya tiene datos; elija otro nombre con -o.", "{path} holds data already; choose another with -o."
-        )
-        raise UsageError(text.format(path=path))
-    stamp = Stamp(lang=lang, kinds=tuple(f"{kind.key}:{kind.version}" for kind in kinds))
-    known = {kind.items_table.name: [Record((str(row[kind.id]),), row) for row in kind.seed] for kind in kinds}
-    rows = {kind.key: template_rows(kind, known, "", lang) for kind in kinds}
-    write_whole({path: write_template(kinds, rows, stamp, BLANK_ROWS)})
-
-
-def begin(keys: Sequence[str], path: Path, day: dt.date, lang: Lang) -> None:
-    """Write a canonical workbook of the kinds named, as they begin: with the items that they know themselves."""
-    if path.exists():
-        raise UsageError(B("{path} ya existe; elija otro con -o.", "{path} exists; choose another.").format(path=path))
-    kinds = [BY_KEY[key] for key in keys]
-    tables = {kind.items_table.name: [Record((str(row[kind.id]),), row) for row in kind.seed] for kind in kinds}
-    lines = {kind.key: [(kind.title or kind.sheet)[lang], *(note[lang] for note in kind.notes)] for kind in kinds}
-    write_whole({path: write_canonical(KINDS, tables, lines, (), day, lang)})
-
-
-def fillable() -> list[Kind]:
-    """The kinds that have a blank template: those in which countries or groups say something."""
-    return [kind for kind in KINDS if kind.fillable and kind.returns]
-
-
-def kind_key(name: str) -> str | None:
-    """The key of the kind with a blank template that a name means: its key, or its sheet in either language."""
-    wanted = fold(name).replace("-", " ")
-    names = {text: kind.key for kind in fillable() for text in (kind.key, *map(fold, kind.sheet.both()))}
-    return names.get(wanted)
-
-
 @dataclass(frozen=True)
 class MergeResult:
     """A merge as done: the consolidation, the plan's marks, the day, and where the workbook was written."""
@@ -315,17 +274,9 @@ def consolidate(
     check_is_output(path, given)
     _check_output(path)
     newer = open_canonical([decisions]).of("decisions") if decisions else ()
-    tables, _, _, _ = load(base, KINDS, lang, newer)
-    copies = open_issued(issued)
-    current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
-    received = receive(
-        files, copies, countries or {}, tables, repair=repair, registered=registered, withdrawn=withdrawn
+    result = _of_files(
+        base, files, newer, issued, countries or {}, as_of, lang, repair, registered, by_word or {}, withdrawn
     )
-    received += [said for code, day in (by_word or {}).items() if (said := told_nothing(code, copies, day))]
-    anew = given_anew(base, {item.source.sha256: item.country for item in received})
-    clean = without(base, Catalogue(KINDS), {*withdrawn, *anew}, copies, lang)
-    result = merge(clean.canonical, received, KINDS, lang, newer, current.cycle if current else "", as_of)
-    result = _with_what_was_taken_back(result, clean)
     _check_numbers(result)
     earlier = base.of("evolution")
     items = assess(KINDS, {**result.tables, "evolution": earlier}, as_of)
@@ -336,6 +287,35 @@ def consolidate(
         return MergeResult(result, items, as_of, last, new=False)
     write_whole({path: write_consolidated(result, KINDS, items, as_of, lang)})
     return MergeResult(result, items, as_of, path)
+
+
+def _of_files(
+    base: Canonical,
+    files: Sequence[Path],
+    newer: Sequence[Record],
+    issued: Path | None,
+    countries: Mapping[str, str],
+    as_of: dt.date,
+    lang: Lang,
+    repair: bool,
+    registered: Mapping[Path, Registered] | None,
+    by_word: Mapping[str, str],
+    withdrawn: Collection[str],
+) -> Consolidation:
+    """What returned files make of canonical data. The rows that were read and issued are let go: all that became of
+    them stands in the result, and what is written next needs their room."""
+    tables, _, _, _ = load(base, KINDS, lang, newer)
+    copies = open_issued(issued)
+    current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
+    received = receive(files, copies, countries, tables, repair=repair, registered=registered, withdrawn=withdrawn)
+    received += [said for code, day in by_word.items() if (said := told_nothing(code, copies, day))]
+    anew = given_anew(base, {item.source.sha256: item.country for item in received})
+    clean = without(base, Catalogue(KINDS), {*withdrawn, *anew}, copies, lang)
+    result = merge(clean.canonical, received, KINDS, lang, newer, current.cycle if current else "", as_of)
+    receptions = tuple(
+        replace(one, submission=replace(one.submission, base={}, records={})) for one in result.receptions
+    )
+    return _with_what_was_taken_back(replace(result, receptions=receptions), clean)
 
 
 def _with_what_was_taken_back(result: Consolidation, clean: Withdrawn) -> Consolidation:

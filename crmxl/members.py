@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from crmxl.text import B, Lang, fold, listed
@@ -201,6 +202,7 @@ def names(codes: Iterable[str]) -> B:
     return B(listed((name.es for name in found), "es"), listed((name.en for name in found), "en"))
 
 
+@lru_cache(maxsize=1024)
 def order(code: str) -> int:
     """The place of a country in the Conference's own order; unknown codes come last."""
     return CODES.index(code) if code in CODES else len(CODES)

@@ -22,7 +22,7 @@ from crmxl.around import (
     sending_texts,
     sheets_lang,
 )
-from crmxl.definition import Key, Kind, Owner, Record
+from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.envelope import Sent
 from crmxl.findings import Across, Finding, Place, Source, address, at, cells_of, finding, in_order, position, ranges
 from crmxl.fixed import FixedCells
@@ -93,6 +93,10 @@ class Submission:
     cells: int = 0
     sheets: tuple[str, ...] = ()
     """The names of its sheets, in their order."""
+    memo: dict[tuple[str, Key], tuple[tuple[Column, Value, Value], ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    """What differs from what was issued, by kind and row, once it was looked for."""
 
     @property
     def type(self) -> str:

@@ -85,6 +85,17 @@ class _Visible(dict[int, int | None]):
 
 
 _VISIBLE = _Visible()
+
+
+class _Bare(dict[int, int | None]):
+    """For `str.translate`: drops accents, and what `_Visible` drops."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else _VISIBLE[code]
+        return self[code]
+
+
+_BARE = _Bare()
 TEXTS = 16_384
 """Texts of which it is known how they compare: the same ones come again in every template."""
 
@@ -112,7 +123,7 @@ def fold(text: str) -> str:
     if plain.isascii():
         return plain.casefold()
     spread = unicodedata.normalize("NFKD", plain.translate(_SIGNS).casefold()).translate(_SIGNS)
-    bare = "".join(c for c in spread if not unicodedata.combining(c)).translate(_VISIBLE)
+    bare = spread.translate(_BARE)
     return _SPACES.sub(" ", unicodedata.normalize("NFKD", bare.casefold())).strip()
 
 

@@ -24,8 +24,16 @@ from crmxl.values import Choice, Option, Text, Value, as_text
 Check: TypeAlias = Callable[[Submission, Sequence[Kind]], Iterator[Finding]]
 
 
-def changed(kind: Kind, record: Record, submission: Submission) -> Iterator[tuple[Column, Value, Value]]:
-    """The cells of a returned row that differ from the row as issued: column, value, value as issued."""
+def changed(kind: Kind, record: Record, submission: Submission) -> tuple[tuple[Column, Value, Value], ...]:
+    """The cells of a returned row that differ from the row as issued: column, value, value as issued. Several rules and
+    the merge ask for them; they are looked for once."""
+    spot = (kind.key, record.key)
+    if spot not in submission.memo:
+        submission.memo[spot] = tuple(_changed(kind, record, submission))
+    return submission.memo[spot]
+
+
+def _changed(kind: Kind, record: Record, submission: Submission) -> Iterator[tuple[Column, Value, Value]]:
     issued = submission.base.get(kind.key, {}).get(record.key)
     columns = kind.template_table.by_key
     for key, value in record.values.items():
@@ -37,10 +45,7 @@ def changed(kind: Kind, record: Record, submission: Submission) -> Iterator[tupl
 
 def _changes(submission: Submission, kinds: Sequence[Kind]) -> int:
     return sum(
-        1
-        for kind in kinds
-        for record in submission.records.get(kind.key, ())
-        for _ in changed(kind, record, submission)
+        len(changed(kind, record, submission)) for kind in kinds for record in submission.records.get(kind.key, ())
     )
 
 
@@ -114,7 +119,7 @@ def check_rules(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Findi
         layout = submission.layouts.get(kind.key)
         if layout is None:
             continue
-        rows = [r for r in submission.records.get(kind.key, ()) if any(True for _ in changed(kind, r, submission))]
+        rows = [r for r in submission.records.get(kind.key, ()) if changed(kind, r, submission)]
         whole = {record.key: _whole(record, submission, kind) for record in rows}
         for rule in kind.rules:
             looked = {layout.columns.get(key) for key in rule.of or layout.columns}
@@ -153,8 +158,9 @@ def check_taken(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Findi
         taken: dict[tuple[str, str], list[tuple[Option, str, str]]] = {}
         for record in submission.records.get(kind.key, ()):
             for column, value, _ in changed(kind, record, submission):
-                option = column.type.option(value) if isinstance(column.type, Choice) else None
-                written = tidy(record.written[column.key])
+                if not isinstance(column.type, Choice):
+                    continue
+                option, written = column.type.option(value), tidy(record.written[column.key])
                 if option and written not in option.label.both():
                     cell = str(record.places[column.key].cell)
                     taken.setdefault((column.key, fold(written)), []).append((option, written, cell))
@@ -174,9 +180,7 @@ def check_sums(submission: Submission, kinds: Sequence[Kind]) -> Iterator[Findin
         if layout is None or tally is None or tally.dimension is None:
             continue
         rows = _as_they_would_be(submission, kind)
-        touched = {
-            r.key for r in submission.records.get(kind.key, ()) if any(True for _ in changed(kind, r, submission))
-        }
+        touched = {r.key for r in submission.records.get(kind.key, ()) if changed(kind, r, submission)}
         wrong: dict[Key, list[Bilingual]] = {}
         for whole, dimension, parts in divided(kind, rows):
             added = sum(number for key in parts if is_number(number := rows[key][tally.value]))

@@ -37,8 +37,8 @@ from typing import Any
 import pytest
 
 from crmxl.assembling import assemble
+from crmxl.blanks import template
 from crmxl.canonical import Canonical, read_canonical
-from crmxl.cycle import template
 from crmxl.decisions import Catalogue
 from crmxl.definition import Record
 from crmxl.demo import REGISTERS

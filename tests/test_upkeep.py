@@ -9,7 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from crmxl import cycle, upkeep
+from crmxl import blanks, cycle, upkeep
 from crmxl.cycle import MergeResult
 from crmxl.files import UsageError
 from crmxl.kinds import BY_KEY
@@ -116,7 +116,7 @@ def test_a_period_is_opened_beside_those_that_are_there(tmp_path: Path) -> None:
 
 def group(path: Path, *told: dict[str, str]) -> Path:
     """What a working group fills in."""
-    cycle.template(["group_work"], path, "es")
+    blanks.template(["group_work"], path, "es")
     book = openpyxl.load_workbook(path)
     sheet: Any = book["Aportes de grupo"]
     heads = {cell.value: cell.column for cell in sheet[6]}

@@ -83,27 +83,27 @@ def demo(ctx: click.Context, folder: Path, form: str) -> None:
     ),
 )
 def template(kinds: tuple[str, ...], output: Path | None, canonical: bool) -> None:
-    from crmxl import cycle
+    from crmxl import blanks
     from crmxl.files import UsageError
 
     lang = current_lang()
-    known = {kind.key: kind for kind in cycle.fillable()}
+    known = {kind.key: kind for kind in blanks.fillable()}
     if not kinds and (canonical or output):
         raise UsageError(B("Diga qué plantilla: crmxl template", "Tell which template: crmxl template"))
     if not kinds:
         for key, kind in known.items():
             click.echo(f"{key:16} {(kind.title or kind.sheet)[lang]}")
         return
-    keys = [cycle.kind_key(name) for name in kinds]
+    keys = [blanks.kind_key(name) for name in kinds]
     if None in keys:
         wrong = B("No hay plantilla «{name}»; hay: {names}", "There is no template “{name}”; there are: {names}")
         raise UsageError(wrong.format(name=kinds[keys.index(None)], names=", ".join(known)))
     chosen = [key for key in keys if key]
     path = output or Path("-".join(chosen) + ".xlsx")
     if canonical:
-        cycle.begin(chosen, path, today_or(None), lang)
+        blanks.begin(chosen, path, today_or(None), lang)
     else:
-        cycle.template(chosen, path, lang)
+        blanks.template(chosen, path, lang)
     click.echo(str(path))
 
 

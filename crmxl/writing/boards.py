@@ -83,6 +83,11 @@ class _List:
     of: Callable[[Line], Sequence[str]]
 
 
+def bears_notes(comparison: Comparison) -> bool:
+    """Whether the answers on a board bear notes."""
+    return sum(len(line.cells) for line in comparison.lines) <= NOTED
+
+
 class _Writer:
     """Writes one board, row by row; `first` and `last` are its rows of items."""
 
@@ -97,7 +102,7 @@ class _Writer:
         self.counted = [option for option in comparison.options if option.tone in ("good", "fair", "poor")]
         self.row = 0
         self.first = self.rows = self.sight = 0
-        self.noted = sum(len(line.cells) for line in comparison.lines) <= NOTED
+        self.noted = bears_notes(comparison)
         self.looks = {o.tone: {**styles.tone_style(o.tone), **_ANSWER} for o in comparison.options}
 
     def head(self, preamble: Iterable[str]) -> None:

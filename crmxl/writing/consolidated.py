@@ -23,7 +23,7 @@ from crmxl.text import B, Bilingual, Lang
 from crmxl.tracing import origins
 from crmxl.values import Choice
 from crmxl.writing import styles
-from crmxl.writing.boards import Behind, write_board
+from crmxl.writing.boards import Behind, bears_notes, write_board
 from crmxl.writing.circular import PublicSummary
 from crmxl.writing.contents import write_contents
 from crmxl.writing.data import Rows, write_data, write_extra
@@ -174,8 +174,9 @@ class _Consolidated:
         self.result, self.items, self.as_of, self.lang = result, items, as_of, lang
         self.kinds = [kind for kind in kinds if self.shown(kind)]
         self.workbook = Workbook(f"{TITLE[lang]} {result.cycle}".strip(), AUTHOR[lang], as_of, lang)
-        self.origins = origins(result.tables["provenance"], kinds)
         self.comparisons = [self.compared(kind, kind.board) for kind in self.kinds if kind.board]
+        noted = any(bears_notes(comparison) for comparison in self.comparisons)
+        self.origins = origins(result.tables["provenance"], kinds) if noted else {}
 
     apart: frozenset[str] = frozenset()
     """The countries of which a part does not circulate."""

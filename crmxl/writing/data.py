@@ -49,11 +49,14 @@ def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: st
     for position, column in enumerate(table.columns):
         sheet.text(header, position, column.title[lang], styles.HEADER)
     before: Record | None = None
-    columns = [(position, column, _Shown(column, lang)) for position, column in enumerate(table.columns)]
+    columns = [
+        (position, column, _Shown(column, lang), rows.computed.get(column.key), _usual_look(column, rows))
+        for position, column in enumerate(table.columns)
+    ]
     for offset, record in enumerate(rows.records, start=header + 1):
-        for position, column, shown in columns:
-            value = rows.computed[column.key](record) if column.key in rows.computed else record.values.get(column.key)
-            style = _look(record, before, column, rows)
+        for position, column, shown, computed, usual in columns:
+            value = computed(record) if computed else record.values.get(column.key)
+            style = usual or _look(record, before, column, rows)
             if shown.link:
                 write_cell(sheet, offset, position, column, value, lang, style)
             else:
@@ -90,9 +93,14 @@ class _Shown(dict[Value, Value]):
 _UNBROKEN: Style = {**styles.CELL, "text_wrap": False, "shrink": True}
 
 
-def _look(record: Record, before: Record | None, column: Column, rows: Rows) -> Style:
+def _usual_look(column: Column, rows: Rows) -> Style | None:
+    """The look of all cells of a column, where it is the same for all."""
     if column.key in UNBROKEN:
         return _UNBROKEN
+    return styles.CELL if rows.look is None and column.key not in REPEATING else None
+
+
+def _look(record: Record, before: Record | None, column: Column, rows: Rows) -> Style:
     own = rows.look(record, column) if rows.look else None
     if own is not None:
         return own
