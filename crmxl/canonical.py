@@ -5,6 +5,7 @@ A consolidated workbook is one of them: its views are passed over, its registers
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -68,7 +69,7 @@ def read_canonical(books: Sequence[Book], kinds: Sequence[Kind], views: Sequence
     for book in books:
         renamed = _renamed(book, tables, skipped)
         for grid in book.grids:
-            table = tables.get(grid.name) or renamed.get(grid.name)
+            table = tables.get(grid.name) or tables.get(_CONTINUED.sub("", grid.name)) or renamed.get(grid.name)
             if grid.name in renamed and table:
                 findings.append(finding(Code.S102, Place(book.source, grid.name), found=grid.name, sheet=table.sheet))
             if table is None:
@@ -109,6 +110,8 @@ def _renamed(book: Book, tables: Mapping[str, Table], skipped: Collection[str]) 
     return {name: table for name, table in pairs if taken[table.name] == 1}
 
 
+_CONTINUED = re.compile(r" \+\d{1,3}$")
+"""How the name of a sheet ends on which a table goes on (`limits.continued`)."""
 _ALIKE = 0.8
 """The share of headings by which a sheet is known."""
 

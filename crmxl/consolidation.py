@@ -31,6 +31,7 @@ from crmxl.decisions import (
 )
 from crmxl.definition import Column, Key, Kind, Owner, Record
 from crmxl.findings import Finding, Place, Source, at, finding, ranges
+from crmxl.limits import over_limits
 from crmxl.merging import Merge, ordered
 from crmxl.messages import Code
 from crmxl.numbering import check_numbers
@@ -195,6 +196,7 @@ def merge(
             *_alike(decisions, tables, DECISIONS[lang]),
             *doubtful(canonical, kinds, as_of),
             *orphans(data, canonical, kinds),
+            *over_limits(data, kinds, lang),
         ),
         counts=_counts(run, [submission for submission, _ in arrived]),
         comments=sum(len(s.comments) for s, _ in arrived),

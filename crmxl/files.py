@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import ContextVar
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from crmxl.text import B, Bilingual
 
@@ -24,9 +24,11 @@ class UsageError(Exception):
         self.text = text
 
 
-Watch: TypeAlias = Callable[[Sequence[Path]], Iterable[Path]]
+Watch: TypeAlias = Callable[[Sequence[Any]], Iterable[Any]]
 WATCH: ContextVar[Watch] = ContextVar("watch", default=iter)
 """What looks on while files are read one by one: it gives them on as they are; a terminal shows how far it is."""
+WRITTEN: ContextVar[Watch] = ContextVar("written", default=iter)
+"""The same, while the rows of a sheet are written."""
 MISSING = B(
     "No existe: {path}. Revise el nombre y desde qué carpeta da la orden.",
     "It does not exist: {path}. Check the name, and the folder in which you give the command.",

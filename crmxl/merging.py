@@ -92,6 +92,7 @@ class Merge:
             for kind in self.kinds:
                 for record in submission.records.get(kind.key, ()):
                     self.row(kind, record, submission, code, claims)
+            submission.memo.clear()  # nobody asks for it any more
         for said in claims.values():
             current = said
             if len(said) > 1:
@@ -116,8 +117,7 @@ class Merge:
             own = column.owner is Owner.COUNTRY
             table = kind.answers_table if own and kind.answers_table else kind.items_table
             target = Target(table.name, item, code if own else None, column.key)
-            written, place = record.written[column.key], record.places[column.key]
-            claim = self.retargeted(Claim(target, column, value, before, written, place, submission))
+            claim = self.retargeted(Claim(target, column, value, before, record, submission))
             differing += 1
             if now is None:
                 self.gone.append(claim)

@@ -181,6 +181,8 @@ class Code(Enum):
     M117 = auto()
     M118 = auto()
     M119 = auto()
+    M121 = auto()
+    M122 = auto()
     M106 = auto()
 
     @property

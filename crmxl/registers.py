@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
 from crmxl import members
@@ -28,15 +29,25 @@ OUTCOMES: tuple[Outcome, ...] = ("merged", "unchanged", "proposed", "conflicting
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A changed cell of one submission: what it says of a cell of a data sheet, what was issued, where it stands."""
+    """A changed cell of one submission: what it says of a cell of a data sheet, what was issued, the row in which it
+    stands."""
 
     target: Target
     column: Column
     value: Value
     issued: Value
-    written: str
-    place: Place
+    record: Record
     submission: Submission
+
+    @property
+    def written(self) -> str:
+        """The text that stands in the cell."""
+        return self.record.written[self.column.key]
+
+    @property
+    def place(self) -> Place:
+        """Where the cell is."""
+        return self.record.places[self.column.key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,8 +311,7 @@ def provenance_rows(
 ) -> tuple[Record, ...]:
     """Where each value came from; what a newer value of the same cell replaces is superseded and stays."""
     known = {said.place: said for said in read_said(old, catalogue)}
-    new: dict[tuple[str, str, str], Said] = {}
-    replaced: set[tuple[str, ...]] = set()
+    new: list[Said] = []
     for outcome, claim in outcomes:
         target, place = claim.target, claim.place
         said = Said(
@@ -315,14 +325,13 @@ def provenance_rows(
             place.cell or "",
             claim.submission.source.sha256,
         )
-        if outcome == "unchanged" and said.place in known:
-            continue
-        new[said.place] = said
-        if outcome == "merged":
-            replaced.add(said.spot)
+        if outcome != "unchanged" or said.place not in known:
+            new.append(said)
+    there = {said.place for said in new} if known else set()
+    replaced = {said.spot for said in new if said.state == "merged"} if known else set()
     kept = (
         said._replace(state="superseded") if said.state == "merged" and said.spot in replaced else said
         for place, said in known.items()
-        if place not in new
+        if place not in there
     )
-    return written((*kept, *new.values()), catalogue, lang)
+    return written(chain(kept, new), catalogue, lang)

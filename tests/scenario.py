@@ -36,6 +36,7 @@ from typing import Any
 
 import pytest
 
+from crmxl import limits
 from crmxl.assembling import assemble
 from crmxl.blanks import template
 from crmxl.canonical import Canonical, read_canonical
@@ -146,6 +147,7 @@ class Scenario:
     inputs: list[Submission] = field(default_factory=list)
     judge: Callable[[Sequence[Book]], Iterable[Finding]] = field(init=False)
     reading: Callable[[Path], list[Book]] = read_books
+    patched: pytest.MonkeyPatch = field(init=False)
 
     def __post_init__(self) -> None:
         self.bench, self.canonical = self.templates.bench, self.templates.bench.canonical
@@ -155,10 +157,11 @@ class Scenario:
 
     def play(self, steps: Iterable[str]) -> list[Finding]:
         """Carry the steps out; what is found at the end."""
-        for step in steps:
-            verb, *arguments = shlex.split(step)
-            getattr(self, verb.replace("-", "_"))(*arguments)
-        return list(self.judge(self.sent))
+        with pytest.MonkeyPatch.context() as self.patched:
+            for step in steps:
+                verb, *arguments = shlex.split(step)
+                getattr(self, verb.replace("-", "_"))(*arguments)
+            return list(self.judge(self.sent))
 
     @property
     def sent(self) -> list[Book]:
@@ -428,6 +431,13 @@ class Scenario:
             return [replace(row, values={**row.values, key: text}, places={**row.places, key: spot})]
 
         self._rewrite("decisions", lambda row: (row.text("item"), row.text("column")) == (item, column), filled)
+
+    def sheet_holds(self, count: str, what: str) -> None:
+        """A sheet of the consolidated workbook that holds so many rows, or so many links, and no more."""
+        if what == "rows":
+            self.patched.setattr(limits, "ROWS", limits.HEAD + int(count))
+        else:
+            self.patched.setattr(limits, "LINKS", int(count))
 
     # what is done with the files
 

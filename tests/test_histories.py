@@ -245,7 +245,8 @@ def check(before: Canonical, result: Consolidation, after: Canonical, sent: list
     for key, row in values(result, "plan.answers").items():
         if row != values(before, "plan.answers").get(key):
             assert key[1] in senders or any(target[1] == key for target in targets)
-    shown = {tidy(as_text(raw)) for grid in book.grids for raw in grid.cells.values()}
+    cells = {as_text(raw) for grid in book.grids for raw in grid.cells.values()}
+    shown = {tidy(text) for text in cells} | {tidy(line.partition(": ")[2]) for c in cells for line in c.split("\n")}
     for submission in sent:
         texts = [stray.value for stray in (*submission.strays, *submission.comments)]
         texts += [t for rows in submission.records.values() for r in rows for t in wordings(r)]

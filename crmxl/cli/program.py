@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
@@ -86,9 +87,10 @@ class Program(Help, click.Group):
 
     def main(self, args: Sequence[str] | None = None, *more: Any, **kwargs: Any) -> NoReturn:
         """Run the program and end it with the command's own code."""
-        from crmxl.files import WATCH, UsageError
+        from crmxl.files import WATCH, WRITTEN, UsageError
 
         WATCH.set(watched)
+        WRITTEN.set(partial(watched, what=_WRITING))
         words = list(sys.argv[1:] if args is None else args)
         spread = [part for word in words for part in (word.split("=", 1) if word.startswith("--lang=") else [word])]
         wanted = [after for word, after in pairwise(spread) if word == "--lang"]
@@ -291,13 +293,19 @@ def asked_paths(words: Bilingual, folder: Path) -> tuple[Path, ...]:
 
 
 PATIENCE = 1.0
-"""Seconds after which a terminal shows how far the reading of files is."""
+"""Seconds after which a terminal shows how far the reading of files, or the writing of rows, is."""
+STEPS = 200
+"""How often a bar moves, at the most."""
 
 
-def watched(paths: Sequence[Path], clock: Callable[[], float] = monotonic) -> Iterator[Path]:
-    """Files as they are read; on a terminal with a bar, if that takes more than a moment."""
+_READING = B("Leyendo los envíos", "Reading the returns")
+_WRITING = B("Escribiendo las filas", "Writing the rows")
+
+
+def watched(things: Sequence[Any], clock: Callable[[], float] = monotonic, what: Bilingual = _READING) -> Iterator[Any]:
+    """Files as they are read, or rows as they are written; on a terminal with a bar, if that takes more than a moment."""
     if not sys.stderr.isatty():
-        yield from paths
+        yield from things
         return
     from rich.console import Console
     from rich.progress import Progress
@@ -305,13 +313,14 @@ def watched(paths: Sequence[Path], clock: Callable[[], float] = monotonic) -> It
     began, task = clock(), None
     bar = Progress(console=Console(stderr=True), transient=True)
     try:
-        for number, path in enumerate(paths):
-            if task is None and clock() - began > PATIENCE:
+        step = max(1, len(things) // STEPS)
+        for number, thing in enumerate(things):
+            if number % step == 0 and task is None and clock() - began > PATIENCE:
                 bar.start()
-                task = bar.add_task(B("Leyendo los envíos", "Reading the returns")[current_lang()], total=len(paths))
-            if task is not None:
+                task = bar.add_task(what[current_lang()], total=len(things))
+            if task is not None and number % step == 0:
                 bar.update(task, completed=number)
-            yield path
+            yield thing
     finally:
         bar.stop()
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
+from crmxl import limits
 from crmxl.definition import Column, Record, Table
+from crmxl.files import WRITTEN
 from crmxl.text import Lang
 from crmxl.values import Choice, Country, Raw, Value, as_text
 from crmxl.writing import styles
@@ -41,8 +43,20 @@ class Rows:
 
 
 def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: str | None = None) -> tuple[Sheet, int]:
-    """Write one data sheet; the sheet and the row of its header (from 0)."""
-    sheet = workbook.sheet(table.sheet[lang], tab)
+    """Write one data sheet, and those on which it goes on where its rows are more than a sheet holds; the first sheet
+    and the row of its header (from 0)."""
+    whole, most = rows.records, limits.ROWS - limits.HEAD
+    first, header = _write_sheet(workbook, table, replace(rows, records=whole[:most]), lang, table.sheet[lang], tab)
+    for number in range(2, limits.portions(len(whole)) + 1):
+        part = replace(rows, records=whole[(number - 1) * most : number * most])
+        _write_sheet(workbook, table, part, lang, limits.continued(table.sheet[lang], number), tab)
+    return first, header
+
+
+def _write_sheet(
+    workbook: Workbook, table: Table, rows: Rows, lang: Lang, name: str, tab: str | None
+) -> tuple[Sheet, int]:
+    sheet = workbook.sheet(name, tab)
     for row, line in enumerate(rows.preamble):
         sheet.text(row, 0, line, styles.TITLE if row == 0 else styles.SUBTITLE if row < 3 else styles.SMALL)
     header = len(rows.preamble) + 1 if rows.preamble else 0
@@ -53,7 +67,7 @@ def write_data(workbook: Workbook, table: Table, rows: Rows, lang: Lang, tab: st
         (position, column, _Shown(column, lang), rows.computed.get(column.key), _usual_look(column, rows))
         for position, column in enumerate(table.columns)
     ]
-    for offset, record in enumerate(rows.records, start=header + 1):
+    for offset, record in enumerate(WRITTEN.get()(rows.records), start=header + 1):
         for position, column, shown, computed, usual in columns:
             value = computed(record) if computed else record.values.get(column.key)
             style = usual or _look(record, before, column, rows)

@@ -16,6 +16,7 @@ from typing import Any
 
 import xlsxwriter
 
+from crmxl import limits
 from crmxl.text import CELL_LIMIT, Lang, within_cell
 from crmxl.values import Value
 
@@ -166,6 +167,7 @@ class Sheet:
         self._widths: dict[int, float] = {}
         self._wrapped: dict[int, list[tuple[int, str, float]]] = {}
         self._fixed: set[int] = set()
+        self._links = 0
 
     def text(self, row: int, column: int, text: str, style: Style) -> None:
         """A text, whatever it looks like."""
@@ -192,7 +194,8 @@ class Sheet:
             look = self.workbook.format({**style, "num_format": self.workbook.day_format, "align": "center"})
             _checked(self.raw.write_datetime(row, column, dt.datetime.combine(value, dt.time()), look))
         elif isinstance(value, str):
-            if len(value.encode("utf-8", "replace")) <= LINK_LIMIT:
+            if self._links < limits.LINKS and len(value.encode("utf-8", "replace")) <= LINK_LIMIT:
+                self._links += 1
                 _checked(self.raw.write_url(row, column, value, self.workbook.format(style), string=value))
             else:
                 self.text(row, column, value, style)
