@@ -191,16 +191,29 @@ def merge(
             *canonical.findings,
             *findings,
             *_left_behind(run, canonical),
-            *_by_hand(canonical, tables.catalogue),
-            *_contradicted(decisions, tables, DECISIONS[lang], lang),
-            *_alike(decisions, tables, DECISIONS[lang]),
-            *doubtful(canonical, kinds, as_of),
-            *orphans(data, canonical, kinds),
-            *over_limits(data, kinds, lang),
+            *_about_data(data, canonical, decisions, tables, kinds, as_of, lang),
         ),
         counts=_counts(run, [submission for submission, _ in arrived]),
         comments=sum(len(s.comments) for s, _ in arrived),
     )
+
+
+def _about_data(
+    data: Mapping[str, Sequence[Record]],
+    canonical: Canonical,
+    decisions: Sequence[Decision],
+    tables: Tables,
+    kinds: Sequence[Kind],
+    as_of: dt.date | None,
+    lang: Lang,
+) -> Iterator[Finding]:
+    """What the Secretariat should look at in its own data, as they were and as they have become."""
+    yield from _by_hand(canonical, tables.catalogue)
+    yield from _contradicted(decisions, tables, DECISIONS[lang], lang)
+    yield from _alike(decisions, tables, DECISIONS[lang])
+    yield from doubtful(canonical, kinds, as_of)
+    yield from orphans(data, canonical, kinds)
+    yield from over_limits(data, kinds, lang)
 
 
 def _by_country(submissions: Iterable[Submission]) -> dict[str, list[Submission]]:

@@ -1,6 +1,6 @@
 """What a sheet of a workbook can hold, and what becomes of what is more: it goes on elsewhere, and it is said.
 
-The numbers are those of the format (Office Open XML as Excel 2007 and later read it, "Excel specifications and limits").
+The numbers are those of Excel 2007 and later ("Excel specifications and limits").
 The length of a text is bounded where texts are read (`text.CELL_LIMIT`).
 """
 

@@ -303,7 +303,7 @@ _WRITING = B("Escribiendo las filas", "Writing the rows")
 
 
 def watched(things: Sequence[Any], clock: Callable[[], float] = monotonic, what: Bilingual = _READING) -> Iterator[Any]:
-    """Files as they are read, or rows as they are written; on a terminal with a bar, if that takes more than a moment."""
+    """Files as they are read, rows as they are written; on a terminal with a bar, if that takes more than a moment."""
     if not sys.stderr.isatty():
         yield from things
         return
