@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -207,3 +208,41 @@ def test_the_commands_of_a_cycle_killed_at_any_moment(tmp_path: Path) -> None:
         replies = sorted(path.name for path in (root / "devueltos").iterdir() if not path.name.startswith("."))
         assert replies == sorted(path.name for path in (calm / "devueltos").iterdir())
         shutil.rmtree(root)
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="what runs is looked up in /proc")
+def test_ctrl_c_leaves_no_file_and_no_process(tmp_path: Path) -> None:
+    """What a terminal does: everything that the command has started gets the signal, at some moments of a merge."""
+    issued, target = tmp_path / "emitidos", tmp_path / "consolidado.xlsx"
+    cycle.issue([PLAN], CYCLE, DEADLINE, issued)
+    order = [sys.executable, "-m", "crmxl", "merge", str(PLAN), "--submissions", str(issued), "--issued", str(issued),
+             "-o", str(target)]  # fmt: skip
+    started = time.monotonic()
+    subprocess.run(order, check=False, capture_output=True)
+    lasts = time.monotonic() - started
+    codes = set()
+    for part in (0.35, 0.5, 0.65, 0.8):
+        target.unlink(missing_ok=True)
+        run = subprocess.Popen(order, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, process_group=0)
+        time.sleep(lasts * part)
+        os.killpg(run.pid, signal.SIGINT)
+        _, said = run.communicate(timeout=30)
+        codes.add(run.returncode)
+        if run.returncode == 130:
+            assert said.strip().endswith("Interrumpido: nada quedó a medias."), said
+            assert not target.exists()
+        assert "Traceback" not in said
+        assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".crmxl")] == []
+        assert members_of(run.pid) == []
+    assert 130 in codes
+
+
+def members_of(group: int) -> list[str]:
+    """What runs in a process group."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            name, _, rest = path.read_text().rpartition(") ")
+            if int(rest.split()[2]) == group and rest[0] != "Z":
+                found.append(name)
+    return found

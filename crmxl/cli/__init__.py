@@ -40,6 +40,8 @@ def run(arguments: Sequence[str] | None = None) -> None:
         raise
     except BrokenPipeError:
         sys.exit(0)
+    except KeyboardInterrupt:  # before a command has begun, or after it has ended
+        sys.exit(130)
     except Exception:
         handle, name = tempfile.mkstemp(prefix="crmxl-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8") as stream:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import subprocess
 import sys
 import tempfile
+from math import log
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 
 from python_calamine import CalamineWorkbook
 
@@ -17,8 +19,10 @@ from tests.benchmarks.measure import Program, Run, in_turn, ratio
 
 ROOT = Path(__file__).resolve().parents[2]
 RIVALS = (sys.executable, "-m", "tests.benchmarks.rivals")
-BRIEF = ("real", "200x200", "100x60", "1000x60", "largo")
+BRIEF = ("real", "200x200", "100x60", "100x240", "200x60", "500x60", "1000x60", "largo")
 """The cases that are measured if none is named."""
+BY_FILES, BY_ROWS = ("100x60", "200x60", "500x60", "1000x60", "10000x60"), ("100x60", "100x240")
+"""The cases that differ in the number of files only, and in the number of rows only."""
 SCRIPTED = 500
 """The script does not run on more files than these: it would take minutes, and nobody learns more from it."""
 
@@ -62,6 +66,23 @@ HEAD = """| case | files | crmxl s | script s | floor s | ÷ script | ÷ floor |
 |---|---|---|---|---|---|---|---|---|---|"""
 
 
+def growth(found: dict[str, list[Run]]) -> str:
+    """By which power time and memory grow with the files and with the rows: 1 is in proportion."""
+    sizes = {case.name: (case.files, case.rows) for case in CASES}
+    lines = []
+    for names, place, what in ((BY_FILES, 0, "files"), (BY_ROWS, 1, "rows")):
+        there = [name for name in names if name in found]
+        if len(there) < 2:
+            continue
+        across = [log(sizes[name][place]) for name in there]
+        time, memory = (
+            linear_regression(across, [log(median(of(run) for run in found[name])) for name in there]).slope
+            for of in (lambda run: run.wall, lambda run: run.memory)
+        )
+        lines.append(f"{what} ({', '.join(there)}): time grows with their power {time:.2f}, memory with {memory:.2f}")
+    return "\n".join(lines)
+
+
 def starting(runs: int) -> str:
     """How long short commands take, beside a bare interpreter."""
     short = {"--help": ("--help",), "when": ("when", "Febrero 2010")}
@@ -79,6 +100,16 @@ def starting(runs: int) -> str:
     )
 
 
+def _machine() -> str:
+    """The processor and the system, as far as the system tells."""
+    try:
+        info = Path("/proc/cpuinfo").read_text()
+        name = next(line.partition(": ")[2] for line in info.splitlines() if line.startswith("model name"))
+    except (OSError, StopIteration):
+        name = platform.processor() or "?"
+    return f"{name}, {os.cpu_count()} processors, {platform.system()} {platform.machine()}"
+
+
 def main() -> None:
     """Measure and print."""
     asked = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
@@ -88,13 +119,17 @@ def main() -> None:
     asked.add_argument("--runs", type=int, default=3)
     asked.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "crmxl-benchmarks")
     given = asked.parse_args()
-    print(f"{platform.machine()}, {platform.python_implementation()} {platform.python_version()}\n\n{HEAD}")
+    ours: dict[str, list[Run]] = {}
+    print(f"{_machine()}, {platform.python_implementation()} {platform.python_version()}\n\n{HEAD}")
     for case in (case for case in CASES if case.name in given.cases):
         folder = given.folder / case.name
         subprocess.run(
             [sys.executable, "-m", "tests.benchmarks.cases", case.name, str(given.folder)], cwd=ROOT, check=True
         )
-        print(told(case, in_turn(programs(case, make(case, given.folder), folder), given.runs)), flush=True)
+        runs = in_turn(programs(case, make(case, given.folder), folder), given.runs)
+        ours[case.name] = runs["crmxl"]
+        print(told(case, runs), flush=True)
+    print(f"\n{growth(ours)}")
     print(f"\n{starting(max(given.runs, 5))}")
 
 
