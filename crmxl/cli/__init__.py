@@ -9,8 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -43,6 +41,9 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except KeyboardInterrupt:  # before a command has begun, or after it has ended
         sys.exit(130)
     except Exception:
+        import tempfile
+        import traceback
+
         handle, name = tempfile.mkstemp(prefix="crmxl-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(traceback.format_exc())

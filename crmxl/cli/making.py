@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from crmxl import members
 from crmxl.cli.folder import NOTHING_MERGED, working
 from crmxl.cli.program import (
     ALL_COUNTRIES,
@@ -249,6 +248,7 @@ def issue(
     form: str,
 ) -> None:
     from crmxl import cycle as work
+    from crmxl import members
     from crmxl.receiving import country_code
 
     codes = [country_code(text) for text in countries]
