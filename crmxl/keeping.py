@@ -315,7 +315,7 @@ def show(keeping: Keeping, lang: Lang) -> None:
     """Write `registro.xlsx` anew, where it does not say so already."""
     known = keeping.known
     path = keeping.desk.root / REGISTER
-    if not known.arrivals and not known.contacts and not known.said:
+    if not known.arrivals and not known.issued and not known.said:
         return
     folders = {arrival.sha256: arrival.sha256[:SHORT] for arrival in known.arrivals}
     data = write_register(keeping.desk.cycle, keeping.board(), known, folders, keeping.today, lang)

@@ -175,7 +175,7 @@ def ledger(lines: Iterable[Line]) -> Ledger:
             said.setdefault(str(told.get("of", "")), {})[str(told.get("what", ""))] = str(told.get("value", ""))
         elif line.event in ("issued", "reminded"):
             reached = dict.fromkeys(map(str, told.get("countries", ())), line.at)
-            contacts |= reached
+            contacts |= reached if line.event == "reminded" else {}
             issued |= set(reached) if line.event == "issued" else set()
             drafts |= {str(path): str(sha_) for path, sha_ in dict(told.get("drafts", {})).items()}
             cycle, deadline = str(told.get("cycle", cycle)), str(told.get("deadline", deadline))

@@ -96,6 +96,13 @@ def remind(keeping: Keeping, lang: Lang, countries: Sequence[str] = (), until: d
     paragraph = _untaken(keeping, folder / "reunion.txt", spoken_of)
     files |= {sheet: listed, paragraph: spoken_of}
     write_whole(files)
+    lost = [one.row.country for one in made if not desk.mail.get(one.row.country)]
+    if lost:
+        text = B(
+            "Sin dirección en crmxl.toml, sección [mail]: {names}. Escríbala en cada borrador, o ahí.",
+            "Without an address in crmxl.toml, section [mail]: {names}. Write it into each draft, or there.",
+        )
+        keeping.notices.append(text.format(names=named(lost)))
     drafts = {keeping.said(path): hashlib.sha256(data).hexdigest() for path, data in files.items()}
     reached = [one.row.country for one in made if one.wording != "gracias"]
     keeping.note([("reminded", {"countries": reached, "drafts": drafts})])
@@ -127,7 +134,7 @@ def _reminder(keeping: Keeping, row: Response, folder: Path, until: dt.date) -> 
     if row.state == "refused" and not row.review:
         wording = "ilegible"
     attached = _attached(keeping, row, wording)
-    received = day(row.last.received) if row.last else None
+    received = row.sent if row.last else None
     said = day(keeping.known.of(row.country, "nothing"))
     told = {
         "country": members.BY_CODE[row.country].name[lang],
@@ -139,7 +146,7 @@ def _reminder(keeping: Keeping, row: Response, folder: Path, until: dt.date) -> 
         "told": spoken(said, lang) if said and not row.last else "",
         "points": str(row.errors or 1),
         "attached": attached.name if attached else "",
-        "contact": desk.contact,
+        "contact": desk.contact or AUTHOR[lang],
     }
     letter = letters.worded(desk.folder(LETTERS), wording, lang, told)
     return Reminder(row, wording, letter, folder / f"{row.country}.eml", attached)

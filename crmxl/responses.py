@@ -46,6 +46,8 @@ class Response:
     last: Arrival | None = None
     review: str = ""
     """The copy that goes back for the latest of its files; blank if there is none that can be filled in."""
+    sent: dt.date | None = None
+    """The day on which the latest of its files was sent: that of its mail, else that of its reception."""
     file: str = ""
     """The name of the latest of its files; of several in an archive, its own."""
 
@@ -81,7 +83,8 @@ def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt
     if not came and any(one.accepted and one.country == code for _, one in known.books):
         late = max((as_of - until).days, 0)
         last = others[-1]
-        return Response(code, "other", until, late, day(last.received), last=last, file=last.name)
+        came_on = day(last.received)
+        return Response(code, "other", until, late, came_on, last=last, sent=came_on, file=last.name)
     if arrival is not None:
         state = _of_verdict(verdict)
         if state == "refused" and any(one and one.accepted for _, one in came):
@@ -99,7 +102,7 @@ def _response(known: Ledger, cycle: str, deadline: dt.date, code: str, as_of: dt
     )
     contact = max((one for one in days if one), default=None)
     files = len({one.sha256 for one, _ in came})
-    return Response(code, state, until, late, contact, files, errors, arrival, review, file)
+    return Response(code, state, until, late, contact, files, errors, arrival, review, when if arrival else None, file)
 
 
 def _in_force(came: Sequence[tuple[Arrival, Verdict | None]]) -> tuple[Arrival, Verdict | None]:

@@ -73,10 +73,14 @@ def test_each_is_read_or_refused_with_its_cause(files: dict[str, tuple[Path, set
 def test_one_run_over_all_of_them_merges_the_good_ones_within_limits(
     files: dict[str, tuple[Path, set[str] | None]], issued: Path, filled: bytes, tmp_path: Path
 ) -> None:
-    resource = pytest.importorskip("resource", reason="only POSIX systems tell how much memory a process held")
+    pytest.importorskip("resource", reason="only POSIX systems tell how much memory a process held")
     (tmp_path / "MEX.xlsx").write_bytes((issued / "MEX.xlsx").read_bytes())
     folder = next(iter(files.values()))[0].parent
-    command = "from crmxl.cli import run; run()"
+    command = "import resource, subprocess, sys\n"  # a process between: it tells of this command alone
+    command += "done = subprocess.run([sys.executable, '-m', 'crmxl', *sys.argv[1:]])\n"
+    command += (
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)\nsys.exit(done.returncode)"
+    )
     arguments = ["merge", PLAN, "--submissions", folder, "--submissions", tmp_path / "MEX.xlsx", "--issued", issued]
     arguments += ["-o", tmp_path / "c.xlsx", "--as-of", "2010-03-01", "--format", "json"]
     done = subprocess.run(
@@ -88,7 +92,8 @@ def test_one_run_over_all_of_them_merges_the_good_ones_within_limits(
     assert taken == {"CRI", "MEX"}
     cells = told["cells"]
     assert cells.pop("read") == sum(cells.values())
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MEMORY
+    held = int(done.stderr.splitlines()[-1])
+    assert held < MEMORY
 
 
 def test_cut_anywhere_nothing_is_half_read(filled: bytes) -> None:

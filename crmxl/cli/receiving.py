@@ -292,7 +292,8 @@ def _to_tell(result: MergeResult, *, decisions_only: bool = False) -> list[Findi
     found = [item for item in result.consolidation.findings if item.severity != "note"]
     if decisions_only:
         return [item for item in found if item.code.name.startswith("M")]
-    return found + [f for one in result.consolidation.receptions for f in one.findings if f.code is Code.E104]
+    told = (Code.E104, Code.M120)
+    return found + [f for one in result.consolidation.receptions for f in one.findings if f.code in told]
 
 
 def _merged(

@@ -270,8 +270,10 @@ def _tell_by_hand(desk: Desk) -> None:
     for path in desk.merged[-2:]:
         if path.name in known.merged and not is_as_made(known, path):
             text = B(
-                "! En {name} se escribió después de hecho: lo que se cambió ahí a mano está en las dos versiones.",
-                "! Somebody wrote into {name} after it was made: what was changed there is in both versions.",
+                "! {name} se editó después de hecho (por ejemplo, las decisiones). Lo que se cambió ahí a mano está en "
+                "las dos versiones, y por eso no sale aquí.",
+                "! {name} was edited after it was made (the decisions, for instance). What was changed there by hand "
+                "is in both versions, so it is not shown here.",
             )
             click.echo(text.format(name=path.name)[current_lang()], err=True)
 
