@@ -274,9 +274,8 @@ def consolidate(
     check_is_output(path, given)
     _check_output(path)
     newer = open_canonical([decisions]).of("decisions") if decisions else ()
-    result = _of_files(
-        base, files, newer, issued, countries or {}, as_of, lang, repair, registered, by_word or {}, withdrawn
-    )
+    intake = _Intake(files, issued, countries or {}, repair, registered, by_word or {}, withdrawn)
+    result = _taken_in(base, intake, newer, as_of, lang)
     _check_numbers(result)
     earlier = base.of("evolution")
     items = assess(KINDS, {**result.tables, "evolution": earlier}, as_of)
@@ -289,28 +288,37 @@ def consolidate(
     return MergeResult(result, items, as_of, path)
 
 
-def _of_files(
-    base: Canonical,
-    files: Sequence[Path],
-    newer: Sequence[Record],
-    issued: Path | None,
-    countries: Mapping[str, str],
-    as_of: dt.date,
-    lang: Lang,
-    repair: bool,
-    registered: Mapping[Path, Registered] | None,
-    by_word: Mapping[str, str],
-    withdrawn: Collection[str],
-) -> Consolidation:
+@dataclass(frozen=True)
+class _Intake:
+    """What came back and what is known of it, as `consolidate` is told."""
+
+    files: Sequence[Path]
+    issued: Path | None
+    countries: Mapping[str, str]
+    repair: bool
+    registered: Mapping[Path, Registered] | None
+    by_word: Mapping[str, str]
+    withdrawn: Collection[str]
+
+
+def _taken_in(base: Canonical, intake: _Intake, newer: Sequence[Record], as_of: dt.date, lang: Lang) -> Consolidation:
     """What returned files make of canonical data. The rows that were read and issued are let go: all that became of
     them stands in the result, and what is written next needs their room."""
     tables, _, _, _ = load(base, KINDS, lang, newer)
-    copies = open_issued(issued)
+    copies = open_issued(intake.issued)
     current = max(copies.values(), key=lambda copy: copy.deadline, default=None)
-    received = receive(files, copies, countries, tables, repair=repair, registered=registered, withdrawn=withdrawn)
-    received += [said for code, day in by_word.items() if (said := told_nothing(code, copies, day))]
+    received = receive(
+        intake.files,
+        copies,
+        intake.countries,
+        tables,
+        repair=intake.repair,
+        registered=intake.registered,
+        withdrawn=intake.withdrawn,
+    )
+    received += [said for code, day in intake.by_word.items() if (said := told_nothing(code, copies, day))]
     anew = given_anew(base, {item.source.sha256: item.country for item in received})
-    clean = without(base, Catalogue(KINDS), {*withdrawn, *anew}, copies, lang)
+    clean = without(base, Catalogue(KINDS), {*intake.withdrawn, *anew}, copies, lang)
     result = merge(clean.canonical, received, KINDS, lang, newer, current.cycle if current else "", as_of)
     receptions = tuple(
         replace(one, submission=replace(one.submission, base={}, records={})) for one in result.receptions
