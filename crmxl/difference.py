@@ -6,6 +6,7 @@ out, for it says nothing new.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -13,6 +14,7 @@ from typing import Any
 
 from crmxl import members
 from crmxl.canonical import Canonical
+from crmxl.dates import spoken
 from crmxl.decisions import Catalogue, Target, natural
 from crmxl.definition import Column, Key, Kind, Record, Table
 from crmxl.registers import Change
@@ -124,6 +126,11 @@ _NEW = B(" (fila nueva)", " (new row)")
 _GONE = B(" (ya no está)", " (no longer there)")
 
 
+def in_words(value: Value, column: Column, lang: Lang) -> str:
+    """A value as it is told: a day in words, everything else as its sheet shows it."""
+    return spoken(value, lang) if isinstance(value, dt.date) else shown(value, column, lang)
+
+
 def _heading(change: Change, catalogue: Catalogue) -> tuple[str, str, bool]:
     return catalogue.kind(change.target.table).key, change.target.item, change.gone
 
@@ -133,7 +140,7 @@ def _told(change: Change, catalogue: Catalogue, lang: Lang) -> str:
     column = catalogue.column(change.target)
     who = members.BY_CODE[change.target.country].name[lang] if change.target.country in members.BY_CODE else ""
     what = " · ".join(filter(None, (who, column.title[lang])))
-    values = {"old": shown(change.old, column, lang), "new": shown(change.new, column, lang)}
+    values = {"old": in_words(change.old, column, lang), "new": in_words(change.new, column, lang)}
     return _SAID[change.kind].format(what=what, **values)[lang]
 
 
@@ -144,7 +151,9 @@ def sentence(changes: Sequence[Change], catalogue: Catalogue, lang: Lang) -> str
     target, column = change.target, catalogue.column(change.target)
     if len(changes) > 1:
         columns = [(catalogue.column(one.target), one.new) for one in changes]
-        told = "; ".join(f"{c.title[lang]}, {_QUOTED[lang].format(text=_ended(shown(v, c, lang)))}" for c, v in columns)
+        told = "; ".join(
+            f"{c.title[lang]}, {_QUOTED[lang].format(text=_ended(in_words(v, c, lang)))}" for c, v in columns
+        )
         who = members.BY_CODE[str(target.country)].name[lang]
         where = f"{catalogue.kind(target.table).sheet[lang]} {target.item}"
         return _SEVERAL[lang].format(who=who, where=where, told=told)
@@ -153,8 +162,8 @@ def sentence(changes: Sequence[Change], catalogue: Catalogue, lang: Lang) -> str
         who=members.BY_CODE[target.country].name[lang] if target.country in members.BY_CODE else "",
         what=column.title[lang],
         where=f"{catalogue.kind(target.table).sheet[lang]} {target.item}",
-        old=_ended(shown(change.old, column, lang)),
-        new=_ended(shown(change.new, column, lang)),
+        old=_ended(in_words(change.old, column, lang)),
+        new=_ended(in_words(change.new, column, lang)),
     )
 
 

@@ -10,13 +10,12 @@ from crmxl.citations import Cited, cited
 from crmxl.consolidation import Consolidation
 from crmxl.decisions import Catalogue
 from crmxl.definition import Column, Kind
-from crmxl.difference import sentence
+from crmxl.difference import in_words, sentence
 from crmxl.digest import news
 from crmxl.findings import Finding
 from crmxl.messages import Severity
 from crmxl.registers import Change
 from crmxl.status import Item, attended, calendar_text
-from crmxl.tables import shown
 from crmxl.text import B, Bilingual, Lang, unique
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet, Workbook
@@ -112,7 +111,7 @@ def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence
         country = members.BY_CODE[target.country].name[lang] if target.country in members.BY_CODE else ""
         titles = [column.title[lang] for column in columns]
         old, new = (
-            [shown(value, column, lang) for value, column in zip(values, columns, strict=True)]
+            [in_words(value, column, lang) for value, column in zip(values, columns, strict=True)]
             for values in ([change.old for change in group], [change.new for change in group])
         )
         if len(group) > 1:
