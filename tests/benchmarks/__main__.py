@@ -19,7 +19,7 @@ from tests.benchmarks.measure import Program, Run, in_turn, ratio
 
 ROOT = Path(__file__).resolve().parents[2]
 RIVALS = (sys.executable, "-m", "tests.benchmarks.rivals")
-BRIEF = ("real", "200x200", "100x60", "100x240", "200x60", "500x60", "1000x60", "largo")
+BRIEF = ("real", "200x200", "100x60", "100x240", "200x60", "500x60", "1000x60", "largo", "ancho")
 """The cases that are measured if none is named."""
 BY_FILES, BY_ROWS = ("100x60", "200x60", "500x60", "1000x60", "10000x60"), ("100x60", "100x240")
 """The cases that differ in the number of files only, and in the number of rows only."""

@@ -39,7 +39,7 @@ _ANSWERED = ("state", "progress", "date", "institution", "evidence", "remarks")
 @dataclass(frozen=True)
 class Case:
     """So many states send so often, so many activities each; `real` are the Conference's own plan and matrices. Long
-    texts have `letters` letters."""
+    texts have `letters` letters; in a `wide` return its country added so many columns of its own."""
 
     name: str
     states: int
@@ -47,6 +47,7 @@ class Case:
     rows: int
     letters: int = 60
     real: bool = False
+    wide: int = 0
 
     @property
     def files(self) -> int:
@@ -64,6 +65,7 @@ CASES = (
     Case("1000x60", 100, 10, 60),
     Case("10000x60", 100, 100, 60),
     Case("largo", 11, 1, 60, letters=8_000),
+    Case("ancho", 11, 1, 60, wide=300),
 )
 
 
@@ -90,7 +92,7 @@ def make(case: Case, root: Path) -> Made:
     for path in paths:
         lang = members.BY_CODE[path.stem].lang
         spots.setdefault(lang, _spots(read_book(path), lang))
-        template = Template(path.read_bytes())
+        template = Template(path.read_bytes(), case.wide)
         for number in range(1, case.sendings + 1):
             cells = dict(_answers(case, spots[lang], path.stem, number))
             (made.received / f"{path.stem}-{number:03}.xlsx").write_bytes(template.filled(cells))
@@ -181,7 +183,8 @@ _COUNTS = re.compile(r' count="\d+" uniqueCount="(\d+)"')
 class Template:
     """The parts of an issued template, in which cells can be filled."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, wide: int = 0) -> None:
+        self.wide = wide
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             self.parts = {name: archive.read(name) for name in archive.namelist()}
         workbook = self.parts["xl/workbook.xml"].decode()
@@ -205,12 +208,29 @@ class Template:
         for name, part in self.sheets.items():
             here = {spot: told for (sheet, spot), told in cells.items() if sheet == name}
             if here:
-                parts[part] = _put(parts[part].decode(), here, texts).encode()
+                xml = _put(parts[part].decode(), here, texts)
+                parts[part] = (_widened(xml, self.wide) if len(here) > len(ENVELOPE) else xml).encode()
         stream = io.BytesIO()
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
             for name, data in parts.items():
                 archive.writestr(name, data)
         return stream.getvalue()
+
+
+FAR = 40
+"""The first column of those that a country added, from 0."""
+
+
+def _widened(xml: str, columns: int) -> str:
+    """The sheet with further columns to the right, a text in each cell of their rows."""
+
+    def more(match: re.Match[str]) -> str:
+        row = int(match[1]) - 1
+        cells = (address(row, FAR + n) for n in range(columns))
+        added = "".join(f'<c r="{spot}" t="inlineStr"><is><t>propio {spot}</t></is></c>' for spot in cells)
+        return f"{match[0].removesuffix('</row>')}{added}</row>"
+
+    return re.sub(r'<row r="(\d+)"[^>]*>(?:(?!</row>).)*</row>', more, xml) if columns else xml
 
 
 def _put(xml: str, cells: Mapping[str, str | int], texts: Mapping[str, int]) -> str:
