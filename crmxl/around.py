@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from crmxl.envelope import ENVELOPE, SENDING
 from crmxl.findings import Finding, Place, address, finding, ranges
@@ -83,9 +82,10 @@ def read_envelope(book: Book) -> tuple[dict[str, Value], dict[str, Place], list[
         if isinstance(read, Unreadable):
             arguments = (*read.arguments, ("column", column.title))
             text = as_text(written)
-            own: dict[str, Any] = {"suggestion": None, "own_advice": _STRICT} if column.key == "restriction" else {}
-            found = Finding(read.code, place, arguments, column.title, text, read.suggestion)
-            findings.append(replace(found, **own))
+            strict = column.key == "restriction"
+            meant = None if strict else read.suggestion
+            told = Finding(read.code, place, arguments, column.title, text, meant, _STRICT if strict else None)
+            findings.append(told)
         else:
             values[column.key] = read
             places[column.key] = place

@@ -115,9 +115,9 @@ class Submission:
 
     @property
     def restriction(self) -> Value:
-        """Who may see it: free, network or st; the strictest where what was written cannot be read."""
+        """Who may see it: free, network, st; the strictest where what was written cannot be read, explained or not."""
         place = self.envelope_places.get("restriction")
-        unread = any(found.place == place and found.severity == "error" for found in self.findings) if place else False
+        unread = any(found.place == place and found.code.severity == "error" for found in self.findings if place)
         return self.envelope.get("restriction") or ("st" if unread else None)
 
     @property

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
 from crmxl import limits
+from crmxl.consolidation import Consolidation
 from crmxl.findings import Finding
 from crmxl.reading import read_book
 from tests.bench import Bench, reopened, values, written
@@ -68,3 +70,23 @@ def test_names_of_further_sheets_fit() -> None:
     assert limits.continued("Avance", 1) == "Avance"
     assert limits.continued("Respuestas tráfico", 12) == "Respuestas tráfico +12"
     assert len(limits.continued("x" * 31, 123)) == 31
+
+
+def test_a_view_says_what_it_has_no_room_for(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [f"{n}.1" for n in range(1, 14)]
+    result = bench.merge(bench.fill("CRI", {(n, "state"): "Cumplida" for n in numbers}, type="parcial"))
+    monkeypatch.setattr(limits, "ROWS", 10)
+    monkeypatch.setattr(limits, "HEAD", 0)
+    book = xlsx_of(result, tmp_path)
+    shown = [str(row[0]) for row in book["Cambios"].iter_rows(values_only=True) if row[0]]
+    assert shown[-1].startswith("… y ")
+    assert shown[-1].endswith(" filas más, que no caben en la hoja")
+
+
+def xlsx_of(result: Consolidation, folder: Path) -> Any:
+    from crmxl.kinds import DATA
+    from crmxl.writing import write_difference
+
+    path = folder / "cambios.xlsx"
+    path.write_bytes(write_difference(result.changes, DATA))
+    return openpyxl.load_workbook(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -139,6 +140,8 @@ def test_a_restriction_that_cannot_be_read_is_the_strictest_one(tmp_path: Path) 
     (read,) = bench.read(book)
     (found,) = read.findings
     assert (found.code.name, read.restriction) == ("C101", "st")
+    explained = replace(read, findings=(replace(found, explained="Así lo pide la fiscalía"),))
+    assert explained.restriction == "st"
     assert found.advice("es") == (
         "Elija una: libre, sólo la red o sólo la ST. Mientras tanto vale la más estricta, sólo la ST: no circula."
     )

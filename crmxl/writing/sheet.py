@@ -209,6 +209,10 @@ class Sheet:
 
     def internal_link(self, row: int, column: int, sheet: str, cell: str, text: str, style: Style) -> None:
         """A link to a cell of this workbook."""
+        if self._links >= limits.LINKS:
+            self.text(row, column, text, style)
+            return
+        self._links += 1
         look = self.workbook.format(style)
         _checked(self.raw.write_url(row, column, f"internal:'{sheet}'!{cell}", look, string=text))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from crmxl import members
+from crmxl import limits, members
 from crmxl.citations import Cited, cited
 from crmxl.consolidation import Consolidation
 from crmxl.decisions import Catalogue
@@ -16,7 +16,7 @@ from crmxl.findings import Finding
 from crmxl.messages import Severity
 from crmxl.registers import Change
 from crmxl.status import Item, attended, calendar_text
-from crmxl.text import B, Bilingual, Lang, unique
+from crmxl.text import B, Bilingual, Lang, T, unique
 from crmxl.writing import styles
 from crmxl.writing.sheet import Sheet, Workbook
 from crmxl.writing.summary import SUMMARY
@@ -43,8 +43,18 @@ def _head(sheet: Sheet, row: int, labels: Iterable[Bilingual], lang: Lang) -> No
     sheet.across(row, 0, (label[lang] for label in labels), styles.HEADER)
 
 
+def _fitting(sheet: Sheet, rows: Sequence[T], header: int, lang: Lang) -> Sequence[T]:
+    """The rows that a view has room for; how many more there are stands below them."""
+    room = limits.ROWS - header - 2
+    if len(rows) > room:
+        text = B("… y {n} filas más, que no caben en la hoja", "… and {n} more rows, which the sheet cannot hold")
+        sheet.text(limits.ROWS - 1, 0, text.format(n=len(rows) - room)[lang], styles.PLAIN)
+    return rows[:room]
+
+
 def _table_setup(sheet: Sheet, header: int, rows: int, columns: int) -> None:
     sheet.raw.freeze_panes(header + 1, 0)
+    rows = min(rows, limits.ROWS - header - 2)
     if rows:
         sheet.raw.autofilter(header, 0, header + rows, columns - 1)
     sheet.print_setup(header)
@@ -101,7 +111,7 @@ def write_changes(workbook: Workbook, changes: Sequence[Change], kinds: Sequence
     _head(sheet, header, labels, lang)
     tables = {table.name: table for kind in kinds for table in kind.tables}
     groups = list(_groups(changes))
-    for row, group in enumerate(groups, start=header + 1):
+    for row, group in enumerate(_fitting(sheet, groups, header, lang), start=header + 1):
         target = group[0].target
         if len({change.target.item for change in group}) > 1:
             sheet.across(row, 0, _for_the_first_time(group, catalogue, lang), styles.CELL)
@@ -230,7 +240,7 @@ def write_findings(workbook: Workbook, result: Consolidation, lang: Lang, first:
     pairs += [("", "", f) for f in result.findings]
     arrived = {record.key[0]: place for place, record in enumerate(result.tables["reception"])}
     register = RECEPTION_SHEET[lang]
-    for row, (code, sha, item) in enumerate(pairs, start=1):
+    for row, (code, sha, item) in enumerate(_fitting(sheet, pairs, 0, lang), start=1):
         country = members.BY_CODE[code].name[lang] if code in members.BY_CODE else ""
         texts = (
             country,
